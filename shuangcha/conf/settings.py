@@ -11,7 +11,6 @@ SHUANGCHA_HOSTS      host names by which browsers reach this instance, comma sep
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -70,7 +69,7 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "django_q",
-    *(room for room in ROOMS if importlib.util.find_spec(room)),
+    *ROOMS,
 ]
 AUTH_USER_MODEL = "courts.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,7 +7,8 @@ Rows marked hidden are never offered: an act named in `then` executes them on an
 from __future__ import annotations
 
 from .dispositions import DUTY_MOVES
-from .model import EDITION, SAME, Move
+from .model import EDITION as EDITION
+from .model import SAME, Move
 from .office import OFFICE_MOVES
 
 _BODIES = ("enforcement", "supervision")
@@ -271,10 +272,8 @@ ROWS: tuple[Move, ...] = (
 MOVES: dict[str, Move] = {row.key: row for row in ROWS}
 
 
-def edge_rows() -> list[tuple[str, str, str, str, str, str, bool, bool]]:
-    """(key, edition, move, subject kind, from, to, joint, raises) of every edge, for `audit.edges`."""
+def edge_rows() -> list[tuple[str, str, str, str, str, bool, bool]]:
+    """(key, move, subject kind, from, to, joint, raises) of every edge, for `audit.edges`."""
     return [
-        (key, EDITION, row.key, row.subject, start, end, row.joint, row.raises)
-        for row in ROWS
-        for key, start, end in row.edges()
+        (key, row.key, row.subject, start, end, row.joint, row.raises) for row in ROWS for key, start, end in row.edges()
     ]

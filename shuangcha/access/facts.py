@@ -1,0 +1,154 @@
+"""The facts of one file that guards and pages ask for, each list read once however many guards ask."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from shuangcha.casefile import models as cf
+from shuangcha.courts.models import Post
+
+from .places import clue_of, matter_of
+
+
+class Facts:
+    """Lazy lists of the clue or matter that a subject belongs to. One object serves a whole page."""
+
+    def __init__(self, subject: cf.Subject | None) -> None:
+        self.matter = matter_of(subject) if subject is not None else None
+        self.clue = clue_of(subject) if subject is not None else None
+        self.meeting = subject if isinstance(subject, cf.Meeting) else getattr(subject, "meeting", None)
+        self.item = subject if isinstance(subject, cf.Item) else None
+
+    # --- clue and meeting ---
+    @cached_property
+    def inspection_opinions(self) -> list[cf.InspectionOpinion]:
+        return list(cf.InspectionOpinion.rows.filter(clue=self.clue)) if self.clue else []
+
+    @cached_property
+    def clue_items(self) -> list[cf.Item]:
+        return list(cf.Item.rows.filter(clue=self.clue).order_by("id")) if self.clue else []
+
+    @cached_property
+    def clue_subjects(self) -> list[cf.ClueSubject]:
+        if self.matter is not None:
+            return list(cf.ClueSubject.rows.filter(clue__matter_links__matter=self.matter).select_related("court"))
+        return list(cf.ClueSubject.rows.filter(clue=self.clue).select_related("court")) if self.clue else []
+
+    @cached_property
+    def attendances(self) -> list[cf.Attendance]:
+        rows = cf.Attendance.rows.filter(meeting=self.meeting).select_related("body", "person")
+        return list(rows) if self.meeting else []
+
+    @cached_property
+    def meeting_items(self) -> list[cf.Item]:
+        return list(cf.Item.rows.filter(meeting=self.meeting)) if self.meeting else []
+
+    @cached_property
+    def declarations(self) -> list[cf.Declaration]:
+        return list(cf.Declaration.rows.filter(item=self.item).select_related("person")) if self.item else []
+
+    @cached_property
+    def positions(self) -> list[cf.Position]:
+        rows = cf.Position.rows.filter(item=self.item).select_related("body", "person")
+        return list(rows) if self.item else []
+
+    # --- matter ---
+    @cached_property
+    def allegations(self) -> list[cf.Allegation]:
+        if self.matter is not None:
+            rows = cf.Allegation.rows.filter(
+                clue__matter_links__matter=self.matter, clue__matter_links__until_step__isnull=True
+            )
+        else:
+            rows = cf.Allegation.rows.filter(clue=self.clue)
+        return list(rows.select_related("clue").order_by("clue_id", "n"))
+
+    @cached_property
+    def assignments(self) -> list[cf.Assignment]:
+        rows = cf.Assignment.rows.filter(matter=self.matter).select_related("from_court", "to_court")
+        return list(rows.order_by("id")) if self.matter else []
+
+    @cached_property
+    def extensions(self) -> list[cf.Extension]:
+        return list(cf.Extension.rows.filter(assignment__matter=self.matter).order_by("id")) if self.matter else []
+
+    @cached_property
+    def rounds(self) -> list[cf.Round]:
+        rows = cf.Round.rows.filter(matter=self.matter).select_related("court", "assignment")
+        return list(rows.order_by("n")) if self.matter else []
+
+    @cached_property
+    def team(self) -> list[cf.TeamMember]:
+        rows = cf.TeamMember.rows.filter(round__matter=self.matter).select_related("person", "body")
+        return list(rows.order_by("id")) if self.matter else []
+
+    @cached_property
+    def points(self) -> list[cf.Point]:
+        return list(cf.Point.rows.filter(matter=self.matter).order_by("n")) if self.matter else []
+
+    @cached_property
+    def answers(self) -> list[cf.Answer]:
+        rows = cf.Answer.rows.filter(round__matter=self.matter).select_related("point", "round")
+        return list(rows.order_by("id")) if self.matter else []
+
+    @cached_property
+    def reports(self) -> list[cf.Report]:
+        rows = cf.Report.rows.filter(matter=self.matter).select_related("round", "round__court")
+        return list(rows.order_by("id")) if self.matter else []
+
+    @cached_property
+    def opinions(self) -> list[cf.Opinion]:
+        return list(cf.Opinion.rows.filter(matter=self.matter).order_by("id")) if self.matter else []
+
+    @cached_property
+    def duties(self) -> list[cf.Duty]:
+        rows = cf.Duty.rows.filter(matter=self.matter).select_related(
+            "from_court", "to_court", "lead_body", "allegation"
+        )
+        return list(rows.order_by("n")) if self.matter else []
+
+    @cached_property
+    def owed_papers(self) -> list[cf.Paper]:
+        return list(cf.Paper.rows.filter(matter=self.matter, issued_on__isnull=True)) if self.matter else []
+
+    @cached_property
+    def limits(self) -> list[cf.Limit]:
+        if self.matter is not None:
+            return list(cf.Limit.rows.filter(matter=self.matter).order_by("id"))
+        return list(cf.Limit.rows.filter(clue=self.clue).order_by("id")) if self.clue else []
+
+    # --- narrowed ---
+    def team_of(self, round_: cf.Round | None) -> list[cf.TeamMember]:
+        return [one for one in self.team if round_ is not None and one.round_id == round_.pk]
+
+    def answers_in(self, round_: cf.Round | None) -> dict[int, cf.Answer]:
+        """Answers of one round by point id; a supplement inherits the answers of the rounds before it."""
+        if round_ is None:
+            return {}
+        found: dict[int, cf.Answer] = {}
+        for answer in self.answers:
+            if answer.round_id == round_.pk or (round_.kind == "supplement" and answer.round.n < round_.n):
+                found[answer.point_id] = answer
+        return found
+
+    def report_of(self, round_: cf.Round | None) -> cf.Report | None:
+        """The round's newest report."""
+        if round_ is None:
+            return None
+        return next((one for one in reversed(self.reports) if one.round_id == round_.pk), None)
+
+    def version_of(self, opinion: cf.Opinion) -> cf.OpinionVersion | None:
+        rows = cf.OpinionVersion.rows.filter(opinion=opinion, n=opinion.version_no)
+        return rows.prefetch_related("conclusions__allegation", "dispositions__allegation").first()
+
+    @cached_property
+    def head_ids(self) -> frozenset[int]:
+        """Persons who hold a head's post (院长, 执行局长, 监察负责人) in the court complained of."""
+        court = self.matter.target_court_id if self.matter else (self.clue.subject_court_id if self.clue else None)
+        if court is None:
+            return frozenset()
+        posts = Post.objects.filter(
+            body__court_id=court, body__kind__in=["presidency", "enforcement", "supervision"], role="head",
+            valid_to__isnull=True,
+        )  # fmt: skip
+        return frozenset(posts.values_list("person_id", flat=True))

@@ -1,0 +1,152 @@
+"""One act while it is executed: what a handler is given, and what it may ask the door to write."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shuangcha.access.facts import Facts
+from shuangcha.access.situation import Acting
+from shuangcha.audit.models import Proposal, Step
+from shuangcha.casefile import models as cf
+from shuangcha.courts.models import Body, Court
+from shuangcha.courts.people import Viewer, bodies_of
+from shuangcha.plan.model import Move
+
+Handler = Callable[["Act", Any], None]
+HANDLERS: dict[str, Handler] = {}
+CHECKS: dict[str, Handler] = {}
+
+
+def handles(*keys: str) -> Callable[[Handler], Handler]:
+    """Register the function that turns a move's content into facts. It may not touch stages, limits, todos or steps."""
+
+    def register(function: Handler) -> Handler:
+        for key in keys:
+            assert key not in HANDLERS, key
+            HANDLERS[key] = function
+        return function
+
+    return register
+
+
+def checks(*keys: str) -> Callable[[Handler], Handler]:
+    """Register what is asked of the content before anybody signs it; raises Invalid with the field to mend."""
+
+    def register(function: Handler) -> Handler:
+        for key in keys:
+            assert key not in CHECKS, key
+            CHECKS[key] = function
+        return function
+
+    return register
+
+
+@dataclass
+class StartedLimit:
+    """A limit that begins with this act. `period` empty: the setting of its kind; `due` given: taken as named."""
+
+    kind: str
+    start: dt.date
+    period: str = ""
+    extension: str = ""
+
+
+@dataclass
+class Batch:
+    """What one transaction writes at its end, for the root act and all its `then` rows together."""
+
+    now: dt.datetime
+    limits: list[cf.Limit] = field(default_factory=list)
+    papers: list[cf.Paper] = field(default_factory=list)
+    members: list[cf.Membership] = field(default_factory=list)
+    subjects: dict[tuple[str, int], cf.Subject] = field(default_factory=dict)
+    streams: dict[str, Any] = field(default_factory=dict)
+    bodies: dict[int, list[Body]] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    born: cf.Matter | None = None
+
+    def touch(self, subject: cf.Subject) -> None:
+        """Whose turn it is on this subject will be worked out anew."""
+        self.subjects[subject.KIND, subject.pk] = subject
+
+    def body(self, court_id: int, kind: str, on: dt.date) -> Body | None:
+        """The court's body of this kind on the day; each court is read once a transaction."""
+        if court_id not in self.bodies:
+            self.bodies[court_id] = bodies_of(court_id, on)
+        return next((one for one in self.bodies[court_id] if one.kind == kind), None)
+
+
+@dataclass
+class Act:
+    move: Move
+    subject: cf.Subject | None
+    viewer: Viewer
+    acting: Acting | None
+    on: dt.date
+    batch: Batch
+    parent: cf.Subject | None = None
+    proposal: Proposal | None = None
+    cause: Step | None = None
+    recorded: dict[str, Any] = field(default_factory=dict)
+    periods: dict[str, StartedLimit | None] = field(default_factory=dict)
+    followups: list[tuple[str, cf.Subject | None, dict[str, Any]]] = field(default_factory=list)
+    _facts: Facts | None = None
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.batch.now
+
+    @property
+    def facts(self) -> Facts:
+        """Facts of the file, read when first asked for."""
+        if self._facts is None:
+            self._facts = Facts(self.subject or self.parent)
+        return self._facts
+
+    @property
+    def court(self) -> Court:
+        """The court for which the person acts."""
+        assert self.acting is not None and self.acting.post is not None
+        return Court.objects.get(pk=self.acting.post.court_id)
+
+    def born(self, subject: cf.Subject) -> None:
+        """Insert the new subject, still without a stage; the step that follows gives it its first."""
+        subject.created_at = self.now
+        subject.save(force_insert=True)
+        self.subject = subject
+
+    def then(self, key: str, subject: cf.Subject | None = None, **data: Any) -> None:
+        """Execute a hidden row on another subject, in the same transaction, after this act's own stage is set."""
+        assert key in self.move.then, f"{self.move.key} does not declare {key}"
+        self.followups.append((key, subject, data))
+
+    def limit(self, kind: str, *, period: str = "", start: dt.date | None = None, extension: str = "") -> None:
+        """Say how a limit that the row starts is to run."""
+        assert kind in self.move.starts, f"{self.move.key} does not start {kind}"
+        self.periods[kind] = StartedLimit(kind, start or self.on, period, extension)
+
+    def no_limit(self, kind: str) -> None:
+        """The row may start this limit, but this act does not."""
+        self.periods[kind] = None
+
+    def admit(self, container: cf.Clue | cf.Matter, *, body: Body | None = None, person_id: int | None = None,
+              reach: str = "full") -> None:  # fmt: skip
+        """Make a body or a person a member of the clue or matter: from now on it is visible to them."""
+        where = {"clue": container} if isinstance(container, cf.Clue) else {"matter": container}
+        if body is not None or person_id is not None:
+            self.batch.members.append(cf.Membership(body=body, person_id=person_id, reach=reach, **where))
+
+    def admit_bodies(self, container: cf.Clue | cf.Matter, court_id: int, *kinds: str, reach: str = "full") -> None:
+        for kind in kinds:
+            self.admit(container, body=self.batch.body(court_id, kind, self.on), reach=reach)
+
+
+def load(text: str) -> dict[str, Any]:
+    """Read back canonical JSON of a fact column."""
+    found = json.loads(text or "{}")
+    assert isinstance(found, dict)
+    return found

@@ -1,0 +1,202 @@
+"""Which limits run and whose turn it is: reads only; `acts` writes what is worked out here, `rebuild` compares it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from shuangcha.access.actions import fits, offered_on
+from shuangcha.access.places import clue_of, court_on, matter_of, round_of, title_of
+from shuangcha.audit.chain import canonical
+from shuangcha.audit.models import Proposal
+from shuangcha.casefile import models as cf
+from shuangcha.courts import calendar, settings
+from shuangcha.courts.models import Body, Court
+from shuangcha.periods import Period, due
+from shuangcha.plan.limits import LIMITS
+from shuangcha.plan.model import Move
+from shuangcha.plan.stages import is_final
+from shuangcha.plan.words import OFFICES
+
+BodyOf = Callable[[int, str, dt.date], Body | None]
+
+
+def computed(
+    kind: str, start: dt.date, period: str, extension: str, court_id: int, on: dt.date
+) -> tuple[cf.Limit, dict[str, Any]]:
+    """A limit row (without its subject) and what the step records of it. `period` empty: the setting, with its mark."""
+    row = LIMITS[kind]
+    if period:
+        value, source, mark = period, row.article, row.mark
+    else:
+        setting = settings.limit(kind, court_id, on)
+        value, source, mark = setting.value, f"{row.article};{setting.source}", setting.mark
+    result = due(
+        start,
+        Period.parse(value),
+        calendar=calendar.current(),
+        extension=Period.parse(extension) if extension else None,
+    )
+    fact = {
+        "kind": kind, "start": start.isoformat(), "period": value, "extension": extension, "due": result.due.isoformat(),
+        "court": court_id,
+    }  # fmt: skip
+    limit = cf.Limit(
+        kind=kind, period=value, started_on=start, due=result.due, working=canonical(result.as_dict()),
+        calendar_version=str(result.calendar or "")[:20], source=source[:120], mark=mark,
+    )  # fmt: skip
+    return limit, fact
+
+
+def todos_of(subjects: Iterable[cf.Subject], today: dt.date, body_of: BodyOf) -> list[cf.Todo]:
+    """What is awaited on each subject, one row per office that must act. A fixed number of statements for all of them."""
+    live = [one for one in subjects if one.stage and not is_final(one.KIND, one.stage)]
+    if not live:
+        return []
+    proposals = _open_proposals(live)
+    limits = _limits_around(live)
+    courts = {court.pk: court for court in Court.objects.filter(pk__in={c for one in live for c in _courts(one)})}
+    found: list[cf.Todo] = []
+    for subject in live:
+        taken: set[tuple[int | None, int | None]] = set()
+        for move in offered_on(subject.KIND):
+            if not move.turn or not fits(move, subject) or not _due_now(move, subject):
+                continue
+            signed = proposals.get((subject.KIND, subject.pk, move.key))
+            for office, court_id, body_id, person_id in _holders(move, subject, today, body_of):
+                if (body_id, person_id) in taken or (signed is not None and body_id in signed):
+                    continue
+                taken.add((body_id, person_id))
+                court = courts[court_id]
+                found.append(
+                    cf.Todo(
+                        subject_kind=subject.KIND, subject_id=subject.pk, matter=matter_of(subject), body_id=body_id,
+                        clue=clue_of(subject) if not matter_of(subject) else None, office=office, person_id=person_id,
+                        court_id=court_id, city=court.city, province=court.province, kind=move.key,
+                        title=f"{'签署:' if signed else ''}{move.title} · {title_of(subject)}"[:200],
+                        due=_due_of(subject, limits), urgent=_urgent(subject),
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _open_proposals(subjects: list[cf.Subject]) -> dict[tuple[str, int, str], set[int]]:
+    """Bodies that have signed, by open proposal."""
+    condition = Q(pk__in=[])
+    for one in subjects:
+        condition |= Q(subject_kind=one.KIND, subject_id=one.pk)
+    rows = Proposal.objects.filter(condition, status=Proposal.OPEN).values_list(
+        "subject_kind", "subject_id", "move", "signatures__body_id"
+    )
+    found: dict[tuple[str, int, str], set[int]] = {}
+    for kind, pk, move, body_id in rows:
+        found.setdefault((kind, pk, move), set()).update({body_id} if body_id else set())
+    return found
+
+
+def _limits_around(subjects: list[cf.Subject]) -> dict[tuple[str, int], dt.date]:
+    """Nearest due day of the running limits of the subjects and of everything in their files."""
+    matters = {m.pk for one in subjects if (m := matter_of(one)) is not None}
+    clues = {c.pk for one in subjects if (c := clue_of(one)) is not None}
+    own = Q(matter_id__in=matters) | Q(clue_id__in=clues)
+    meetings = [one.pk for one in subjects if one.KIND == "meeting"]
+    if meetings:
+        own |= Q(subject_kind="meeting", subject_id__in=meetings)
+    found: dict[tuple[str, int], dt.date] = {}
+    rows = cf.Limit.rows.filter(own, stopped_on__isnull=True)
+    for kind, pk, matter, clue, day in rows.values_list("subject_kind", "subject_id", "matter_id", "clue_id", "due"):
+        for key in ((kind, pk), ("matter", matter or 0), ("clue", clue or 0)):
+            found[key] = min(found.get(key, day), day)
+    return found
+
+
+def _due_of(subject: cf.Subject, limits: dict[tuple[str, int], dt.date]) -> dt.date | None:
+    """The subject's own nearest limit; else that of its assignment, its matter, its clue."""
+    round_, matter, clue = round_of(subject), matter_of(subject), clue_of(subject)
+    keys = [(subject.KIND, subject.pk)]
+    if round_ is not None:
+        keys += [("round", round_.pk), ("assignment", round_.assignment_id or 0)]
+    keys += [("matter", matter.pk)] if matter else []
+    keys += [("clue", clue.pk)] if clue else []
+    return next((limits[key] for key in keys if key in limits), None)
+
+
+def _courts(subject: cf.Subject) -> set[int]:
+    return {court for side in ("assigner", "assignee", "superior") for court in court_on(side, subject)}
+
+
+def _holders(
+    move: Move, subject: cf.Subject, today: dt.date, body_of: BodyOf
+) -> list[tuple[str, int, int | None, int | None]]:
+    """(office, court, body, person) of everyone who is to act: bodies, or the leader of the investigation team."""
+    found: list[tuple[str, int, int | None, int | None]] = []
+    for key in move.offices:
+        if key == "investigation_team":
+            round_ = round_of(subject)
+            leader = cf.TeamMember.rows.filter(round=round_, leader=True).first() if round_ else None
+            if leader is not None and round_ is not None:
+                found.append((key, round_.court_id, None, leader.person_id))
+            continue
+        if key == "inspection_team":
+            clue = clue_of(subject)
+            if clue is not None and clue.inspection_body_id:
+                found.append((key, clue.court_id, clue.inspection_body_id, None))
+            continue
+        for court_id in court_on(move.side, subject)[:1] if move.side != "either" else court_on("assignee", subject):
+            body = body_of(court_id, OFFICES[key].body_kind, today)
+            if body is not None and _concerns(move, subject, body):
+                found.append((key, court_id, body.pk, None))
+    return found
+
+
+def _concerns(move: Move, subject: cf.Subject, body: Body) -> bool:
+    """Acts of one body are awaited from the one it belongs to: the receiver of a clue, the lead of a duty, who has not spoken."""
+    if isinstance(subject, cf.Clue):
+        return body.pk == subject.received_by_id
+    if isinstance(subject, cf.Duty) and not move.joint and len(move.offices) > 1 and move.side == "assigner":
+        return body.pk == subject.lead_body_id
+    if move.key == "item.take_position":
+        return not cf.Position.rows.filter(item_id=subject.pk, body=body).exists()
+    return True
+
+
+def _due_now(move: Move, subject: cf.Subject) -> bool:
+    """Turns that depend on a fact beside the stage."""
+    condition = TURNS.get(move.key)
+    return condition is None or condition(subject)
+
+
+def _extension_pending(subject: cf.Subject) -> bool:
+    return cf.Extension.rows.filter(assignment_id=subject.pk, decided_on__isnull=True).exists()
+
+
+def _opinion_wanted(subject: cf.Subject) -> bool:
+    if subject.stage != "consulted":
+        return False
+    return not cf.Opinion.rows.filter(matter_id=subject.pk).exclude(stage="approved").exists()
+
+
+def _inspection_opinion_wanted(subject: cf.Subject) -> bool:
+    inspection = isinstance(subject, cf.Clue) and subject.source == "inspection"
+    return inspection and not cf.InspectionOpinion.rows.filter(clue_id=subject.pk).exists()
+
+
+def _positions_taken(subject: cf.Subject) -> bool:
+    return cf.Position.rows.filter(item_id=subject.pk).count() >= 2
+
+
+TURNS: dict[str, Callable[[cf.Subject], bool]] = {
+    "assignment.grant_extension": _extension_pending,
+    "opinion.draft": _opinion_wanted,
+    "clue.give_inspection_opinion": _inspection_opinion_wanted,
+    "item.start_and_assign": _positions_taken,
+    "item.consult": _positions_taken,
+}
+
+
+def _urgent(subject: cf.Subject) -> bool:
+    container = matter_of(subject) or clue_of(subject)
+    return bool(getattr(container, "urgent", False))
