@@ -1,0 +1,1 @@
+"""Plain-Python helpers of go.py; nothing of the program itself."""

@@ -1,0 +1,235 @@
+"""What `python3 go.py WORD …` does."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from shuangcha.conf.database import DatabaseUrlError, parse_database_url
+from tools.environment import DISK_FULL, MEGABYTE, PROGRAM, TESTS, Environment, Refused, say
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = Environment(ROOT)
+MODES = ("demo", "training", "production")
+NEEDED_DATA_MEGABYTES = 50
+LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+
+
+def run(word: str, words: list[str]) -> int:
+    """Do one command; returns its exit status or raises Refused with one sentence."""
+    if word == "run":
+        return _run(words)
+    if word == "do":
+        return _do(words)
+    if word == "test":
+        return _test(words)
+    if word in ("bench", "deep", "shots"):
+        return _module(word, words)
+    raise Refused(f"没有“{word}”这个命令；可用：run、test、do、bench、deep、shots。")
+
+
+# --- run and do ---
+
+
+def _run(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="go.py run")
+    parser.add_argument("--empty", action="store_true", help="a real instance: no demo data, no default account")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--bind", default="127.0.0.1")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--wheels", type=Path)
+    asked = parser.parse_args(words)
+    require_database_url()
+    require_port(asked.bind, asked.port)
+    data = data_folder(asked.data)
+    mode = instance_mode(data, "production" if asked.empty else "demo", new=True)
+    ENVIRONMENT.prepare([PROGRAM], asked.wheels)
+    env = program_variables(data, mode)
+    prepared = call([ENVIRONMENT.python, "manage.py", "prepare"], env)
+    if prepared:
+        return prepared
+    serve = ["manage.py", "serve", "--port", str(asked.port), "--bind", asked.bind]
+    return become([ENVIRONMENT.python, *serve], env)
+
+
+def _do(words: list[str]) -> int:
+    """`do [--data DIR] COMMAND …`: everything after COMMAND belongs to the command."""
+    data: Path | None = None
+    if words[:1] == ["--data"] and len(words) > 1:
+        data, words = Path(words[1]), words[2:]
+    if not words:
+        raise Refused("请写明命令，例如 python3 go.py do plan --json。")
+    require_database_url()
+    folder = Path(os.path.abspath(data or os.environ.get("SHUANGCHA_DATA") or ROOT / "data"))
+    ENVIRONMENT.prepare([PROGRAM])
+    mode = instance_mode(folder, "production", new=False)
+    return become([ENVIRONMENT.python, "manage.py", *words], program_variables(folder, mode))
+
+
+def data_folder(asked: Path | None) -> Path:
+    """The data folder, made (0700) if missing. Raises Refused when it cannot be written or the disk is full."""
+    data = Path(os.path.abspath(asked or os.environ.get("SHUANGCHA_DATA") or ROOT / "data"))
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=data) as probe:
+            probe.write(b"\0" * 4096)
+    except OSError as wrong:
+        if wrong.errno == errno.ENOSPC:
+            raise Refused(DISK_FULL.format(data)) from None
+        raise Refused(f"数据目录“{data}”不可写（{wrong.strerror}）；可用 --data 另指一处。") from None
+    free = shutil.disk_usage(data).free // MEGABYTE
+    if free < NEEDED_DATA_MEGABYTES:
+        raise Refused(DISK_FULL.format(f"{data}：剩余 {free} MB"))
+    return data
+
+
+def instance_mode(data: Path, wanted: str, *, new: bool) -> str:
+    """The mode of the instance in `data`: fixed in the file `mode` by its first run.
+
+    Demo rows never enter a real instance and a real one is never opened as a demo: a mode that differs is refused.
+    """
+    wanted = os.environ.get("SHUANGCHA_MODE") or wanted
+    if wanted not in MODES:
+        raise Refused(f"环境变量 SHUANGCHA_MODE 只能是 {'、'.join(MODES)} 之一，现为“{wanted}”。")
+    file = data / "mode"
+    try:
+        kept = file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        if new:
+            file.write_text(wanted + "\n", encoding="ascii")
+        return wanted
+    if new and kept != wanted:
+        names = {"demo": "演示", "training": "培训", "production": "正式"}
+        raise Refused(
+            f"数据目录“{data}”属于{names.get(kept, kept)}实例，不能按{names[wanted]}方式启动；请用 --data 另指一处。"
+        )
+    return kept
+
+
+def program_variables(data: Path, mode: str) -> dict[str, str]:
+    return ENVIRONMENT.variables() | {"SHUANGCHA_DATA": str(data), "SHUANGCHA_MODE": mode}
+
+
+def require_database_url() -> None:
+    """A wrong DATABASE_URL is told before anything is installed or made."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return
+    try:
+        asked = parse_database_url(url)
+    except DatabaseUrlError as wrong:
+        raise Refused(str(wrong)) from None
+    if asked["ENGINE"].endswith("postgresql"):
+        try:
+            socket.create_connection((asked["HOST"], int(asked["PORT"])), timeout=5).close()
+        except OSError:
+            where = f"{asked['HOST']}:{asked['PORT']}"
+            raise Refused(f"环境变量 DATABASE_URL 所指的数据库服务 {where} 连接不上，请检查地址与服务。") from None
+
+
+def require_port(bind: str, port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise Refused(f"端口应在 1 至 65535 之间，现为 {port}。")
+    try:
+        family = socket.getaddrinfo(bind, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((bind, port))
+    except OSError as wrong:
+        if wrong.errno == errno.EADDRINUSE:
+            raise Refused(f"端口 {port} 已被占用，请用 --port 另选 / port {port} is taken.") from None
+        raise Refused(f"无法在 {bind}:{port} 上监听（{wrong.strerror}）。") from None
+
+
+# --- test, bench, deep, shots ---
+
+
+def _test(words: list[str]) -> int:
+    require_database_url()
+    ENVIRONMENT.prepare([PROGRAM, TESTS])
+    results: list[tuple[str, int, float]] = []
+    with tempfile.TemporaryDirectory(prefix="shuangcha-check-") as folder:
+        env = ENVIRONMENT.variables()
+        for name in [name for name in env if name.startswith("SHUANGCHA_") and "_TEST_" not in name]:
+            del env[name]
+        postgres = env.pop("DATABASE_URL", "")
+        if not postgres.startswith(("postgres://", "postgresql://")):
+            postgres = ""
+        # As a court would run it, behind TLS; nothing of this is ever connected to.
+        data = Path(folder, "data")
+        data.mkdir()
+        deployed = env | {"SHUANGCHA_DATA": str(data), "SHUANGCHA_HTTPS": "1"}
+        python = ENVIRONMENT.python
+        parts = [
+            ("ruff", [python, "-m", "ruff", "check", "."], env),
+            ("mypy", [python, "-m", "mypy"], deployed),
+            ("import contract", [python, "-c", LINT_IMPORTS], env),
+            ("check --deploy", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], deployed),
+            ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], deployed),
+        ]
+        for engine in ("sqlite", "postgres"):
+            on = env | {"SHUANGCHA_TEST_ENGINE": engine}
+            if engine == "postgres" and postgres:
+                on["DATABASE_URL"] = postgres
+            parts.append((f"pytest on {engine}", [python, "-m", "pytest", *words], on))
+        for title, command, variables in parts:
+            say(f"\n=== {title} ===")
+            began = time.monotonic()
+            results.append((title, call(command, variables), time.monotonic() - began))
+    say("")
+    for title, status, seconds in results:
+        say(
+            f"{'ok    ' if status == 0 else 'FAILED'}  {title}  ({seconds:.0f} s)"
+            + (f", exit {status}" if status else "")
+        )
+    return 1 if any(status for _, status, _ in results) else 0
+
+
+def _module(word: str, words: list[str]) -> int:
+    """bench, deep and shots are packages of their own beside the program; they print what they measured."""
+    name = {"bench": "bench", "deep": "tests.deep", "shots": "tests.shots"}[word]
+    if importlib.util.find_spec(name) is None:
+        raise Refused(f"本版本没有 {word} 这一部分。")
+    require_database_url()
+    ENVIRONMENT.prepare([PROGRAM, TESTS])
+    return call([ENVIRONMENT.python, "-m", name, *words], ENVIRONMENT.variables())
+
+
+# --- processes ---
+
+
+def call(command: list[str], env: dict[str, str]) -> int:
+    """Run a child in the foreground; SIGTERM is passed on, and Ctrl-C reaches it from the terminal itself."""
+    child = subprocess.Popen(command, env=env, cwd=ROOT)
+    before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        while True:
+            try:
+                status = child.wait()
+                return status if status >= 0 else 128 - status
+            except KeyboardInterrupt:
+                try:
+                    child.wait(15)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+                raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def become(command: list[str], env: dict[str, str]) -> int:
+    """Turn this process into the program: signals, exit status and output are then the program's own."""
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(command[0], command, env)
