@@ -43,7 +43,7 @@ def court_on(side: str, subject: cf.Subject) -> tuple[int, ...]:
     assert matter is not None
     assigner, assignee = matter.owner_court_id, matter.target_court_id
     round_ = round_of(subject)
-    if isinstance(subject, cf.Assignment) or isinstance(subject, cf.Duty):
+    if isinstance(subject, (cf.Assignment, cf.Duty)):
         assigner, assignee = subject.from_court_id, subject.to_court_id
     elif round_ is not None:
         assignee = round_.court_id

@@ -46,7 +46,7 @@ _BROKEN = {
 }
 _SIMILAR = UserAttributeSimilarityValidator(user_attributes=("login", "name"))
 
-Record = Callable[[str, Court | None, dict[str, Any]], None]
+Record = Callable[[str, Court | None, dict[str, Any]], Any]
 
 
 class AccountError(ValueError):

@@ -80,7 +80,9 @@ def check_extension(act: Act, c: content.AskExtension) -> None:
 @handles("assignment.ask_extension")
 def ask_extension(act: Act, c: content.AskExtension) -> None:
     running = _running(act)
-    cf.Extension.rows.create(assignment=act.subject, asked_on=act.on, until=running.due, reason=f"{c.period}:{c.reason}")
+    cf.Extension.rows.create(
+        assignment=act.subject, asked_on=act.on, until=running.due, reason=f"{c.period}:{c.reason}"
+    )
     act.batch.touch(_subject(act))
 
 
@@ -108,7 +110,11 @@ def _subject(act: Act) -> cf.Assignment:
 
 def _running(act: Act, *, stopped: bool = False) -> cf.Limit:
     """The report limit that runs."""
-    found = cf.Limit.rows.filter(subject_kind="assignment", subject_id=_subject(act).pk, kind="report").order_by("-id").first()
+    found = (
+        cf.Limit.rows.filter(subject_kind="assignment", subject_id=_subject(act).pk, kind="report")
+        .order_by("-id")
+        .first()
+    )
     if found is None:
         raise Invalid("没有正在计算的报告期限。")
     row: cf.Limit = found

@@ -121,7 +121,9 @@ def _named(c: content.RegisterClue) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for n, one in enumerate(c.subjects):
         court = court_named(one.court, f"subjects.{n}.court")
-        ids = set(Post.objects.filter(body__court=court, person__name=one.name).values_list("person_id", flat=True))
+        ids: set[int | None] = set(
+            Post.objects.filter(body__court=court, person__name=one.name).values_list("person_id", flat=True)
+        )
         for person_id in ids or {None}:
             rows.append({"name": one.name, "court": court, "title": one.title, "person_id": person_id})
     return rows
@@ -151,11 +153,12 @@ def _link_case(clue: cf.Clue, one: content.CaseOfClue, act: Act) -> None:
     except NumberError:
         standard = False
     case, _ = cf.EnforcementCase.rows.get_or_create(
-        number=one.number, defaults={"court": court, "raw": one.number, "is_standard": standard, "filed_on": one.filed_on}
+        number=one.number,
+        defaults={"court": court, "raw": one.number, "is_standard": standard, "filed_on": one.filed_on},
     )
     cf.ClueCase.rows.get_or_create(clue=clue, enforcement_case=case)
     for officer in one.officers:
-        ids = list(
+        ids: list[int | None] = list(
             Person.objects.filter(name=officer.name, posts__body__court_id=case.court_id or clue.subject_court_id)
             .distinct().values_list("pk", flat=True)
         )  # fmt: skip

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+import shuangcha.acts.registry  # noqa: F401  fills the registries of handlers and contents
 from shuangcha.access import scope
 from shuangcha.access.actions import fits, why_not_office, why_not_sign, why_not_stage
 from shuangcha.access.facts import Facts
@@ -30,7 +31,6 @@ from shuangcha.plan.model import Move
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES
 
-from . import registry as registry
 from .act import CHECKS, Act, Batch
 from .contents.base import plain, read
 from .execute import execute, flush
@@ -92,7 +92,9 @@ def propose(
         return outcome
 
 
-def sign(proposal_uid: UUID | str, viewer: Viewer, *, seen_sha: str, now: dt.datetime, request_key: str = "") -> Outcome:
+def sign(
+    proposal_uid: UUID | str, viewer: Viewer, *, seen_sha: str, now: dt.datetime, request_key: str = ""
+) -> Outcome:
     """Sign for one's body what the other body proposed; `seen_sha` is the hash of the content that was on the page."""
     with _one_winner(), transaction.atomic():
         answered = first_time(viewer, request_key, now)

@@ -52,9 +52,9 @@ def open_duties(act: Act, opinion: cf.Opinion) -> None:
         n += 1
         act.then("duty.open_answer", None, n=n, kind=kind, to_court=matter.owner_court_id, lead=lead,
                  demand="向反映人或当事人反馈检查结果,并做好息访疏导")  # fmt: skip
-    if any(one.finding in ("unfounded", "unproven") and one.allegation.kind == "conduct" for one in conclusions) and not any(
-        one.misconduct for one in conclusions
-    ):
+    if any(
+        one.finding in ("unfounded", "unproven") and one.allegation.kind == "conduct" for one in conclusions
+    ) and not any(one.misconduct for one in conclusions):
         n += 1
         act.then("duty.open_clarification", None, n=n, kind=CLARIFY, to_court=matter.owner_court_id, lead="supervision",
                  demand="在一定范围内澄清,保护干警依法履职")  # fmt: skip
@@ -97,7 +97,10 @@ def check_issue(act: Act, c: content.Issue) -> None:
             raise Invalid(str(wrong), field="supervision_number") from None
         assert isinstance(act.subject, cf.Duty)
         if number.court_code != act.subject.from_court.code:
-            raise Invalid(f"执行监督案号应是本院的,如 （{act.on.year}）{act.subject.from_court.code}执监1号。", field="supervision_number")
+            raise Invalid(
+                f"执行监督案号应是本院的,如 （{act.on.year}）{act.subject.from_court.code}执监1号。",
+                field="supervision_number",
+            )
     if isinstance(c, content.IssueAssessment):
         _points(c.points)
 

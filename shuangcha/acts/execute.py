@@ -11,6 +11,7 @@ from shuangcha.access.places import clue_of, matter_of, round_of, stream_key
 from shuangcha.access.refusals import Stale
 from shuangcha.audit import chain
 from shuangcha.audit.models import Proposal, Step
+from shuangcha.audit.verify import signature_facts
 from shuangcha.casefile import models as cf
 from shuangcha.clock.running import computed, todos_of
 from shuangcha.plan.moves import MOVES
@@ -31,6 +32,8 @@ def execute(act: Act, content: Any, text: str, salt: str) -> Step:
     after = act.move.lands(before)
     started, stopped = _limits(act, subject)
     facts = {**act.recorded}
+    if act.proposal is not None:
+        facts["signatures"] = signature_facts(act.proposal.pk)
     if started:
         facts["started"] = started
     if stopped:
@@ -58,11 +61,17 @@ def execute(act: Act, content: Any, text: str, salt: str) -> Step:
 
 def _follow(cause: Act, key: str, subject: cf.Subject | None, data: dict[str, Any], step: Step) -> None:
     act = Act(MOVES[key], subject, cause.viewer, cause.acting, cause.on, cause.batch, parent=cause.subject, cause=step)
-    shown = {name: value for name, value in data.items() if isinstance(value, (str, int, bool, list, dict, dt.date, type(None)))}
+    shown = {
+        name: value
+        for name, value in data.items()
+        if isinstance(value, (str, int, bool, list, dict, dt.date, type(None)))
+    }
     execute(act, data, chain.canonical(shown), chain.new_salt())
 
 
-def _append(act: Act, subject: cf.Subject, before: str, after: str, text: str, salt: str, facts: dict[str, Any]) -> Step:
+def _append(
+    act: Act, subject: cf.Subject, before: str, after: str, text: str, salt: str, facts: dict[str, Any]
+) -> Step:
     key = stream_key(subject)
     stream = act.batch.streams.get(key)
     if stream is None:
@@ -116,8 +125,8 @@ def _limits(act: Act, subject: cf.Subject) -> tuple[list[dict[str, Any]], list[s
         row.matter, row.clue = matter_of(subject), clue_of(subject) if not matter_of(subject) else None
         row.court_id = court
         act.batch.limits.append(row)
-        if kind in ("report", "supplement", "disposal") and hasattr(subject, "due"):
-            subject.due = row.due  # type: ignore[attr-defined]
+        if kind in ("report", "supplement", "disposal") and isinstance(subject, (cf.Assignment, cf.Duty)):
+            subject.due = row.due
             subject.save(update_fields=["due"])
         started.append(fact)
     return started, stopped
@@ -134,7 +143,7 @@ def _keeping_court(kind: str, act: Act, subject: cf.Subject) -> int:
     if isinstance(subject, cf.Duty):
         return subject.from_court_id
     matter = matter_of(subject)
-    return matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined,no-any-return]
+    return matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined]
 
 
 def _acting_court(act: Act, subject: cf.Subject) -> int:
@@ -142,7 +151,7 @@ def _acting_court(act: Act, subject: cf.Subject) -> int:
     if act.acting is not None and act.acting.post is not None:
         return act.acting.post.court_id
     matter = matter_of(subject)
-    return matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined,no-any-return]
+    return matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined]
 
 
 def flush(batch: Batch, today: dt.date) -> None:

@@ -39,9 +39,7 @@ def check_team(act: Act, c: content.FormTeam) -> None:
     assert isinstance(round_, cf.Round)
     known = candidates(round_.court_id, act.on)
     people = persons([one.person for one in c.members], "members")
-    recused = set(
-        cf.Recusal.rows.filter(matter=round_.matter, person__in=people).values_list("person_id", flat=True)
-    )
+    recused = set(cf.Recusal.rows.filter(matter=round_.matter, person__in=people).values_list("person_id", flat=True))
     for n, person in enumerate(people):
         if person.pk not in known:
             raise Invalid(f"{person.name}不是本院人员,不能参加调查组。", field=f"members.{n}.person")
@@ -180,11 +178,16 @@ def answer_point(act: Act, c: content.AnswerPoint) -> None:
     round_ = act.subject
     assert isinstance(round_, cf.Round)
     point = next(one for one in act.facts.points if one.n == c.point)
-    answer, _ = cf.Answer.rows.update_or_create(point=point, round=round_, defaults={"finding": c.finding, "text": c.text})
+    answer, _ = cf.Answer.rows.update_or_create(
+        point=point, round=round_, defaults={"finding": c.finding, "text": c.text}
+    )
     cf.EvidenceLink.rows.filter(answer=answer).delete()
     links = [(_evidence(round_.matter, one, n), one.page) for n, one in enumerate(c.evidence)]
     cf.EvidenceLink.rows.bulk_create(
-        [cf.EvidenceLink(answer=answer, record=record, material=material, page=page) for (record, material), page in links]
+        [
+            cf.EvidenceLink(answer=answer, record=record, material=material, page=page)
+            for (record, material), page in links
+        ]
     )
 
 
@@ -326,5 +329,3 @@ def archive(act: Act, c: Any) -> None:
     for round_ in act.facts.rounds:
         if round_.stage == "reported":
             act.then("round.close", round_)
-
-

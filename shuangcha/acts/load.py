@@ -38,7 +38,7 @@ _HEADINGS = {"day": "日期", "kind": "类别", "source": "来源", "mark": "来
 TABLES: tuple[type[Table], ...] = (Courts, Bodies, Persons, Posts, Days, Settings)
 
 # record(move key, court or None for what belongs to all courts, content as canonical JSON can hold it)
-Record = Callable[[str, Court | None, dict[str, Any]], None]
+Record = Callable[[str, Court | None, dict[str, Any]], Any]
 Source = Path | str | bytes | Iterable[Mapping[str, str]]
 
 

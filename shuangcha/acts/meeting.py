@@ -56,7 +56,9 @@ def open_meeting(act: Act, c: content.OpenMeeting) -> None:
     )
     meeting.chair = persons([c.chair], "chair")[0]
     meeting.save(update_fields=["chair"])
-    for item in cf.Item.rows.filter(meeting=meeting, stage="listed").select_related("clue", "matter", "court", "meeting"):
+    for item in cf.Item.rows.filter(meeting=meeting, stage="listed").select_related(
+        "clue", "matter", "court", "meeting"
+    ):
         if item.meeting is not None:
             item.meeting.stage = "in_session"
         act.batch.touch(item)
@@ -227,7 +229,9 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
     points = data["points"]
     cf.Point.rows.bulk_create(
         [
-            cf.Point(matter=matter, n=n, text=one["text"], allegation=allegation_at(act.facts, one["allegation"], "points"))
+            cf.Point(
+                matter=matter, n=n, text=one["text"], allegation=allegation_at(act.facts, one["allegation"], "points")
+            )
             for n, one in enumerate(points, 1)
         ]
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from shuangcha.access.refusals import Invalid
 from shuangcha.casefile import models as cf
 
-from .act import Act, handles
+from .act import Act, checks, handles
+from .contents import office
 from .contents import outcome as content
+from .materials import attach
 from .recusals import shut_out
 
 
@@ -24,3 +28,47 @@ def recuse_self(act: Act, c: content.RecuseSelf) -> None:
 def disclose(act: Act, c: Any) -> None:
     """方案三 公开: what the court concerned is told stands in the ledger, which its members read."""
     return None
+
+
+@checks("register.paper")
+def check_paper(act: Act, c: office.RegisterPaper) -> None:
+    paper = _owed(act, c.kind)
+    if c.issued_on > act.on:
+        raise Invalid("成文日期不能晚于今天。", field="issued_on")
+    if c.issued_on < paper.owed_on:
+        raise Invalid(f"成文日期不能早于应出文书产生的{paper.owed_on:%Y-%m-%d}。", field="issued_on")
+    year, no = _year_and_no(c.number)
+    if cf.Paper.rows.filter(court=paper.court, kind=c.kind, year=year, no=no).exists():
+        raise Invalid("该文号已经登记过。", field="number")
+
+
+@handles("register.paper")
+def register_paper(act: Act, c: office.RegisterPaper) -> None:
+    """An owed paper is met by the issued one: 文号, day, scan or file. What was issued is never rendered again."""
+    paper = _owed(act, c.kind)
+    paper.number, paper.issued_on = c.number, c.issued_on
+    paper.year, paper.no = _year_and_no(c.number)
+    paper.material = attach(act, c.files)[0]
+    paper.save(update_fields=["number", "issued_on", "year", "no", "material"])
+    act.recorded["paper"] = c.kind
+
+
+def _owed(act: Act, kind: str) -> cf.Paper:
+    assert act.subject is not None
+    found: cf.Paper | None = (
+        cf.Paper.rows.filter(
+            subject_kind=act.subject.KIND, subject_id=act.subject.pk, kind=kind, issued_on__isnull=True,
+            court_id__in=act.viewer.courts(),
+        ).select_related("court").order_by("id").first()
+    )  # fmt: skip
+    if found is None:
+        raise Invalid("本院没有待登记的这种文书。", field="kind")
+    return found
+
+
+def _year_and_no(number: str) -> tuple[int, int]:
+    """洛中法〔2020〕12号 → 2020, 12."""
+    match = re.search(r"〔(\d{4})〕\D*?(\d{1,6})号$", number)
+    if match is None:
+        raise Invalid("文号应如 洛中法〔2020〕12号。", field="number")
+    return int(match.group(1)), int(match.group(2))

@@ -174,8 +174,10 @@ def approve_changed(act: Act, c: content.ApproveChanged) -> None:
         changed_by_id=act.viewer.id, on=act.on,
     )  # fmt: skip
     conclusions, dispositions = list(old.conclusions.all()), list(old.dispositions.all())
-    for row in (*conclusions, *dispositions):
-        row.pk, row.version = None, new
+    for conclusion in conclusions:
+        conclusion.pk, conclusion.version = None, new
+    for disposition in dispositions:
+        disposition.pk, disposition.version = None, new
     cf.Conclusion.rows.bulk_create(conclusions)
     cf.PlannedDisposition.rows.bulk_create(dispositions)
     _onward(act, opinion)
@@ -185,5 +187,3 @@ def approve_changed(act: Act, c: content.ApproveChanged) -> None:
 def send_back(act: Act, c: content.ReturnOpinion) -> None:
     opinion = _decide(act, "return", c.reason)
     act.then("matter.opinion_back", opinion.matter)
-
-

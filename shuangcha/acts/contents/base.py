@@ -53,7 +53,9 @@ def line(title: str, *, help: str = "", most: int = 200, least: int = 1, example
                  json_schema_extra={"widget": "text", "example": example})  # fmt: skip
 
 
-def long_text(title: str, *, help: str = "", least: int = 1, most: int = LONG, example: str = "", default: Any = ...) -> Any:
+def long_text(
+    title: str, *, help: str = "", least: int = 1, most: int = LONG, example: str = "", default: Any = ...
+) -> Any:
     return Field(default, title=title, description=help, min_length=0 if default == "" else least, max_length=most,
                  json_schema_extra={"widget": "textarea", "example": example})  # fmt: skip
 
@@ -68,7 +70,7 @@ def day(title: str, *, help: str = "", default: Any = ...) -> Any:
 
 def choice(title: str, words: Any, *, help: str = "", default: Any = ...) -> Any:
     """One of a fixed list: a mapping of key to label or Word."""
-    options = [[key, getattr(word, "label", word)] for key, word in words.items()]
+    options: list[Any] = [[key, getattr(word, "label", word)] for key, word in words.items()]
     keys = "|".join(re.escape(key) for key, _ in options)
     return Field(default, title=title, description=help, pattern=f"^({keys})?$" if default == "" else f"^({keys})$",
                  json_schema_extra={"widget": "choice", "options": options})  # fmt: skip
@@ -90,11 +92,12 @@ def rows(title: str, *, help: str = "", least: int = 0, most: int = 50) -> Any:
                  json_schema_extra={"widget": "rows"}, **kwargs)  # fmt: skip
 
 
-def files(title: str = "附件", *, help: str = "先上传,再提交;每个文件不超过规定大小。", least: int = 0, most: int = 50) -> Any:
+def files(
+    title: str = "附件", *, help: str = "先上传,再提交;每个文件不超过规定大小。", least: int = 0, most: int = 50
+) -> Any:
     kwargs: dict[str, Any] = {"default_factory": list} if least == 0 else {}
     return Field(title=title, description=help, min_length=least, max_length=most,
                  json_schema_extra={"widget": "files"}, **kwargs)  # fmt: skip
-
 
 
 class Nothing(Content):
@@ -146,7 +149,7 @@ def _sentences(model: type[Content], wrong: ValidationError) -> dict[str, str]:
         if one["type"] == "value_error":
             sentence = str(context.get("error", "")) or "填写有误"
         else:
-            sentence = MESSAGES.get(one["type"], "填写有误,请核对").format(**{k: v for k, v in context.items()})
+            sentence = MESSAGES.get(one["type"], "填写有误,请核对").format(**context)
         errors.setdefault(path, f"{_title(model, one['loc'])}:{sentence}。")
     return errors
 

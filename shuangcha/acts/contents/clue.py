@@ -95,7 +95,10 @@ class RegisterClue(Content):
     received_on: dt.date = day("收到日期")
     named: bool = flag("实名反映")
     complainant: Complainant | None = Field(
-        None, title="反映人", description="加密保管,只有收到线索的机构可以查看", json_schema_extra={"widget": "group", "sealed": True}
+        None,
+        title="反映人",
+        description="加密保管,只有收到线索的机构可以查看",
+        json_schema_extra={"widget": "group", "sealed": True},
     )
     cases: list[CaseOfClue] = rows("所涉执行案件", help="可以没有,也可以有多件", most=50)
     title: str = line("标题", most=120, help="不写反映人姓名", example="反映某公司执行案长期不处置财产")
@@ -117,7 +120,9 @@ class RegisterClue(Content):
         if self.named and (self.complainant is None or not self.complainant.name):
             raise ValueError("实名反映必须填写反映人姓名")
         name = self.complainant.name if self.complainant else ""
-        if len(name) > 1 and (name in self.title or name in self.summary or any(name in one.text for one in self.allegations)):
+        if len(name) > 1 and (
+            name in self.title or name in self.summary or any(name in one.text for one in self.allegations)
+        ):
             raise ValueError("标题、摘要和反映事项中不得出现反映人姓名")
         return self
 
@@ -126,7 +131,9 @@ class RegisterClue(Content):
 class GiveInspectionOpinion(Content):
     team: str = line("检查组名称", most=60, example="市中院第二司法巡查组")
     leader: str = line("组长", most=40)
-    proposal: str = choice("建议", {"assign": "建议启动并交办", "direct": "建议启动并直接调查", "decline": "建议不启动"})
+    proposal: str = choice(
+        "建议", {"assign": "建议启动并交办", "direct": "建议启动并直接调查", "decline": "建议不启动"}
+    )
     text: str = long_text("意见及理由", most=4000)
 
 

@@ -133,7 +133,10 @@ class Interview(RecordContent):
     interviewers: list[str] = pick("谈话人", "team_member", help="两人以上,两机构各一人为宜")
     who: str = line("被谈话人", most=40)
     post: str = line("被谈话人职务", most=60)
-    relation: str = choice("与案件关系", {"head": "执行机构负责人", "handler": "案件承办人", "panel": "合议庭成员", "other": "其他相关人员"})
+    relation: str = choice(
+        "与案件关系",
+        {"head": "执行机构负责人", "handler": "案件承办人", "panel": "合议庭成员", "other": "其他相关人员"},
+    )
     place: str = line("地点", most=60)
     began: dt.time = Field(title="开始时间", json_schema_extra={"widget": "time"})
     ended: dt.time = Field(title="结束时间", json_schema_extra={"widget": "time"})

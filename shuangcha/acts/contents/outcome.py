@@ -201,7 +201,9 @@ class FeedBack(Content):
     staff: str = line("反馈人员", most=80)
     helped: str = line("配合机构及人员", most=80)
     points: str = long_text("逐项反馈的内容", most=8000, help="不写反映人姓名")
-    attitude: str = choice("反馈对象意见", {"satisfied": "满意", "understands": "理解", "dissatisfied": "不满意", "none": "未表态"})
+    attitude: str = choice(
+        "反馈对象意见", {"satisfied": "满意", "understands": "理解", "dissatisfied": "不满意", "none": "未表态"}
+    )
 
 
 @content_of("duty.appease")

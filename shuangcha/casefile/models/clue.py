@@ -57,7 +57,9 @@ class Clue(Subject):
     source_facts = models.TextField(default="{}", help_text="canonical JSON: the fields that this source needs")
     received_on = models.DateField("收到日期")
     subject_court = models.ForeignKey(Court, models.PROTECT, related_name="+", verbose_name="被反映法院")
-    about_head = models.BooleanField(default=False, help_text="about a head of the court complained of: never enters it")
+    about_head = models.BooleanField(
+        default=False, help_text="about a head of the court complained of: never enters it"
+    )
     named = models.BooleanField("实名", default=False)
     identity = models.UUIDField(null=True, blank=True, help_text="handle into the vault")
     mask = models.CharField(max_length=20, blank=True)

@@ -37,7 +37,9 @@ class Limit(Row):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["subject_kind", "subject_id", "kind"], condition=Q(stopped_on__isnull=True), name="limit_one_open"
+                fields=["subject_kind", "subject_id", "kind"],
+                condition=Q(stopped_on__isnull=True),
+                name="limit_one_open",
             )
         ]
         indexes: ClassVar = [
@@ -88,7 +90,9 @@ class Membership(Row):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["body", "matter"], condition=Q(body__isnull=False, matter__isnull=False), name="member_body_matter"
+                fields=["body", "matter"],
+                condition=Q(body__isnull=False, matter__isnull=False),
+                name="member_body_matter",
             ),
             models.UniqueConstraint(
                 fields=["person", "matter"],
@@ -99,7 +103,9 @@ class Membership(Row):
                 fields=["body", "clue"], condition=Q(body__isnull=False, clue__isnull=False), name="member_body_clue"
             ),
             models.UniqueConstraint(
-                fields=["person", "clue"], condition=Q(person__isnull=False, clue__isnull=False), name="member_person_clue"
+                fields=["person", "clue"],
+                condition=Q(person__isnull=False, clue__isnull=False),
+                name="member_person_clue",
             ),
             models.CheckConstraint(
                 condition=Q(clue__isnull=True, matter__isnull=False) | Q(clue__isnull=False, matter__isnull=True),

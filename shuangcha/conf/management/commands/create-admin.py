@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from shuangcha.acts.accounts import CODE_LIFE, AccountError, create_admin
+from shuangcha.acts.registering import ledger
 
 
 class Command(BaseCommand):
@@ -22,10 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="已有密码时也重新发放一次性码")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
         try:
             said, code = create_admin(
-                options["login"], options["name"], options["court"], timezone.now(), reset=options["reset"]
-            )
+                options["login"], options["name"], options["court"], now, reset=options["reset"],
+                record=lambda key, court, content: ledger(key, court, content, now=now),
+            )  # fmt: skip
         except AccountError as wrong:
             self.stderr.write(str(wrong))
             sys.exit(1)
