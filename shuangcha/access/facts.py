@@ -18,6 +18,7 @@ class Facts:
         self.clue = clue_of(subject) if subject is not None else None
         self.meeting = subject if isinstance(subject, cf.Meeting) else getattr(subject, "meeting", None)
         self.item = subject if isinstance(subject, cf.Item) else None
+        self._versions: dict[tuple[int, int], cf.OpinionVersion | None] = {}
 
     # --- clue and meeting ---
     @cached_property
@@ -138,8 +139,16 @@ class Facts:
         return next((one for one in reversed(self.reports) if one.round_id == round_.pk), None)
 
     def version_of(self, opinion: cf.Opinion) -> cf.OpinionVersion | None:
-        rows = cf.OpinionVersion.rows.filter(opinion=opinion, n=opinion.version_no)
-        return rows.prefetch_related("conclusions__allegation", "dispositions__allegation").first()
+        """The opinion's text in force with its conclusions and dispositions; each points at the file's allegations."""
+        key = (opinion.pk, opinion.version_no)
+        if key not in self._versions:
+            rows = cf.OpinionVersion.rows.filter(opinion=opinion, n=opinion.version_no)
+            found = rows.prefetch_related("conclusions", "dispositions").first()
+            known = {one.pk: one for one in self.allegations}
+            for row in (*found.conclusions.all(), *found.dispositions.all()) if found else ():
+                row.allegation = known[row.allegation_id]
+            self._versions[key] = found
+        return self._versions[key]
 
     @cached_property
     def head_ids(self) -> frozenset[int]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from shuangcha.access.facts import Facts
 from shuangcha.access.situation import Acting
@@ -67,7 +68,12 @@ class Batch:
     streams: dict[str, Any] = field(default_factory=dict)
     bodies: dict[int, list[Body]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    stopped: list[cf.Limit] = field(default_factory=list)
+    births: list[cf.Subject] = field(default_factory=list)
     born: cf.Matter | None = None
+    facts: Facts = field(default_factory=lambda: Facts(None))
+    raised: set[tuple[str, int]] = field(default_factory=set)
+    open_limits: dict[str, list[cf.Limit]] = field(default_factory=dict)
 
     def touch(self, subject: cf.Subject) -> None:
         """Whose turn it is on this subject will be worked out anew."""
@@ -90,10 +96,12 @@ class Act:
     batch: Batch
     parent: cf.Subject | None = None
     proposal: Proposal | None = None
-    cause: Step | None = None
+    cause_uid: UUID | None = None
     recorded: dict[str, Any] = field(default_factory=dict)
     periods: dict[str, StartedLimit | None] = field(default_factory=dict)
     followups: list[tuple[str, cf.Subject | None, dict[str, Any]]] = field(default_factory=list)
+    columns: dict[str, Any] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict)
     _facts: Facts | None = None
 
     @property
@@ -113,11 +121,23 @@ class Act:
         assert self.acting is not None and self.acting.post is not None
         return Court.objects.get(pk=self.acting.post.court_id)
 
-    def born(self, subject: cf.Subject) -> None:
-        """Insert the new subject, still without a stage; the step that follows gives it its first."""
+    def born(self, subject: cf.Subject, *, later: bool = False) -> None:
+        """Insert the new subject, still without a stage; the step that follows gives it its first.
+
+        `later`: no fact hangs on its id yet; all of one kind are then inserted by one statement.
+        """
         subject.created_at = self.now
-        subject.save(force_insert=True)
         self.subject = subject
+        if later:
+            self.batch.births.append(subject)
+        else:
+            subject.save(force_insert=True)
+
+    def set(self, **columns: Any) -> None:
+        """Columns of the acting subject's own row, written together with its stage."""
+        for name, value in columns.items():
+            setattr(self.subject, name, value)
+        self.columns.update(columns)
 
     def then(self, key: str, subject: cf.Subject | None = None, **data: Any) -> None:
         """Execute a hidden row on another subject, in the same transaction, after this act's own stage is set."""

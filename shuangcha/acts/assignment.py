@@ -29,8 +29,7 @@ def hand_down(act: Act, c: content.HandDown) -> None:
     assignment = act.subject
     assert isinstance(assignment, cf.Assignment)
     matter = assignment.matter
-    assignment.handed_on = act.on
-    assignment.save(update_fields=["handed_on"])
+    act.set(handed_on=act.on)
     cf.Point.rows.filter(matter=matter).delete()
     cf.Point.rows.bulk_create(
         [
@@ -67,8 +66,7 @@ def recall(act: Act, c: content.RecallAssignment) -> None:
     assignment = act.subject
     assert isinstance(assignment, cf.Assignment)
     cf.Membership.rows.filter(matter=assignment.matter, body__court=assignment.to_court).delete()
-    assignment.handed_on = assignment.due = None
-    assignment.save(update_fields=["handed_on", "due"])
+    act.set(handed_on=None, due=None)
     act.then("matter.recalled", assignment.matter)
 
 
@@ -94,8 +92,8 @@ def grant_extension(act: Act, c: content.GrantExtension) -> None:
         raise Invalid("工作日期间不能按月延长,请按工作日或日填写。", field="period")
     act.limit("report", start=running.started_on, period=running.period, extension=c.period)
     _decide(act, True, c.reason)
-    for round_ in cf.Round.rows.filter(assignment=act.subject).select_related("matter", "assignment", "court"):
-        act.batch.touch(round_)
+    for waiting in (*act.facts.rounds, *act.facts.reports):
+        act.batch.touch(waiting)
 
 
 @handles("assignment.refuse_extension")

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from shuangcha.access.refusals import Invalid
-from shuangcha.audit.chain import canonical
+from shuangcha.audit.chain import canonical, lock_stream
 from shuangcha.casefile import models as cf
-from shuangcha.courts.models import Court, Person, Post
-from shuangcha.numbers import NumberError, parse
+from shuangcha.courts.models import Court, Post
+from shuangcha.numbers import CaseNumber, NumberError, parse
 from shuangcha.vault.identities import seal_identity
 
 from .act import Act, checks, handles
 from .contents import clue as content
 from .materials import attach
-from .people import court_named
-from .recusals import from_facts, shut_out
+from .people import chosen, courts_named
+from .recusals import shut_out
 
 BODIES = ("enforcement", "supervision")
+HEAD_TITLES = ("院长", "党组书记、院长", "执行局局长", "监察室主任")
 HEADED = ("presidency", "enforcement", "supervision")
 
 
@@ -25,26 +26,37 @@ HEADED = ("presidency", "enforcement", "supervision")
 def check_register(act: Act, c: content.RegisterClue) -> None:
     if c.received_on > act.on:
         raise Invalid("收到日期不能晚于登记日期。", field="received_on")
-    court = court_named(c.subject_court, "subject_court")
+    numbers = [_parsed(one.number, act, f"cases.{n}.number") for n, one in enumerate(c.cases)]
+    codes = [number.court_code for number in numbers if number is not None]
+    courts = act.memo["courts"] = courts_named([c.subject_court, *(one.court for one in c.subjects), *codes])
+    court = chosen(courts, c.subject_court, "subject_court")
+    for n, one in enumerate(c.subjects):
+        chosen(courts, one.court, f"subjects.{n}.court")
     if act.acting is not None and act.acting.post is not None and not _reaches(act.acting.post.court_id, court):
-        raise Invalid(f"{court.name}不在本院辖区之内,请转有管辖权的法院。", field="subject_court")
-    for n, one in enumerate(c.cases):
-        field = f"cases.{n}.number"
-        if one.filed_on and one.filed_on > act.on:
+        raise Invalid(f"{court.name}不在本院辖区之内，请转有管辖权的法院。", field="subject_court")
+    for n, (case, number) in enumerate(zip(c.cases, numbers, strict=True)):
+        if case.filed_on and case.filed_on > act.on:
             raise Invalid("立案日期不能晚于今天。", field=f"cases.{n}.filed_on")
-        if one.filed_on and one.filed_on > c.received_on:
+        if case.filed_on and case.filed_on > c.received_on:
             raise Invalid("立案日期不能晚于线索的收到日期。", field=f"cases.{n}.filed_on")
-        try:
-            number = parse(one.number, today=act.on)
-        except NumberError as wrong:
-            if one.number[:1] == "（":
-                raise Invalid(str(wrong), field=field) from None
+        if number is None:
             continue
-        owner = Court.objects.filter(code=number.court_code).first()
-        if owner is None:
-            raise Invalid(f"案号中的法院代字“{number.court_code}”没有登记,请核对。", field=field)
-        if owner.pk != court.pk and owner.successor_id != court.pk:
-            raise Invalid(f"案号属于{owner.name},与被反映法院{court.name}不一致。", field=field)
+        field = f"cases.{n}.number"
+        if number.court_code not in courts:
+            raise Invalid(f"案号中的法院代字“{number.court_code}”没有登记，请核对。", field=field)
+        owner = courts[number.court_code]
+        if court.pk not in (owner.pk, owner.successor_id):
+            raise Invalid(f"案号属于{owner.name}，与被反映法院{court.name}不一致。", field=field)
+
+
+def _parsed(text: str, act: Act, field: str) -> CaseNumber | None:
+    """The number in its parts; None for one of the time before 2016, kept as written."""
+    try:
+        return parse(text, today=act.on)
+    except NumberError as wrong:
+        if text[:1] == "（":
+            raise Invalid(str(wrong), field=field) from None
+        return None
 
 
 def _reaches(court_id: int, other: Court) -> bool:
@@ -61,111 +73,117 @@ def _reaches(court_id: int, other: Court) -> bool:
 def register(act: Act, c: content.RegisterClue) -> None:
     """A clue about a head of the court that registers it goes to the superior court from the first moment."""
     assert act.acting is not None and act.acting.post is not None
-    own_court_id, subject_court = act.acting.post.court_id, court_named(c.subject_court, "subject_court")
-    named = _named(c)
-    about_head = _heads_among(named, subject_court, act)
-    court_id = own_court_id
-    if about_head and subject_court.pk == own_court_id and subject_court.superior_id:
+    subject_court = act.memo["courts"][c.subject_court]
+    named, posts = _named(act, c)
+    about_head = _heads_among(posts, named, subject_court)
+    court_id = act.acting.post.court_id
+    if about_head and subject_court.pk == court_id and subject_court.superior_id:
         court_id = subject_court.superior_id
         act.recorded["moved_up"] = True
     by_team = act.acting.office == "inspection_team"
-    kind = "supervision" if by_team else act.acting.office
-    receiver = act.batch.body(court_id, kind, act.on)
+    receiver = act.batch.body(court_id, "supervision" if by_team else act.acting.office, act.on)
     if receiver is None:
-        raise Invalid("上级法院没有相应机构,请先登记其机构。", field="subject_court")
+        raise Invalid("上级法院没有相应机构，请先登记其机构。", field="subject_court")
     identity, mask = None, ""
     if c.complainant is not None and any(c.complainant.model_dump().values()):
-        sealed = seal_identity(Court.objects.get(pk=court_id), now=act.now, **c.complainant.model_dump())
+        sealed = seal_identity(receiver.court, now=act.now, **c.complainant.model_dump())
         identity, mask = sealed.handle, sealed.mask
-    stream = act.batch.streams.get(f"court:{court_id}")
-    if stream is None:
-        from shuangcha.audit.chain import lock_stream
-
-        act.batch.streams[f"court:{court_id}"] = lock_stream(f"court:{court_id}")
+    stream = f"court:{court_id}"
+    act.batch.streams[stream] = lock_stream(stream)
     number = _number(court_id, act)
-    numbers = [one.number for one in c.cases]
     clue = cf.Clue(
-        court_id=court_id, received_by=receiver, registrar_id=act.viewer.id, number=number, source=c.source,
+        court=receiver.court, received_by=receiver, registrar_id=act.viewer.id, number=number, source=c.source,
         inspection_body_id=act.acting.body_id if by_team else None,
         source_facts=canonical(c.source_facts.model_dump(mode="json", exclude_defaults=True)),
         received_on=c.received_on, subject_court=subject_court, about_head=about_head, named=c.named, identity=identity, mask=mask,
         title=c.title, summary=c.summary, urgent=c.urgent,
-        find_text=" ".join([number, c.title, subject_court.name, *numbers])[:600],
+        find_text=" ".join([number, c.title, subject_court.name, *(one.number for one in c.cases)])[:600],
     )  # fmt: skip
     act.born(clue)
     cf.ClueSubject.rows.bulk_create([cf.ClueSubject(clue=clue, **one) for one in named])
     cf.Allegation.rows.bulk_create(
         [cf.Allegation(clue=clue, n=n, kind=one.kind, text=one.text) for n, one in enumerate(c.allegations, 1)]
     )
-    for case in c.cases:
-        _link_case(clue, case, act)
+    officers = _link_cases(act, clue, c, posts)
     attach(act, c.files, original=True)
-    shut_out(from_facts(clue), clue=clue)
+    causes = dict.fromkeys(officers, "handler") | {one["person_id"]: "subject" for one in named if one["person_id"]}
+    shut_out(causes, clue=clue)
     act.admit(clue, body=receiver)
     for other in BODIES:
         if other != receiver.kind:
             act.admit_bodies(clue, court_id, other, reach="brief")
-    if by_team:
-        _admit_team(act, clue)
+    if by_team:  # the inspection team sees what it handed over, and nothing else
+        act.batch.members.append(cf.Membership(clue=clue, body_id=act.acting.body_id))
     act.recorded["number"] = number
 
 
-def _admit_team(act: Act, clue: cf.Clue) -> None:
-    """The inspection team sees what it handed over, and nothing else."""
-    assert act.acting is not None
-    act.batch.members.append(cf.Membership(clue=clue, body_id=act.acting.body_id))
+def _named(act: Act, c: content.RegisterClue) -> tuple[list[dict[str, Any]], list[Post]]:
+    """被反映人 with the persons of that name known in that court: one row per person, or one without.
 
-
-def _named(c: content.RegisterClue) -> list[dict[str, Any]]:
-    """被反映人 with the persons of that name known in that court: one row per person, or one without."""
+    All posts of everybody named, handlers of the enforcement cases included, are read by one statement.
+    """
+    names = {one.name for one in c.subjects} | {officer.name for case in c.cases for officer in case.officers}
+    posts = list(Post.objects.filter(person__name__in=names).select_related("person", "body")) if names else []
+    courts: dict[str, Court] = act.memo["courts"]
     rows: list[dict[str, Any]] = []
-    for n, one in enumerate(c.subjects):
-        court = court_named(one.court, f"subjects.{n}.court")
-        ids: set[int | None] = set(
-            Post.objects.filter(body__court=court, person__name=one.name).values_list("person_id", flat=True)
-        )
-        for person_id in ids or {None}:
-            rows.append({"name": one.name, "court": court, "title": one.title, "person_id": person_id})
-    return rows
+    for one in c.subjects:
+        court = courts[one.court]
+        ids: set[int | None] = {p.person_id for p in posts if p.person.name == one.name and p.body.court_id == court.pk}
+        rows += [{"name": one.name, "court": court, "title": one.title, "person_id": pk} for pk in ids or {None}]
+    return rows, posts
 
 
-def _heads_among(named: list[dict[str, Any]], court: Court, act: Act) -> bool:
+def _heads_among(posts: list[Post], named: list[dict[str, Any]], court: Court) -> bool:
     """Is a head of the court complained of among those named? Such a clue never enters that court."""
-    ids = [one["person_id"] for one in named if one["person_id"]]
-    if any(one["title"] in ("院长", "执行局局长", "监察室主任") and one["court"].pk == court.pk for one in named):
+    if any(one["title"] in HEAD_TITLES and one["court"].pk == court.pk for one in named):
         return True
-    heads = Post.objects.filter(body__court=court, body__kind__in=HEADED, role="head", person_id__in=ids)
-    return bool(ids) and heads.exists()
+    ids = {one["person_id"] for one in named}
+    return any(
+        p.person_id in ids and p.body.court_id == court.pk and p.body.kind in HEADED and p.role == "head" for p in posts
+    )
 
 
 def _number(court_id: int, act: Act) -> str:
-    """登记号 XS2026-0001 in the court's own order; the chain's lock makes it unbroken."""
+    """登记号 XS2026-00001 in the court's own order; the chain's lock makes it unbroken."""
     year = act.on.year
     last = cf.Clue.rows.filter(court_id=court_id, number__startswith=f"XS{year}-").order_by("-number").first()
     n = int(last.number.split("-")[1]) + 1 if last else 1
     return f"XS{year}-{n:05d}"
 
 
-def _link_case(clue: cf.Clue, one: content.CaseOfClue, act: Act) -> None:
-    court, standard = None, True
-    try:
-        court = Court.objects.filter(code=parse(one.number).court_code).first()
-    except NumberError:
-        standard = False
-    case, _ = cf.EnforcementCase.rows.get_or_create(
-        number=one.number,
-        defaults={"court": court, "raw": one.number, "is_standard": standard, "filed_on": one.filed_on},
-    )
-    cf.ClueCase.rows.get_or_create(clue=clue, enforcement_case=case)
-    for officer in one.officers:
-        ids: list[int | None] = list(
-            Person.objects.filter(name=officer.name, posts__body__court_id=case.court_id or clue.subject_court_id)
-            .distinct().values_list("pk", flat=True)
-        )  # fmt: skip
-        for person_id in ids or [None]:
-            cf.CaseOfficer.rows.get_or_create(
-                enforcement_case=case, name=officer.name, role=officer.role, person_id=person_id
+def _link_cases(act: Act, clue: cf.Clue, c: content.RegisterClue, posts: list[Post]) -> set[int]:
+    """Link the enforcement cases, known and new; returns the persons who handled them, by these facts and earlier ones."""
+    if not c.cases:
+        return set()
+    courts: dict[str, Court] = act.memo["courts"]
+    fresh: list[cf.EnforcementCase] = []
+    for one in c.cases:
+        number = _parsed(one.number, act, "cases")
+        court = courts[number.court_code] if number is not None else clue.subject_court
+        fresh.append(
+            cf.EnforcementCase(
+                number=one.number, raw=one.number, court=court, is_standard=number is not None, filed_on=one.filed_on
             )
+        )
+    cf.EnforcementCase.rows.bulk_create(fresh, ignore_conflicts=True)
+    cases = {row.number: row for row in cf.EnforcementCase.rows.filter(number__in=[one.number for one in c.cases])}
+    cf.ClueCase.rows.bulk_create(
+        [cf.ClueCase(clue=clue, enforcement_case=row) for row in cases.values()], ignore_conflicts=True
+    )
+    officers = []
+    for one in c.cases:
+        case = cases[one.number]
+        for officer in one.officers:
+            ids: set[int | None] = {
+                p.person_id for p in posts if p.person.name == officer.name and p.body.court_id == case.court_id
+            }
+            officers += [
+                cf.CaseOfficer(enforcement_case=case, name=officer.name, role=officer.role, person_id=pk)
+                for pk in ids or {None}
+            ]
+    cf.CaseOfficer.rows.bulk_create(officers, ignore_conflicts=True)
+    known = cf.CaseOfficer.rows.filter(enforcement_case__in=cases.values(), person__isnull=False)
+    return set(known.values_list("person_id", flat=True))
 
 
 @handles("clue.give_inspection_opinion")
@@ -200,8 +218,7 @@ def pass_on(act: Act, c: content.PassOn) -> None:
     if body is None:
         raise Invalid("本院没有另一机构可以接收。")
     _screened(act, "pass_on", c.reason)
-    clue.received_by = body
-    clue.save(update_fields=["received_by"])
+    act.set(received_by=body)
     act.admit(clue, body=body)
     act.recorded["received_by"] = body.local_name
 

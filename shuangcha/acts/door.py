@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
+from django.db.models import Prefetch
 
 import shuangcha.acts.registry  # noqa: F401  fills the registries of handlers and contents
 from shuangcha.access import scope
@@ -21,7 +22,7 @@ from shuangcha.access.actions import fits, why_not_office, why_not_sign, why_not
 from shuangcha.access.facts import Facts
 from shuangcha.access.guards import why_not
 from shuangcha.access.places import stream_key
-from shuangcha.access.refusals import Invalid, NotAllowed, NotFound, Refused, Stale
+from shuangcha.access.refusals import Invalid, NotAllowed, NotFound, Stale
 from shuangcha.access.situation import Acting, Situation
 from shuangcha.audit import chain
 from shuangcha.audit.models import Proposal, Signature, Stream
@@ -34,7 +35,7 @@ from shuangcha.plan.words import OFFICES
 from .act import CHECKS, Act, Batch
 from .contents.base import plain, read
 from .execute import execute, flush
-from .requests import first_time, remember
+from .requests import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,8 @@ def propose(
     request_key: str = "",
 ) -> Outcome:
     """Propose a move on a subject (for a creating move on its parent; None for a new clue or meeting)."""
-    with _one_winner(), transaction.atomic():
-        answered = first_time(viewer, request_key, now)
-        if answered:
-            return Outcome(**answered)
+
+    def work() -> Outcome:
         move = MOVES.get(move_key)
         if move is None or move.hidden or move.subject == "register":
             raise NotFound
@@ -76,45 +75,50 @@ def propose(
             raise NotFound
         situation, stream = _enter(move, target, viewer, scope.today(now))
         if target is not None and not move.creates and seen_version != target.version:
-            raise Stale("页面打开之后情况已有变化,请刷新后再办理。")
+            raise Stale("页面打开之后情况已有变化，请刷新后再办理。")
         content = read(move_key, raw)
         day = _day(happened_on, now, target)
         batch = Batch(now=now, streams={stream.key: stream} if stream else {})
-        act = Act(move, None if move.creates else target, viewer, situation.acting[0], day, batch, parent=target)
+        own = None if move.creates else target
+        act = Act(
+            move, own, viewer, situation.acting[0], day, batch, parent=target, _facts=situation.facts if own else None
+        )
         if move_key in CHECKS:
             CHECKS[move_key](act, content)
         if not move.joint:
-            outcome = _execute(act, content, chain.canonical(plain(content)), chain.new_salt())
-        else:
-            assert stream is not None and target is not None
-            outcome = _open(act, content, situation, target, stream)
-        remember(viewer, request_key, outcome)
-        return outcome
+            return _execute(act, content, chain.canonical(plain(content)), chain.new_salt())
+        assert stream is not None and target is not None
+        return _open(act, content, situation, target, stream)
+
+    outcome: Outcome = once(viewer, request_key, now, work, Outcome)
+    return outcome
 
 
 def sign(
     proposal_uid: UUID | str, viewer: Viewer, *, seen_sha: str, now: dt.datetime, request_key: str = ""
 ) -> Outcome:
     """Sign for one's body what the other body proposed; `seen_sha` is the hash of the content that was on the page."""
-    with _one_winner(), transaction.atomic():
-        answered = first_time(viewer, request_key, now)
-        if answered:
-            return Outcome(**answered)
+
+    def work() -> Outcome:
         proposal, target = find_proposal(viewer, proposal_uid)
         move = MOVES[proposal.move]
-        situation, stream = _enter(move, target, viewer, scope.today(now), signing=True)
-        proposal.refresh_from_db()
         if proposal.status != Proposal.OPEN or proposal.base_version != target.version:
-            raise Stale("该提请已经办结、撤回或失效,请刷新后查看最新情况。")
+            raise Stale("该提请已经办结、撤回或失效，请刷新后查看最新情况。")
+        situation, stream = _enter(move, target, viewer, scope.today(now), signing=True)
+        if connection.vendor != "sqlite":
+            proposal.refresh_from_db(fields=["status"])
+        if proposal.status != Proposal.OPEN or proposal.base_version != target.version:
+            raise Stale("该提请已经办结、撤回或失效，请刷新后查看最新情况。")
         if proposal.content_sha != seen_sha:
-            raise Stale("您看到的内容与待签署的内容不一致,请刷新后重新核对再签署。")
+            raise Stale("您看到的内容与待签署的内容不一致，请刷新后重新核对再签署。")
         refusal = why_not_sign(situation, proposal)
         if refusal:
             raise NotAllowed(refusal)
         assert stream is not None
-        outcome = _sign(proposal, situation, target, stream, now)
-        remember(viewer, request_key, outcome)
-        return outcome
+        return _sign(proposal, situation, target, stream, now)
+
+    outcome: Outcome = once(viewer, request_key, now, work, Outcome)
+    return outcome
 
 
 def withdraw(proposal_uid: UUID | str, viewer: Viewer, *, now: dt.datetime) -> Outcome:
@@ -122,7 +126,7 @@ def withdraw(proposal_uid: UUID | str, viewer: Viewer, *, now: dt.datetime) -> O
     with transaction.atomic():
         proposal, target = find_proposal(viewer, proposal_uid)
         chain.lock_stream(proposal.stream_id)
-        proposal.refresh_from_db()
+        proposal.refresh_from_db(fields=["status"])
         if proposal.status != Proposal.OPEN:
             raise Stale("该提请已经办结、撤回或失效。")
         others = [one for one in proposal.signatures.all() if one.person_id != proposal.proposer_id]
@@ -140,14 +144,17 @@ def withdraw(proposal_uid: UUID | str, viewer: Viewer, *, now: dt.datetime) -> O
 def find_proposal(viewer: Viewer, uid: UUID | str) -> tuple[Proposal, cf.Subject]:
     """The proposal and its subject, if the person may see the subject; else NotFound."""
     try:
-        proposal = Proposal.objects.filter(uid=UUID(str(uid))).first()
+        key = UUID(str(uid))
     except ValueError:
-        proposal = None
-    model = cf.SUBJECTS.get(proposal.subject_kind) if proposal else None
-    row = model.rows.filter(pk=proposal.subject_id).only("uid").first() if model and proposal else None
-    if proposal is None or row is None:
+        raise NotFound from None
+    signatures = Prefetch("signatures", Signature.objects.select_related("body", "person"))
+    proposal = Proposal.objects.filter(uid=key).prefetch_related(signatures).first()
+    if proposal is None:
         raise NotFound
-    return proposal, scope.find(viewer, proposal.subject_kind, row.uid)
+    target = scope.visible(viewer, proposal.subject_kind).filter(pk=proposal.subject_id).first()
+    if target is None:
+        raise NotFound
+    return proposal, target
 
 
 def _enter(
@@ -155,7 +162,9 @@ def _enter(
 ) -> tuple[Situation, Stream | None]:
     """Lock the chain, then ask: is this the stage, is this the office, does any guard object?"""
     stream = chain.lock_stream(stream_key(target)) if target is not None else None
-    if target is not None:
+    if target is not None and connection.vendor != "sqlite":
+        # SQLite's transaction is IMMEDIATE: nobody can have written since it began. PostgreSQL shows what was
+        # committed while this one waited for the lock.
         target.refresh_from_db(fields=["stage", "version"])
     situation = Situation(viewer, move, target, on, Facts(target))
     if target is not None and not fits(move, target):
@@ -192,9 +201,10 @@ def _open(act: Act, content: Any, situation: Situation, target: cf.Subject, stre
         content=text, salt=salt, content_sha=chain.commitment(salt, text), happened_on=act.on, proposer_id=act.viewer.id,
         proposer_body_id=situation.acting[0].body_id, opened_at=act.now,
     )  # fmt: skip
-    if Proposal.objects.filter(
+    mine = Proposal.objects.filter(
         subject_kind=target.KIND, subject_id=target.pk, move=act.move.key, status=Proposal.OPEN
-    ).exists():
+    )
+    if mine.exists():
         raise Stale(f"“{act.move.title}”已有提请在等待签署,请刷新后签署,或由提请机构撤回后重新提请。")
     proposal.save(force_insert=True)
     if situation.signing:
@@ -206,13 +216,14 @@ def _open(act: Act, content: Any, situation: Situation, target: cf.Subject, stre
 
 def _sign(proposal: Proposal, situation: Situation, target: cf.Subject, stream: Stream, now: dt.datetime) -> Outcome:
     move = situation.move
-    earlier = list(proposal.signatures.select_related("body"))
+    earlier = list(proposal.signatures.all())
     taken = {one.body_id for one in earlier}
     mine: Acting = next(one for one in situation.signing if one.body_id not in taken)
-    Signature(
+    signature = Signature(
         proposal=proposal, body_id=mine.body_id, person_id=situation.viewer.id, post_id=mine.post_id,
         content_sha=proposal.content_sha, signed_at=now,
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    signature.save(force_insert=True)
     signed = {one.body.kind for one in earlier} | {OFFICES[mine.office].body_kind}
     missing = [OFFICES[key].label for key in move.offices[:2] if OFFICES[key].body_kind not in signed]
     batch = Batch(now=now, streams={stream.key: stream})
@@ -223,7 +234,12 @@ def _sign(proposal: Proposal, situation: Situation, target: cf.Subject, stream: 
     opened = scope.today(proposal.opened_at)
     day = proposal.happened_on if proposal.happened_on < opened else scope.today(now)
     content = read(move.key, json.loads(proposal.content))
-    act = Act(move, target, situation.viewer, mine, day, batch, parent=target, proposal=proposal)
+    act = Act(
+        move, target, situation.viewer, mine, day, batch, parent=target, proposal=proposal, _facts=situation.facts
+    )  # fmt: skip
+    act.recorded["signatures"] = sorted(
+        [one.body_id, one.person_id, one.post_id, one.content_sha] for one in (*earlier, signature)
+    )
     if move.key in CHECKS:
         CHECKS[move.key](act, content)
     return _execute(act, content, proposal.content, proposal.salt)
@@ -243,14 +259,3 @@ def _outcome(
         status, move, subject.KIND, str(subject.uid), subject.stage, subject.version, step,
         str(proposal.uid) if proposal else "", awaits,
     )  # fmt: skip
-
-
-class _one_winner:
-    """Two who collide on a unique key of the ledger: one wins, the other is told."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, IntegrityError) and not isinstance(error, Refused):
-            raise Stale("另一人刚刚办理了同一事项,请刷新后查看最新情况。") from error

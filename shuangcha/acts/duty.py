@@ -29,14 +29,14 @@ def open_duties(act: Act, opinion: cf.Opinion) -> None:
     version = act.facts.version_of(opinion)
     assert version is not None
     matter = opinion.matter
-    n = cf.Duty.rows.filter(matter=matter).count()
+    n = 0  # nothing can be open before the approval
     for one in sorted(version.dispositions.all(), key=lambda row: row.n):
         n += 1
         act.then("duty.open", None, n=n, kind=one.kind, to_court=one.addressee_id, allegation=one.allegation_id,
                  demand=one.demand, period=one.period, lead=WAYS[one.kind].lead)  # fmt: skip
     conclusions = list(version.conclusions.all())
     founded = [one for one in conclusions if one.finding in ("founded", "partly")]
-    told = _told(matter)
+    told = _told(act)
     kinds: list[tuple[str, str]] = []
     if told:
         if any(one.allegation.kind != "conduct" for one in founded):
@@ -64,9 +64,9 @@ def open_duties(act: Act, opinion: cf.Opinion) -> None:
                  demand="反映问题不属实,在一定范围内澄清")  # fmt: skip
 
 
-def _told(matter: cf.Matter) -> bool:
+def _told(act: Act) -> bool:
     """Feedback is due only where someone is to be told: somebody complained, or another organ handed it over."""
-    clues = cf.Clue.rows.filter(matter_links__matter=matter)
+    clues = {one.clue_id: one.clue for one in act.facts.allegations}.values()
     return any(one.identity is not None or one.named or one.source in ("superior", "petition", "deputies", "prosecutor")
                for one in clues)  # fmt: skip
 
@@ -83,7 +83,8 @@ def open_duty(act: Act, data: dict[str, Any]) -> None:
         cf.Duty(
             matter=matter, kind=data["kind"], n=data["n"], from_court=matter.owner_court, to_court_id=data["to_court"],
             lead_body=lead, allegation_id=data.get("allegation"), demand=data["demand"], period=data.get("period", ""),
-        )
+        ),
+        later=True,
     )  # fmt: skip
 
 
@@ -118,10 +119,7 @@ def _points(text: str) -> None:
 def issue(act: Act, c: content.Issue) -> None:
     duty = act.subject
     assert isinstance(duty, cf.Duty)
-    if c.period:
-        duty.period = c.period
-    duty.details = canonical({**load(duty.details), "issue": plain(c)})
-    duty.save(update_fields=["period", "details"])
+    act.set(period=c.period or duty.period, details=canonical({**load(duty.details), "issue": plain(c)}))
     act.limit("disposal", period=duty.period or "30日")
     if isinstance(c, content.IssueFiling):
         _born_number(duty, c.supervision_number, act)
@@ -226,8 +224,7 @@ def _judge(act: Act, passed: bool, text: str) -> None:
 def _detail(act: Act, key: str, value: Any) -> None:
     duty = act.subject
     assert isinstance(duty, cf.Duty)
-    duty.details = canonical({**load(duty.details), key: value})
-    duty.save(update_fields=["details"])
+    act.set(details=canonical({**load(duty.details), key: value}))
 
 
 @handles(*(f"duty.{group}_close" for group in GROUPS))

@@ -1,19 +1,22 @@
-"""Executing an act: handler → step → stage by compare-and-set → `then` rows → limits, papers, members, whose turn it is."""
+"""Executing an act: handlers → steps → stages by compare-and-set → limits, papers, members, whose turn it is.
+
+The root act and its `then` rows are carried out together, each kind of row in one statement: what an act costs does not
+depend on how many subjects it moves.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from shuangcha.access.places import clue_of, matter_of, round_of, stream_key
 from shuangcha.access.refusals import Stale
 from shuangcha.audit import chain
 from shuangcha.audit.models import Proposal, Step
-from shuangcha.audit.verify import signature_facts
 from shuangcha.casefile import models as cf
-from shuangcha.clock.running import computed, todos_of
+from shuangcha.clock.running import computed, limits_of, todos_of
 from shuangcha.plan.moves import MOVES
 
 from .act import HANDLERS, Act, Batch, StartedLimit
@@ -21,64 +24,55 @@ from .act import HANDLERS, Act, Batch, StartedLimit
 RUNS_FOR_ASSIGNEE = frozenset({"report", "supplement", "receipt", "team", "disposal"})
 
 
-def execute(act: Act, content: Any, text: str, salt: str) -> Step:
+def execute(root: Act, content: Any, text: str, salt: str) -> Step:
     """Carry out one act whose signatures are complete, and its `then` rows. The caller holds the lock of the chain."""
+    acts: list[tuple[Act, str, str]] = []
+    root.batch.facts = root.facts
+    _run(root, content, text, salt, acts)
+    _insert_births(root.batch)
+    entries = [_entry(act, words, salted, root) for act, words, salted in acts]
+    Step.objects.bulk_create(entries)
+    _set_stages(root, [act for act, _, _ in acts])
+    _close_proposals(root, [act for act, _, _ in acts])
+    root.batch.steps += entries
+    return entries[0]
+
+
+def _run(act: Act, content: Any, text: str, salt: str, acts: list[tuple[Act, str, str]]) -> None:
+    """The handler, then those of the rows it asked for, in the order asked."""
     handler = HANDLERS.get(act.move.key)
     if handler is not None:
         handler(act, content)
+    assert act.subject is not None, act.move.key
+    acts.append((act, text, salt))
+    for key, other, data in act.followups:
+        follow = Act(MOVES[key], other, act.viewer, act.acting, act.on, act.batch, parent=act.subject)
+        shown = {name: value for name, value in data.items() if not isinstance(value, cf.Row)}
+        _run(follow, data, chain.canonical(shown), chain.new_salt(), acts)
+
+
+def _insert_births(batch: Batch) -> None:
+    for model in {type(one): None for one in batch.births}:
+        model.rows.bulk_create([one for one in batch.births if type(one) is model])
+    batch.births = []
+
+
+def _entry(act: Act, text: str, salt: str, root: Act) -> Step:
+    """The step of one act, with what it started, stopped and owes."""
     subject = act.subject
-    assert subject is not None, act.move.key
-    before, version = subject.stage, subject.version
-    after = act.move.lands(before)
-    started, stopped = _limits(act, subject)
+    assert subject is not None
+    before = subject.stage
     facts = {**act.recorded}
-    if act.proposal is not None:
-        facts["signatures"] = signature_facts(act.proposal.pk)
+    stopped, started = _stop_limits(act, subject), _start_limits(act, subject)
     if started:
         facts["started"] = started
     if stopped:
         facts["stopped"] = stopped
-    step = _append(act, subject, before, after, text, salt, facts)
-    if act.move.raises:
-        moved = type(subject).rows.filter(pk=subject.pk, stage=before, version=version).update(
-            stage=after, version=F("version") + 1
-        )  # fmt: skip
-        if moved != 1:
-            raise Stale("另一人刚刚办理了同一事项,请刷新后查看最新情况。")
-        subject.stage, subject.version = after, version + 1
-        _close_proposals(act, subject, step)
-    act.batch.touch(subject)
-    act.batch.steps.append(step)
-    act.batch.papers += [
-        cf.Paper(subject_kind=subject.KIND, subject_id=subject.pk, clue=clue_of(subject) if not matter_of(subject) else None,
-                 matter=matter_of(subject), court_id=_acting_court(act, subject), kind=kind, owed_on=act.on)
-        for kind in act.move.papers
-    ]  # fmt: skip
-    for key, other, data in act.followups:
-        _follow(act, key, other, data, step)
-    return step
-
-
-def _follow(cause: Act, key: str, subject: cf.Subject | None, data: dict[str, Any], step: Step) -> None:
-    act = Act(MOVES[key], subject, cause.viewer, cause.acting, cause.on, cause.batch, parent=cause.subject, cause=step)
-    shown = {
-        name: value
-        for name, value in data.items()
-        if isinstance(value, (str, int, bool, list, dict, dt.date, type(None)))
-    }
-    execute(act, data, chain.canonical(shown), chain.new_salt())
-
-
-def _append(
-    act: Act, subject: cf.Subject, before: str, after: str, text: str, salt: str, facts: dict[str, Any]
-) -> Step:
-    key = stream_key(subject)
-    stream = act.batch.streams.get(key)
-    if stream is None:
-        stream = act.batch.streams[key] = chain.lock_stream(key)
-    return chain.append(
+    _owe_papers(act, subject)
+    stream = _stream(act.batch, stream_key(subject))
+    step = chain.prepared(
         stream,
-        edge=f"{act.move.key}:{before}>{after}",
+        edge=f"{act.move.key}:{before}>{act.move.lands(before)}",
         subject_kind=subject.KIND,
         subject_id=subject.pk,
         subject_version=subject.version + 1 if act.move.raises else subject.version,
@@ -91,48 +85,125 @@ def _append(
         salt=salt,
         facts=facts,
         proposal=act.proposal,
-        cause=act.cause,
     )
+    if act is root:
+        act.cause_uid = step.uid
+    else:
+        step.cause = root.cause_uid
+        step.sha = stream.head_sha = chain.entry_sha(step)
+    act.batch.touch(subject)
+    return step
 
 
-def _close_proposals(act: Act, subject: cf.Subject, step: Step) -> None:
-    """Executed is what was signed; every other proposal on the old version dies with it."""
-    if act.move.creates:
-        return
-    if act.proposal is not None:
-        Proposal.objects.filter(pk=act.proposal.pk).update(status=Proposal.EXECUTED, closed_at=act.now)
-    Proposal.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk, status=Proposal.OPEN).update(
-        status=Proposal.DEAD, closed_at=act.now
-    )
+def _stream(batch: Batch, key: str) -> Any:
+    if key not in batch.streams:
+        batch.streams[key] = chain.lock_stream(key)
+    return batch.streams[key]
 
 
-def _limits(act: Act, subject: cf.Subject) -> tuple[list[dict[str, Any]], list[str]]:
-    """Stop and start what the row says; the working is computed once and stored with the day."""
-    stopped: list[str] = []
-    if act.move.stops and not act.move.creates:
-        own = cf.Limit.rows.filter(subject_kind=subject.KIND, subject_id=subject.pk, stopped_on__isnull=True)
-        stopped = sorted(own.filter(kind__in=act.move.stops).values_list("kind", flat=True))
-        if stopped:
-            own.filter(kind__in=stopped).update(stopped_on=act.on)
+def _set_stages(root: Act, acts: list[Act]) -> None:
+    """Compare and set: one statement per kind of subject; a row that somebody else has moved takes everything back."""
+    moving: dict[type[cf.Subject], list[Act]] = {}
+    for act in acts:
+        if act.move.raises:
+            moving.setdefault(type(act.subject), []).append(act)  # type: ignore[arg-type]
+        elif act.columns and act.subject is not None:
+            type(act.subject).rows.filter(pk=act.subject.pk).update(**act.columns)
+    for model, group in moving.items():
+        condition, landing = Q(pk__in=[]), []
+        columns: dict[str, Any] = {}
+        for act in group:
+            subject = act.subject
+            assert subject is not None
+            condition |= Q(pk=subject.pk, stage=subject.stage, version=subject.version)
+            landing.append(When(pk=subject.pk, then=Value(act.move.lands(subject.stage))))
+            columns.update(act.columns)
+        assert not columns or len(group) == 1, "own columns are set only where one subject of the kind moves"
+        stage: Any = Case(*landing, default=F("stage")) if len(group) > 1 else landing[0].result
+        if model.rows.filter(condition).update(stage=stage, version=F("version") + 1, **columns) != len(group):
+            raise Stale("另一人刚刚办理了同一事项，请刷新后查看最新情况。")
+        for act in group:
+            assert act.subject is not None
+            act.subject.stage = act.move.lands(act.subject.stage)
+            act.subject.version += 1
+
+
+def _close_proposals(root: Act, acts: list[Act]) -> None:
+    """Executed is what was signed; every other proposal on an old version dies with it."""
+    gone = Q(pk__in=[])
+    for act in acts:
+        if act.move.raises and not act.move.creates and act.subject is not None:
+            gone |= Q(subject_kind=act.subject.KIND, subject_id=act.subject.pk)
+            root.batch.raised.add((act.subject.KIND, act.subject.pk))
+        elif act.move.creates and act.subject is not None:
+            root.batch.raised.add((act.subject.KIND, act.subject.pk))
+    status: Any = Value(Proposal.DEAD)
+    if root.proposal is not None:
+        gone |= Q(pk=root.proposal.pk)
+        status = Case(When(pk=root.proposal.pk, then=Value(Proposal.EXECUTED)), default=status)
+    if gone != Q(pk__in=[]):
+        Proposal.objects.filter(gone, status=Proposal.OPEN).update(status=status, closed_at=root.now)
+
+
+def _stop_limits(act: Act, subject: cf.Subject) -> list[str]:
+    """Stop what the row stops; the rows are written together in `flush`."""
+    if not act.move.stops or act.move.creates:
+        return []
+    mine = [
+        one
+        for one in running(act.batch, subject)
+        if one.subject_kind == subject.KIND
+        and one.subject_id == subject.pk
+        and one.kind in act.move.stops
+        and one.stopped_on is None
+    ]
+    for one in mine:
+        one.stopped_on = act.on
+        act.batch.stopped.append(one)
+    return sorted(one.kind for one in mine)
+
+
+def running(batch: Batch, subject: cf.Subject) -> list[cf.Limit]:
+    """Open limits of the subject's whole file, read once a transaction; started and stopped ones are kept up to date."""
+    key = file_key(subject)
+    if key not in batch.open_limits:
+        new = subject.stage == "" and subject.KIND in ("clue", "matter", "meeting")
+        batch.open_limits[key] = [] if new else limits_of(subject)
+    return batch.open_limits[key]
+
+
+def file_key(subject: cf.Subject) -> str:
+    matter, clue = matter_of(subject), clue_of(subject)
+    if matter is not None:
+        return f"matter:{matter.pk}"
+    return f"clue:{clue.pk}" if clue is not None else f"{subject.KIND}:{subject.pk}"
+
+
+def _start_limits(act: Act, subject: cf.Subject) -> list[dict[str, Any]]:
+    """Start what the row starts; the working is computed once and stored with the day."""
     started: list[dict[str, Any]] = []
     for kind in act.move.starts:
         wanted = act.periods.get(kind, StartedLimit(kind, act.on))
         if wanted is None:
             continue
-        court = _keeping_court(kind, act, subject)
+        court = _keeping_court(kind, subject)
         row, fact = computed(kind, wanted.start, wanted.period, wanted.extension, court, act.on)
         row.subject_kind, row.subject_id = subject.KIND, subject.pk
         row.matter, row.clue = matter_of(subject), clue_of(subject) if not matter_of(subject) else None
         row.court_id = court
         act.batch.limits.append(row)
+        if act.move.creates:
+            act.batch.open_limits.setdefault(
+                file_key(subject), [] if subject.KIND in ("clue", "matter", "meeting") else running(act.batch, subject)
+            )
+        running(act.batch, subject).append(row)
         if kind in ("report", "supplement", "disposal") and isinstance(subject, (cf.Assignment, cf.Duty)):
-            subject.due = row.due
-            subject.save(update_fields=["due"])
+            act.set(due=row.due)
         started.append(fact)
-    return started, stopped
+    return started
 
 
-def _keeping_court(kind: str, act: Act, subject: cf.Subject) -> int:
+def _keeping_court(kind: str, subject: cf.Subject) -> int:
     """The court that must keep a limit."""
     if kind in RUNS_FOR_ASSIGNEE:
         if isinstance(subject, (cf.Assignment, cf.Duty)):
@@ -146,24 +217,40 @@ def _keeping_court(kind: str, act: Act, subject: cf.Subject) -> int:
     return matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined]
 
 
-def _acting_court(act: Act, subject: cf.Subject) -> int:
-    """The court that owes a paper: that of the acting body."""
+def _owe_papers(act: Act, subject: cf.Subject) -> None:
+    """The acting body's court owes what the row says."""
     if act.acting is not None and act.acting.post is not None:
-        return act.acting.post.court_id
-    matter = matter_of(subject)
-    return matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined]
+        court = act.acting.post.court_id
+    else:
+        matter = matter_of(subject)
+        court = matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined]
+    act.batch.papers += [
+        cf.Paper(
+            subject_kind=subject.KIND,
+            subject_id=subject.pk,
+            clue=clue_of(subject) if not matter_of(subject) else None,
+            matter=matter_of(subject),
+            court_id=court,
+            kind=kind,
+            owed_on=act.on,
+        )
+        for kind in act.move.papers
+    ]
 
 
 def flush(batch: Batch, today: dt.date) -> None:
     """Write what the whole transaction gathered, each kind of row in one statement."""
-    for stream in batch.streams.values():
-        if stream.seq:
-            chain.save_head(stream)
-    cf.Limit.rows.bulk_create(batch.limits)
-    cf.Paper.rows.bulk_create(batch.papers)
+    chain.save_heads([stream for stream in batch.streams.values() if stream.seq])
+    for day in {one.stopped_on for one in batch.stopped}:
+        ids = [one.pk for one in batch.stopped if one.stopped_on == day]
+        cf.Limit.rows.filter(pk__in=ids).update(stopped_on=day)
+    if batch.limits:
+        cf.Limit.rows.bulk_create(batch.limits)
+    if batch.papers:
+        cf.Paper.rows.bulk_create(batch.papers)
     _admit(batch)
     _turns(batch, today)
-    batch.limits, batch.papers, batch.members = [], [], []
+    batch.limits, batch.papers, batch.members, batch.stopped = [], [], [], []
 
 
 def _admit(batch: Batch) -> None:
@@ -172,9 +259,10 @@ def _admit(batch: Batch) -> None:
     cf.Membership.rows.bulk_create(batch.members, ignore_conflicts=True)
     widened = Q(pk__in=[])
     for one in batch.members:
-        if one.reach == "full" and one.body_id:
-            widened |= Q(body_id=one.body_id, clue_id=one.clue_id, matter_id=one.matter_id)
-    cf.Membership.rows.filter(widened, reach="brief").update(reach="full")
+        if one.reach == "full" and one.body_id and one.clue_id:
+            widened |= Q(body_id=one.body_id, clue_id=one.clue_id)
+    if widened != Q(pk__in=[]):
+        cf.Membership.rows.filter(widened, reach="brief").update(reach="full")
 
 
 def _turns(batch: Batch, today: dt.date) -> None:
@@ -185,4 +273,8 @@ def _turns(batch: Batch, today: dt.date) -> None:
     for kind, pk in batch.subjects:
         old |= Q(subject_kind=kind, subject_id=pk)
     cf.Todo.rows.filter(old).delete()
-    cf.Todo.rows.bulk_create(todos_of(list(batch.subjects.values()), today, batch.body))
+    subjects = list(batch.subjects.values())
+    limits = [one for subject in subjects for one in running(batch, subject) if one.stopped_on is None]
+    todos = todos_of(subjects, today, batch.body, limits=limits, unproposed=batch.raised)
+    if todos:
+        cf.Todo.rows.bulk_create(todos)

@@ -9,14 +9,13 @@ from shuangcha.audit.chain import canonical
 from shuangcha.casefile import models as cf
 from shuangcha.courts import settings
 from shuangcha.courts.models import Person
-from shuangcha.courts.people import officials
 
 from .act import Act, checks, handles
 from .contents import inquiry as content
 from .contents.base import plain
 from .materials import attach
 from .meeting import check_period
-from .people import persons
+from .people import of_bodies, persons
 
 BODIES = ("enforcement", "supervision")
 OTHERS = ("department", "inspection", "group_office")
@@ -26,19 +25,15 @@ RECORDS = ("record.file_review", "record.system_check", "record.hearing_out", "r
 
 def candidates(court_id: int, on: Any) -> dict[int, Any]:
     """Who may join a team: members of both bodies, then of other departments (方案四(六))."""
-    found: dict[int, Any] = {}
-    for kind in (*BODIES, *OTHERS):
-        for one in officials(court_id, on, kind):
-            found.setdefault(one.person_id, one)
-    return found
+    return of_bodies(court_id, on, (*BODIES, *OTHERS))
 
 
 @checks("round.form_team", "round.form_own_team", "round.change_team")
 def check_team(act: Act, c: content.FormTeam) -> None:
     round_ = act.subject
     assert isinstance(round_, cf.Round)
-    known = candidates(round_.court_id, act.on)
-    people = persons([one.person for one in c.members], "members")
+    known = act.memo["known"] = candidates(round_.court_id, act.on)
+    people = act.memo["people"] = persons([one.person for one in c.members], "members")
     recused = set(cf.Recusal.rows.filter(matter=round_.matter, person__in=people).values_list("person_id", flat=True))
     for n, person in enumerate(people):
         if person.pk not in known:
@@ -54,8 +49,7 @@ def check_team(act: Act, c: content.FormTeam) -> None:
 def _seat(act: Act, c: content.FormTeam) -> None:
     round_ = act.subject
     assert isinstance(round_, cf.Round)
-    known = candidates(round_.court_id, act.on)
-    people = persons([one.person for one in c.members], "members")
+    known, people = act.memo["known"], act.memo["people"]
     cf.TeamMember.rows.bulk_create(
         [
             cf.TeamMember(round=round_, person=person, body_id=known[person.pk].body_id, leader=one.leader)
@@ -198,9 +192,7 @@ def _thin(c: content.Parts, act: Act) -> bool:
 
 
 def _new_version(report: cf.Report, act: Act, c: content.Parts) -> None:
-    report.version_no += 1
-    report.thin = _thin(c, act)
-    report.save(update_fields=["version_no", "thin"])
+    act.set(version_no=report.version_no + 1, thin=_thin(c, act))
     cf.ReportVersion.rows.create(
         report=report, n=report.version_no, process=c.process, facts=c.facts, analysis=c.analysis, proposal=c.proposal,
         dissent=c.dissent, drafter_id=act.viewer.id, on=act.on,
@@ -233,9 +225,7 @@ def check_version(act: Act, c: content.SignReport | content.IssueReport) -> None
 def issue(act: Act, c: content.IssueReport | content.SignReport) -> None:
     report = act.subject
     assert isinstance(report, cf.Report)
-    report.submitted_on = act.on
-    report.issued_by_id = act.viewer.id
-    report.save(update_fields=["submitted_on", "issued_by"])
+    act.set(submitted_on=act.on, issued_by_id=act.viewer.id)
     act.then("round.reported", report.round)
     if report.round.assignment is not None and "assignment.reported" in act.move.then:
         act.then("assignment.reported", _assignment(report))
@@ -253,8 +243,7 @@ def _assignment(report: cf.Report) -> cf.Assignment:
 def withdraw(act: Act, c: content.WithdrawReport) -> None:
     report = act.subject
     assert isinstance(report, cf.Report)
-    report.submitted_on = None
-    report.save(update_fields=["submitted_on"])
+    act.set(submitted_on=None)
     act.then("round.report_withdrawn", report.round)
     if report.round.assignment_id:
         act.then("assignment.report_withdrawn", _assignment(report))
@@ -321,8 +310,7 @@ def consult(act: Act, c: Any) -> None:
 def archive(act: Act, c: Any) -> None:
     matter = act.subject
     assert isinstance(matter, cf.Matter)
-    matter.closed_on = act.on
-    matter.save(update_fields=["closed_on"])
+    act.set(closed_on=act.on)
     for assignment in act.facts.assignments:
         if assignment.stage == "reported":
             act.then("assignment.close", assignment)

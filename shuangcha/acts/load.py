@@ -25,7 +25,7 @@ from django.utils import timezone
 from shuangcha.acts.load_persons import Persons, Posts
 from shuangcha.acts.load_rules import Days, Settings
 from shuangcha.acts.load_tables import Bodies, Change, Courts, Row, RowError, Table
-from shuangcha.courts import calendar, settings
+from shuangcha.courts import calendar, people, settings
 from shuangcha.courts.models import Court, Person
 from shuangcha.periods.calendar import BUNDLED
 
@@ -232,3 +232,4 @@ def _record(report: LoadReport, table: Table, changes: list[Change], by: Person 
 def _forget() -> None:
     calendar.forget()
     settings.forget()
+    people.forget()

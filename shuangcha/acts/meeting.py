@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shuangcha.access.refusals import Invalid
+from shuangcha.audit.chain import new_stream
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court
 from shuangcha.numbers import format_serial
@@ -33,9 +34,9 @@ def convene(act: Act, c: content.Convene) -> None:
 
 @checks("meeting.open")
 def check_open(act: Act, c: content.OpenMeeting) -> None:
-    attendees = persons(c.attendees, "attendees")
+    attendees = act.memo["attendees"] = persons(c.attendees, "attendees")
     assert isinstance(act.subject, cf.Meeting)
-    known = of_bodies(act.subject.court_id, act.on, MEETING_KINDS)
+    known = act.memo["known"] = of_bodies(act.subject.court_id, act.on, MEETING_KINDS)
     for n, person in enumerate(attendees):
         if person.pk not in known:
             raise Invalid(f"{person.name}不是两机构或领导小组人员。", field=f"attendees.{n}")
@@ -49,13 +50,11 @@ def check_open(act: Act, c: content.OpenMeeting) -> None:
 def open_meeting(act: Act, c: content.OpenMeeting) -> None:
     meeting = act.subject
     assert isinstance(meeting, cf.Meeting)
-    known = of_bodies(meeting.court_id, act.on, MEETING_KINDS)
-    attendees = persons(c.attendees, "attendees")
+    known, attendees = act.memo["known"], act.memo["attendees"]
     cf.Attendance.rows.bulk_create(
         [cf.Attendance(meeting=meeting, person=person, body_id=known[person.pk].body_id) for person in attendees]
     )
-    meeting.chair = persons([c.chair], "chair")[0]
-    meeting.save(update_fields=["chair"])
+    act.set(chair=next(person for person in attendees if str(person.uid) == c.chair))
     for item in cf.Item.rows.filter(meeting=meeting, stage="listed").select_related(
         "clue", "matter", "court", "meeting"
     ):
@@ -73,8 +72,7 @@ def cancel(act: Act, c: content.CancelMeeting) -> None:
 @handles("meeting.close")
 def close(act: Act, c: content.CloseMeeting) -> None:
     assert isinstance(act.subject, cf.Meeting)
-    act.subject.minutes = c.minutes
-    act.subject.save(update_fields=["minutes"])
+    act.set(minutes=c.minutes)
 
 
 @handles("item.queue")
@@ -96,9 +94,7 @@ def list_item(act: Act, c: content.ListItem) -> None:
     item = act.subject
     assert isinstance(item, cf.Item)
     meeting = _meeting(item, c.meeting)
-    item.meeting = meeting
-    item.order = cf.Item.rows.filter(meeting=meeting).count() + 1
-    item.save(update_fields=["meeting", "order"])
+    act.set(meeting=meeting, order=cf.Item.rows.filter(meeting=meeting).count() + 1)
     act.batch.touch(meeting)
 
 
@@ -120,7 +116,7 @@ def _meeting(item: cf.Item, uid: str) -> cf.Meeting:
 def unlist(act: Act, data: dict[str, Any]) -> None:
     assert isinstance(act.subject, cf.Item)
     act.subject.meeting = None
-    act.subject.save(update_fields=["meeting"])
+    cf.Item.rows.filter(pk=act.subject.pk).update(meeting=None)
 
 
 @handles("item.declare")
@@ -195,8 +191,7 @@ def defer(act: Act, c: content.DeferItem) -> None:
     assert isinstance(item, cf.Item)
     cf.Position.rows.filter(item=item).delete()
     cf.Declaration.rows.filter(item=item, recused=False).delete()
-    item.meeting, item.revisit_on = None, c.revisit_on
-    item.save(update_fields=["meeting", "revisit_on"])
+    act.set(meeting=None, revisit_on=c.revisit_on)
     act.then("clue.defer", item.clue, days=(c.revisit_on - act.on).days)
 
 
@@ -225,12 +220,17 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
         find_text=" ".join([number, title, clue.title, *cases])[:600],
     )  # fmt: skip
     act.born(matter)
+    act.batch.streams[f"matter:{matter.pk}"] = new_stream(f"matter:{matter.pk}")
+    act.batch.open_limits[f"matter:{matter.pk}"] = []
     cf.MatterClue.rows.create(matter=matter, clue=clue)
     points = data["points"]
     cf.Point.rows.bulk_create(
         [
             cf.Point(
-                matter=matter, n=n, text=one["text"], allegation=allegation_at(act.facts, one["allegation"], "points")
+                matter=matter,
+                n=n,
+                text=one["text"],
+                allegation=allegation_at(act.batch.facts, one["allegation"], "points"),
             )
             for n, one in enumerate(points, 1)
         ]

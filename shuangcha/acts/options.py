@@ -16,8 +16,8 @@ from django.db.models import Q
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of, round_of
 from shuangcha.casefile import models as cf
-from shuangcha.courts.models import Court, CourtLevel, Post, PostRole
-from shuangcha.courts.people import Official, Viewer, valid_on
+from shuangcha.courts.models import Court, Level, Post, PostRole
+from shuangcha.courts.people import Viewer, valid_on
 from shuangcha.plan.papers import PAPERS
 from shuangcha.plan.words import ALLEGATION_KINDS, METHODS
 
@@ -38,7 +38,6 @@ class Offer:
         self.subject, self.viewer, self.on = subject, viewer, on
         self.facts = facts or Facts(subject)
         self._made: dict[str, Choices] = {}
-        self._people: dict[tuple[int, tuple[str, ...]], dict[int, tuple[Official, str]]] = {}
 
     def of(self, source: str) -> Choices:
         """The choices of a source; KeyError for one that no function knows."""
@@ -58,10 +57,14 @@ class Offer:
             if not files:
                 return frozenset()
             rows = cf.Recusal.rows.filter(
-                Q(clue_id__in=[clue for clue, _ in files if clue]) | Q(matter_id__in=[matter for _, matter in files if matter])
+                Q(clue_id__in=[clue for clue, _ in files if clue])
+                | Q(matter_id__in=[matter for _, matter in files if matter])
             ).values_list("person_id", "clue_id", "matter_id")
             found = list(rows)
-            each = [{who for who, c, m in found if (clue and c == clue) or (matter and m == matter)} for clue, matter in files]
+            each = [
+                {who for who, c, m in found if (clue and c == clue) or (matter and m == matter)}
+                for clue, matter in files
+            ]
             return frozenset(set.intersection(*each))
         matter, clue = self.matter, clue_of(self.subject) if self.subject is not None else None
         where = Q(matter=matter) if matter is not None else Q(clue=clue) if clue is not None else Q(pk__in=[])
@@ -104,8 +107,10 @@ def suggest(text: str, on: dt.date) -> list[dict[str, str]]:
     text = text.strip()
     if len(text) < 2:
         return []
-    rows = Court.objects.filter(valid_on(on)).filter(Q(name__contains=text) | Q(code__istartswith=text)).order_by("code")
-    levels = dict(CourtLevel.choices)
+    rows = (
+        Court.objects.filter(valid_on(on)).filter(Q(name__contains=text) | Q(code__istartswith=text)).order_by("code")
+    )
+    levels = dict(Level.choices)
     return [
         {"value": court.name, "code": court.code, "note": f"{court.code} · {levels.get(court.level, '')}"}
         for court in rows[:MOST_SUGGESTED]
@@ -172,7 +177,11 @@ def _meetings(offer: Offer) -> Choices:
 def _cases(offer: Offer) -> Choices:
     if offer.matter is None:
         return []
-    rows = cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=offer.matter).distinct().order_by("number")
+    rows = (
+        cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=offer.matter)
+        .distinct()
+        .order_by("number")
+    )
     return [(one.number, one.number) for one in rows]
 
 

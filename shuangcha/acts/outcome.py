@@ -45,8 +45,7 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
 
 
 def _new_version(opinion: cf.Opinion, act: Act, c: content.DraftOpinion) -> None:
-    opinion.version_no += 1
-    opinion.save(update_fields=["version_no"])
+    act.set(version_no=opinion.version_no + 1)
     version = cf.OpinionVersion.rows.create(
         opinion=opinion, n=opinion.version_no, facts=c.facts, text=c.text, drafter_id=act.viewer.id, on=act.on
     )
@@ -110,7 +109,7 @@ def _pass_levels(act: Act, opinion: cf.Opinion, levels: tuple[str, ...]) -> None
     """Skip, by name, each level at which nobody is eligible; at the head's level the superior court decides instead."""
     involved = involved_in(opinion, Situation(act.viewer, act.move, opinion, act.on, act.facts)) | {act.viewer.id}
     recused = set(cf.Recusal.rows.filter(matter=opinion.matter).values_list("person_id", flat=True))
-    round_no = cf.Approval.rows.filter(opinion=opinion, level="head").count() + 1
+    round_no = opinion.version_no
     for level in levels:
         office = OFFICES[OFFICE_OF[level]]
         holders = officials(opinion.matter.owner_court_id, act.on, office.body_kind, office.roles)
@@ -140,7 +139,7 @@ def _decide(act: Act, result: str, text: str) -> cf.Opinion:
     level = act.move.key.split(".")[1].split("_")[0]
     cf.Approval.rows.create(
         opinion=opinion, level=level, person_id=act.viewer.id, result=result, text=text, on=act.on,
-        round_no=cf.Approval.rows.filter(opinion=opinion, level="head", result="return").count() + 1,
+        round_no=opinion.version_no,
     )  # fmt: skip
     return opinion
 
@@ -148,8 +147,7 @@ def _decide(act: Act, result: str, text: str) -> cf.Opinion:
 def _onward(act: Act, opinion: cf.Opinion) -> None:
     level = act.move.key.split(".")[1].split("_")[0]
     if level in ("head", "superior"):
-        opinion.approved_on = act.on
-        opinion.save(update_fields=["approved_on"])
+        act.set(approved_on=act.on)
         act.then("matter.disposing", opinion.matter)
         open_duties(act, opinion)
     else:
@@ -167,8 +165,7 @@ def approve_changed(act: Act, c: content.ApproveChanged) -> None:
     opinion = _decide(act, "change", c.reason)
     old = act.facts.version_of(opinion)
     assert old is not None
-    opinion.version_no += 1
-    opinion.save(update_fields=["version_no"])
+    act.set(version_no=opinion.version_no + 1)
     new = cf.OpinionVersion.rows.create(
         opinion=opinion, n=opinion.version_no, facts=c.facts, text=c.opinion, drafter_id=old.drafter_id,
         changed_by_id=act.viewer.id, on=act.on,

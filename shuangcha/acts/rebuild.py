@@ -46,7 +46,7 @@ def write_todos(today: dt.date) -> int:
     from django.db import transaction
 
     with transaction.atomic():
-        rows = [row for chunk in _live_chunks() for row in todos_of(chunk, today, _body_finder())]
+        rows = list(_awaited(today))
         cf.Todo.rows.all().delete()
         cf.Todo.rows.bulk_create(rows, batch_size=CHUNK)
     return len(rows)
@@ -148,7 +148,7 @@ def _todos(today: dt.date) -> Iterator[Difference]:
             row.court_id,
         )
 
-    told = Counter(shape(row) for chunk in _live_chunks() for row in todos_of(chunk, today, _body_finder()))
+    told = Counter(shape(row) for row in _awaited(today))
     stands = Counter(shape(row) for row in cf.Todo.rows.iterator(CHUNK))
     for key in {*told, *stands}:
         if told[key] != stands[key]:
@@ -157,6 +157,12 @@ def _todos(today: dt.date) -> Iterator[Difference]:
                 f"{told[key]} 项 {key[6]}",
                 f"{stands[key]} 项",
             )
+
+
+def _awaited(today: dt.date) -> Iterator[cf.Todo]:
+    limits = list(cf.Limit.rows.filter(stopped_on__isnull=True))
+    for chunk in _live_chunks():
+        yield from todos_of(chunk, today, _body_finder(), limits=limits)
 
 
 def _live_chunks() -> Iterator[list[cf.Subject]]:

@@ -19,6 +19,8 @@ def from_facts(clue: cf.Clue) -> dict[int, str]:
 
 def shut_out(causes: dict[int, str], *, clue: cf.Clue | None = None, matter: cf.Matter | None = None) -> None:
     """Write the recusals; one that stands is never lifted."""
+    if not causes:
+        return
     cf.Recusal.rows.bulk_create(
         [cf.Recusal(clue=clue, matter=matter, person_id=person_id, cause=cause) for person_id, cause in causes.items()],
         ignore_conflicts=True,

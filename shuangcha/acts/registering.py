@@ -27,7 +27,7 @@ from shuangcha.vault.models import Identity
 from .act import CHECKS, HANDLERS, Act, Batch
 from .contents.base import Content, plain, read
 from .execute import flush
-from .requests import first_time, remember
+from .requests import once
 
 SYSTEM = "系统初始化"
 
@@ -45,10 +45,7 @@ def register(
     """Execute a `register.*` move about a subject. Returns the door's Outcome with status `registered`."""
     from .door import Outcome
 
-    with transaction.atomic():
-        answered = first_time(viewer, request_key, now)
-        if answered:
-            return Outcome(**answered)
+    def work() -> Any:
         move = MOVES.get(f"register.{key}")
         if move is None or "administrator" in move.offices:
             raise NotFound
@@ -66,7 +63,7 @@ def register(
             raise NotAllowed(refusal)
         content = read(move.key, raw)
         batch = Batch(now=now, streams={stream.key: stream})
-        act = Act(move, target, viewer, situation.acting[0], day, batch, parent=target)
+        act = Act(move, target, viewer, situation.acting[0], day, batch, parent=target, _facts=situation.facts)
         if move.key in CHECKS:
             CHECKS[move.key](act, content)
         if move.key in HANDLERS:
@@ -74,11 +71,11 @@ def register(
         step = _append(act, content)
         batch.touch(target)
         flush(batch, today)
-        outcome = Outcome(
+        return Outcome(
             "registered", move.key, target.KIND, str(target.uid), target.stage, target.version, str(step.uid)
         )
-        remember(viewer, request_key, outcome)
-        return outcome
+
+    return once(viewer, request_key, now, work, Outcome)
 
 
 def _append(act: Act, content: Content) -> Step:
@@ -121,7 +118,6 @@ def ledger(
             raised=False, actor_id=actor.pk, post_id=None, happened_on=scope.today(now), recorded_at=now,
             content=chain.canonical(content), salt=chain.new_salt(), facts={},
         )  # fmt: skip
-        chain.save_head(stream)
         return step
 
 

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
+from shuangcha.access.refusals import Stale
 from shuangcha.audit.chain import canonical
 from shuangcha.audit.models import RequestKey
 from shuangcha.courts.people import Viewer
 
+KEY_LENGTH = 64
 
-def first_time(viewer: Viewer, key: str, now: dt.datetime) -> dict[str, Any] | None:
-    """Take the key; the recorded answer when it was taken before (a rolled-back act gives its key back)."""
+
+def once(viewer: Viewer, key: str, now: dt.datetime, work: Callable[[], Any], answer: Callable[..., Any]) -> Any:
+    """Do `work` in one transaction and keep its outcome under the key; the second with the same key gets that outcome.
+
+    The key is written with the outcome, so an act that was rolled back leaves its key free. Two who collide on a unique
+    key of the ledger: one wins, the other is told.
+    """
+    try:
+        with transaction.atomic():
+            told = _told(viewer, key)
+            if told is not None:
+                return answer(**told)
+            outcome = work()
+            if key:
+                RequestKey(person_id=viewer.id, key=key[:KEY_LENGTH], answer=canonical(asdict(outcome)), at=now).save(
+                    force_insert=True
+                )
+            return outcome
+    except IntegrityError:
+        told = _told(viewer, key)
+        if told is not None:
+            return answer(**told)
+        raise Stale("另一人刚刚办理了同一事项，请刷新后查看最新情况。") from None
+
+
+def _told(viewer: Viewer, key: str) -> dict[str, Any] | None:
     if not key:
         return None
-    row, new = RequestKey.objects.get_or_create(person_id=viewer.id, key=key[:64], defaults={"at": now})
-    if new or not row.answer:
-        return None
-    found: dict[str, Any] = json.loads(row.answer)
+    row = RequestKey.objects.filter(person_id=viewer.id, key=key[:KEY_LENGTH]).first()
+    found: dict[str, Any] | None = json.loads(row.answer) if row else None
     return found
-
-
-def remember(viewer: Viewer, key: str, outcome: Any) -> None:
-    if key:
-        RequestKey.objects.filter(person_id=viewer.id, key=key[:64]).update(answer=canonical(asdict(outcome)))

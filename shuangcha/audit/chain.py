@@ -51,7 +51,7 @@ def entry_sha(step: Step) -> str:
         "version": step.subject_version,
         "raised": step.raised,
         "proposal": step.proposal_id,
-        "cause": step.cause_id,
+        "cause": str(step.cause) if step.cause else None,
         "actor": step.actor_id,
         "post": step.post_id,
         "happened_on": step.happened_on.isoformat(),
@@ -73,7 +73,7 @@ def lock_stream(key: str) -> Stream:
     return stream
 
 
-def append(
+def prepared(
     stream: Stream,
     *,
     edge: Edge | str,
@@ -91,9 +91,10 @@ def append(
     proposal: Proposal | None = None,
     cause: Step | None = None,
 ) -> Step:
-    """Append one step to a locked chain; `save_head` must follow in the same transaction.
+    """The next step of a locked chain, not yet written; `stream` already has it as its head.
 
-    `content` is canonical JSON, already committed to by the signers with `salt`.
+    `content` is canonical JSON, already committed to by the signers with `salt`. The caller writes the steps in order,
+    then the stages, then the head (`save_heads`), all in the same transaction.
     """
     facts_text = canonical(facts)
     step = Step(
@@ -105,7 +106,7 @@ def append(
         subject_version=subject_version,
         raised=raised,
         proposal=proposal,
-        cause=cause,
+        cause=cause.uid if cause else None,
         actor_id=actor_id,
         post_id=post_id,
         happened_on=happened_on,
@@ -119,12 +120,29 @@ def append(
         prev_sha=stream.head_sha,
     )
     step.sha = entry_sha(step)
-    step.save(force_insert=True)
     stream.seq = step.seq
     stream.head_sha = step.sha
     return step
 
 
-def save_head(stream: Stream) -> None:
-    """Write the head after the last append of a transaction."""
-    stream.save(update_fields=["seq", "head_sha"])
+def append(stream: Stream, **entry: Any) -> Step:
+    """Prepare one step, write it and the head."""
+    step = prepared(stream, **entry)
+    step.save(force_insert=True)
+    save_heads([stream])
+    return step
+
+
+def new_stream(key: str) -> Stream:
+    """A chain that begins in this transaction, so nobody else can hold it."""
+    stream = Stream(key=key)
+    stream.save(force_insert=True)
+    return stream
+
+
+def save_heads(streams: list[Stream]) -> None:
+    """Write the heads after the last step of a transaction: one statement."""
+    if len(streams) == 1:
+        streams[0].save(update_fields=["seq", "head_sha"])
+    elif streams:
+        Stream.objects.bulk_update(streams, ["seq", "head_sha"])

@@ -108,7 +108,7 @@ class Step(models.Model):
     subject_version = models.PositiveIntegerField()
     raised = models.BooleanField(help_text="this step raised the subject's version")
     proposal = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True, related_name="steps")
-    cause = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    cause = models.UUIDField(null=True, blank=True, help_text="uid of the step whose `then` row this one is")
     actor = models.ForeignKey(Person, models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+", null=True, blank=True)
     happened_on = models.DateField()

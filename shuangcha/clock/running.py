@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -51,14 +51,38 @@ def computed(
     return limit, fact
 
 
-def todos_of(subjects: Iterable[cf.Subject], today: dt.date, body_of: BodyOf) -> list[cf.Todo]:
-    """What is awaited on each subject, one row per office that must act. A fixed number of statements for all of them."""
+def limits_of(subject: cf.Subject) -> list[cf.Limit]:
+    """Open limits of the whole file that the subject belongs to: one statement."""
+    matter, clue = matter_of(subject), clue_of(subject)
+    if matter is not None:
+        own = Q(matter_id=matter.pk)
+    elif clue is not None:
+        own = Q(clue_id=clue.pk)
+    else:
+        own = Q(subject_kind=subject.KIND, subject_id=subject.pk)
+    return list(cf.Limit.rows.filter(own, stopped_on__isnull=True))
+
+
+def todos_of(
+    subjects: Iterable[cf.Subject],
+    today: dt.date,
+    body_of: BodyOf,
+    *,
+    limits: Iterable[cf.Limit],
+    unproposed: Collection[tuple[str, int]] = (),
+) -> list[cf.Todo]:
+    """What is awaited on each subject, one row per office that must act; `limits` are the open ones of their files.
+
+    `unproposed`: subjects (kind, id) on which no proposal can be open, because they have just moved.
+    """
     live = [one for one in subjects if one.stage and not is_final(one.KIND, one.stage)]
     if not live:
         return []
-    proposals = _open_proposals(live)
-    limits = _limits_around(live)
-    courts = {court.pk: court for court in Court.objects.filter(pk__in={c for one in live for c in _courts(one)})}
+    proposals = _open_proposals([one for one in live if (one.KIND, one.pk) not in unproposed])
+    days: dict[tuple[str, int], dt.date] = {}
+    for limit in limits:
+        key = (limit.subject_kind, limit.subject_id)
+        days[key] = min(days.get(key, limit.due), limit.due)
     found: list[cf.Todo] = []
     for subject in live:
         taken: set[tuple[int | None, int | None]] = set()
@@ -66,18 +90,17 @@ def todos_of(subjects: Iterable[cf.Subject], today: dt.date, body_of: BodyOf) ->
             if not move.turn or not fits(move, subject) or not _due_now(move, subject):
                 continue
             signed = proposals.get((subject.KIND, subject.pk, move.key))
-            for office, court_id, body_id, person_id in _holders(move, subject, today, body_of):
+            for office, court, body_id, person_id in _holders(move, subject, today, body_of):
                 if (body_id, person_id) in taken or (signed is not None and body_id in signed):
                     continue
                 taken.add((body_id, person_id))
-                court = courts[court_id]
                 found.append(
                     cf.Todo(
                         subject_kind=subject.KIND, subject_id=subject.pk, matter=matter_of(subject), body_id=body_id,
                         clue=clue_of(subject) if not matter_of(subject) else None, office=office, person_id=person_id,
-                        court_id=court_id, city=court.city, province=court.province, kind=move.key,
-                        title=f"{'签署:' if signed else ''}{move.title} · {title_of(subject)}"[:200],
-                        due=_due_of(subject, limits), urgent=_urgent(subject),
+                        court=court, city=court.city, province=court.province, kind=move.key,
+                        title=f"{'签署：' if signed is not None else ''}{move.title} · {title_of(subject)}"[:200],
+                        due=_due_of(subject, days), urgent=_urgent(subject),
                     )
                 )  # fmt: skip
     return found
@@ -85,6 +108,8 @@ def todos_of(subjects: Iterable[cf.Subject], today: dt.date, body_of: BodyOf) ->
 
 def _open_proposals(subjects: list[cf.Subject]) -> dict[tuple[str, int, str], set[int]]:
     """Bodies that have signed, by open proposal."""
+    if not subjects:
+        return {}
     condition = Q(pk__in=[])
     for one in subjects:
         condition |= Q(subject_kind=one.KIND, subject_id=one.pk)
@@ -97,58 +122,38 @@ def _open_proposals(subjects: list[cf.Subject]) -> dict[tuple[str, int, str], se
     return found
 
 
-def _limits_around(subjects: list[cf.Subject]) -> dict[tuple[str, int], dt.date]:
-    """Nearest due day of the running limits of the subjects and of everything in their files."""
-    matters = {m.pk for one in subjects if (m := matter_of(one)) is not None}
-    clues = {c.pk for one in subjects if (c := clue_of(one)) is not None}
-    own = Q(matter_id__in=matters) | Q(clue_id__in=clues)
-    meetings = [one.pk for one in subjects if one.KIND == "meeting"]
-    if meetings:
-        own |= Q(subject_kind="meeting", subject_id__in=meetings)
-    found: dict[tuple[str, int], dt.date] = {}
-    rows = cf.Limit.rows.filter(own, stopped_on__isnull=True)
-    for kind, pk, matter, clue, day in rows.values_list("subject_kind", "subject_id", "matter_id", "clue_id", "due"):
-        for key in ((kind, pk), ("matter", matter or 0), ("clue", clue or 0)):
-            found[key] = min(found.get(key, day), day)
-    return found
-
-
-def _due_of(subject: cf.Subject, limits: dict[tuple[str, int], dt.date]) -> dt.date | None:
-    """The subject's own nearest limit; else that of its assignment, its matter, its clue."""
+def _due_of(subject: cf.Subject, days: dict[tuple[str, int], dt.date]) -> dt.date | None:
+    """The subject's own nearest limit; else its parent's: of a report the round's and the assignment's, then matter or clue."""
     round_, matter, clue = round_of(subject), matter_of(subject), clue_of(subject)
     keys = [(subject.KIND, subject.pk)]
     if round_ is not None:
         keys += [("round", round_.pk), ("assignment", round_.assignment_id or 0)]
     keys += [("matter", matter.pk)] if matter else []
     keys += [("clue", clue.pk)] if clue else []
-    return next((limits[key] for key in keys if key in limits), None)
-
-
-def _courts(subject: cf.Subject) -> set[int]:
-    return {court for side in ("assigner", "assignee", "superior") for court in court_on(side, subject)}
+    return next((days[key] for key in keys if key in days), None)
 
 
 def _holders(
     move: Move, subject: cf.Subject, today: dt.date, body_of: BodyOf
-) -> list[tuple[str, int, int | None, int | None]]:
+) -> list[tuple[str, Court, int | None, int | None]]:
     """(office, court, body, person) of everyone who is to act: bodies, or the leader of the investigation team."""
-    found: list[tuple[str, int, int | None, int | None]] = []
+    found: list[tuple[str, Court, int | None, int | None]] = []
     for key in move.offices:
         if key == "investigation_team":
             round_ = round_of(subject)
             leader = cf.TeamMember.rows.filter(round=round_, leader=True).first() if round_ else None
             if leader is not None and round_ is not None:
-                found.append((key, round_.court_id, None, leader.person_id))
+                found.append((key, round_.court, None, leader.person_id))
             continue
         if key == "inspection_team":
             clue = clue_of(subject)
             if clue is not None and clue.inspection_body_id:
-                found.append((key, clue.court_id, clue.inspection_body_id, None))
+                found.append((key, clue.court, clue.inspection_body_id, None))
             continue
         for court_id in court_on(move.side, subject)[:1] if move.side != "either" else court_on("assignee", subject):
             body = body_of(court_id, OFFICES[key].body_kind, today)
             if body is not None and _concerns(move, subject, body):
-                found.append((key, court_id, body.pk, None))
+                found.append((key, body.court, body.pk, None))
     return found
 
 

@@ -5,15 +5,20 @@ A post counts on a day when the post, its body and its court are all valid on th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, FilteredRelation, Q
 
 from shuangcha.courts.models import Body, Court, Person, Post, PostRole
+
+KEPT_SECONDS = 30.0
+_kept: dict[tuple[str, int], tuple[float, list[Body]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +154,44 @@ def posts_of(person_id: int, on: date) -> tuple[PostView, ...]:
 
 def bodies_of(court_id: int, on: date, kinds: Iterable[str] | None = None) -> list[Body]:
     """The bodies of a court on a day, of the kinds given, in the order of their making."""
-    bodies = Body.objects.filter(valid_on(on), court_id=court_id)
-    if kinds is not None:
-        bodies = bodies.filter(kind__in=list(kinds))
-    return list(bodies.order_by("id"))
+    wanted = None if kinds is None else set(kinds)
+    return [
+        one
+        for one in _bodies(court_id)
+        if (one.valid_from is None or one.valid_from <= on)
+        and (one.valid_to is None or one.valid_to >= on)
+        and (wanted is None or one.kind in wanted)
+    ]
 
 
-def officials(court_id: int, on: date, body_kind: str, roles: Collection[str] | None = None) -> list[Official]:
-    """Who holds a post in the court's bodies of this kind on a day: heads first, then deputies, then members."""
+def _bodies(court_id: int) -> list[Body]:
+    """All bodies of a court with the court, kept for half a minute: they change a few times a year."""
+    key = (str(connection.settings_dict["NAME"]), court_id)
+    kept = _kept.get(key)
+    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    bodies = list(Body.objects.filter(court_id=court_id).select_related("court").order_by("id"))
+    if bodies:
+        _kept[key] = (time.monotonic(), bodies)
+    return bodies
+
+
+def forget() -> None:
+    """Read the bodies again at the next use; called after they were changed."""
+    _kept.clear()
+
+
+def officials(
+    court_id: int, on: date, body_kind: str | Collection[str], roles: Collection[str] | None = None
+) -> list[Official]:
+    """Who holds a post in the court's bodies of this kind (or kinds) on a day: heads first, then deputies, then members."""
+    kinds = [body_kind] if isinstance(body_kind, str) else list(body_kind)
     posts = Post.objects.filter(
         valid_on(on),
         valid_on(on, "body__"),
         valid_on(on, "body__court__"),
         body__court_id=court_id,
-        body__kind=body_kind,
+        body__kind__in=kinds,
     )
     if roles is not None:
         posts = posts.filter(role__in=list(roles))

@@ -70,7 +70,7 @@ class Approval(Row):
     result = models.CharField(max_length=12)
     text = models.TextField(blank=True)
     on = models.DateField()
-    round_no = models.PositiveSmallIntegerField(default=1)
+    round_no = models.PositiveSmallIntegerField(default=1, help_text="version of the text that was judged")
 
 
 class Duty(Subject):
