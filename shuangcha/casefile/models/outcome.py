@@ -54,7 +54,7 @@ class PlannedDisposition(Row):
 
     version = models.ForeignKey(OpinionVersion, models.PROTECT, related_name="dispositions")
     n = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=24)
     allegation = models.ForeignKey(Allegation, models.PROTECT, related_name="+")
     addressee = models.ForeignKey(Court, models.PROTECT, related_name="+")
     demand = models.TextField()
@@ -80,7 +80,7 @@ class Duty(Subject):
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="duties")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="relays")
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=24)
     n = models.PositiveSmallIntegerField()
     from_court = models.ForeignKey(Court, models.PROTECT, related_name="+")
     to_court = models.ForeignKey(Court, models.PROTECT, related_name="+")
