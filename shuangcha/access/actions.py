@@ -38,7 +38,7 @@ class Action:
 
     @property
     def title(self) -> str:
-        return f"签署:{self.move.title}" if self.verb == "sign" else self.move.title
+        return f"签署：{self.move.title}" if self.verb == "sign" else self.move.title
 
 
 def offered_on(kind: str) -> list[Move]:
@@ -109,10 +109,10 @@ def why_not_sign(situation: Situation, proposal: Proposal) -> str:
             for key in situation.move.offices[:2]
             if OFFICES[key].body_kind not in {one.body.kind for one in signatures}
         ]
-        return f"您已签署,等待{'、'.join(missing)}签署。"
+        return f"您已签署，等待{'、'.join(missing)}签署。"
     signed = {one.body_id for one in signatures}
     if all(one.body_id in signed for one in situation.signing):
-        return "本机构已经签署,等待另一机构签署。"
+        return "本机构已经签署，等待另一机构签署。"
     return ""
 
 
@@ -126,4 +126,4 @@ def why_not_office(move: Move, subject: cf.Subject | None) -> str:
 
 def why_not_stage(move: Move, subject: cf.Subject) -> str:
     kind = SUBJECT_KINDS[subject.KIND].label
-    return f"{kind}现处于“{label(subject.KIND, subject.stage)}”,不能办理“{move.title}”,请刷新页面查看最新情况。"
+    return f"{kind}现处于“{label(subject.KIND, subject.stage)}”，不能办理“{move.title}”，请刷新页面查看最新情况。"

@@ -39,7 +39,7 @@ def receiving_body(s: Situation) -> str | None:
     clue = s.facts.clue
     if clue and any(one.body_id == clue.received_by_id for one in s.acting):
         return None
-    return "由收到该线索的机构筛选和提交,方案四(二)。"
+    return "由收到该线索的机构筛选和提交，方案四(二)。"
 
 
 @guard
@@ -47,7 +47,7 @@ def inspection_clue(s: Situation) -> str | None:
     return (
         None
         if s.facts.clue and s.facts.clue.source == "inspection"
-        else "只有巡查、督察、检查发现的线索需要检查组意见,方案四(四)。"
+        else "只有巡查、督察、检查发现的线索需要检查组意见，方案四(四)。"
     )
 
 
@@ -55,7 +55,7 @@ def inspection_clue(s: Situation) -> str | None:
 def team_of_the_clue(s: Situation) -> str | None:
     clue = s.facts.clue
     if clue and clue.inspection_body_id and all(one.body_id != clue.inspection_body_id for one in s.acting):
-        return "只有移交该线索的检查组可以提出意见,方案四(四)。"
+        return "只有移交该线索的检查组可以提出意见，方案四(四)。"
     return None
 
 
@@ -63,7 +63,7 @@ def team_of_the_clue(s: Situation) -> str | None:
 def inspection_opinion_given(s: Situation) -> str | None:
     clue = s.facts.clue
     if clue and clue.source == "inspection" and not s.facts.inspection_opinions:
-        return "尚缺巡查组、督察组或联合检查组意见,方案四(四)。"
+        return "尚缺巡查组、督察组或联合检查组意见，方案四(四)。"
     return None
 
 
@@ -74,13 +74,13 @@ def item_inspection_opinion_given(s: Situation) -> str | None:
 
 @guard
 def item_not_listed(s: Situation) -> str | None:
-    return "议题已编入议程,不能再撤回提交。" if any(item.stage == "listed" for item in s.facts.clue_items) else None
+    return "议题已编入议程，不能再撤回提交。" if any(item.stage == "listed" for item in s.facts.clue_items) else None
 
 
 # --- 联席会议 -----------------------------------------------------------------------------------------------------
 @guard
 def agenda_not_empty(s: Situation) -> str | None:
-    return None if s.facts.meeting_items else "议程中还没有议题,请先把待议的议题编入议程。"
+    return None if s.facts.meeting_items else "议程中还没有议题，请先把待议的议题编入议程。"
 
 
 @guard
@@ -99,7 +99,7 @@ def all_items_decided(s: Situation) -> str | None:
 def both_bodies_attend(s: Situation) -> str | None:
     kinds = {one.body.kind for one in s.facts.attendances}
     missing = [label for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")) if kind not in kinds]
-    return f"{'、'.join(missing)}没有人员出席,方案四(三)。" if missing else None
+    return f"{'、'.join(missing)}没有人员出席，方案四(三)。" if missing else None
 
 
 @guard
@@ -131,7 +131,7 @@ def no_position_yet(s: Situation) -> str | None:
 def both_positions(s: Situation) -> str | None:
     taken = {one.body.kind for one in s.facts.positions}
     missing = [label for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")) if kind not in taken]
-    return f"{'、'.join(missing)}尚未对该议题提出意见,方案四(三)。" if missing else None
+    return f"{'、'.join(missing)}尚未对该议题提出意见，方案四(三)。" if missing else None
 
 
 @guard
@@ -145,13 +145,13 @@ def court_below_to_assign(s: Situation) -> str | None:
         if court.superior_id == clue.court_id:
             return None
         court = court.superior
-    return "被反映法院不是本院的下级法院,不能交办,只能直接调查,方案四(六)。"
+    return "被反映法院不是本院的下级法院，不能交办，只能直接调查，方案四(六)。"
 
 
 @guard
 def not_about_its_head(s: Situation) -> str | None:
     clue = s.facts.clue
-    return "线索反映下级法院的负责人,不得交该院办理,应直接调查。" if clue and clue.about_head else None
+    return "线索反映下级法院的负责人，不得交该院办理，应直接调查。" if clue and clue.about_head else None
 
 
 # --- 交办 ---------------------------------------------------------------------------------------------------------
@@ -159,14 +159,14 @@ def not_about_its_head(s: Situation) -> str | None:
 def next_court_below(s: Situation) -> str | None:
     subject = s.subject
     if isinstance(subject, cf.Assignment) and subject.to_court.superior_id != subject.from_court_id:
-        return "承办法院不是本院的下一级法院,方案四(五)。"
+        return "承办法院不是本院的下一级法院，方案四(五)。"
     return None
 
 
 @guard
 def head_not_concerned(s: Situation) -> str | None:
     matter = s.facts.matter
-    return "线索反映下级法院的负责人,不得交该院办理。" if matter and matter.about_head else None
+    return "线索反映下级法院的负责人，不得交该院办理。" if matter and matter.about_head else None
 
 
 @guard
@@ -178,7 +178,7 @@ def nobody_acknowledged(s: Situation) -> str | None:
     signed = Proposal.objects.filter(
         subject_kind="assignment", subject_id=s.subject.pk, move="assignment.acknowledge", status="open"
     ).exists()
-    return "下级法院已有机构签收,不能撤回交办。" if signed else None
+    return "下级法院已有机构签收，不能撤回交办。" if signed else None
 
 
 @guard
@@ -189,7 +189,7 @@ def report_not_overdue(s: Situation) -> str | None:
     ]  # fmt: skip
     if not running:
         return "没有正在计算的报告期限。"
-    return "报告期限已经届满,不能再申请延期。" if running[0].due < s.on else None
+    return "报告期限已经届满，不能再申请延期。" if running[0].due < s.on else None
 
 
 @guard
@@ -197,7 +197,7 @@ def not_extended_before(s: Situation) -> str | None:
     mine = [one for one in s.facts.extensions if s.subject is not None and one.assignment_id == s.subject.pk]
     if any(one.decided_on is None for one in mine):
         return "已有延期申请在等上级法院决定。"
-    return "报告期限只能延长一次,且已经延长过。" if any(one.granted for one in mine) else None
+    return "报告期限只能延长一次，且已经延长过。" if any(one.granted for one in mine) else None
 
 
 @guard
@@ -209,7 +209,7 @@ def extension_pending(s: Situation) -> str | None:
 @guard
 def handed_down(s: Situation) -> str | None:
     live = [one for one in s.facts.assignments if one.stage in ("assigned", "received")]
-    return None if live else "案件没有交办给下级法院,无须接手。"
+    return None if live else "案件没有交办给下级法院，无须接手。"
 
 
 # --- 调查与报告 ---------------------------------------------------------------------------------------------------
@@ -218,14 +218,14 @@ def round_investigating(s: Situation) -> str | None:
     return (
         None
         if s.round is not None and s.round.stage == "investigating"
-        else "联合调查组尚未组成,或者本轮调查已经报告。"
+        else "联合调查组尚未组成，或者本轮调查已经报告。"
     )
 
 
 @guard
 def team_member(s: Situation) -> str | None:
     ids = {one.person_id for one in s.facts.team_of(s.round)}
-    return None if s.viewer.id in ids else "只有本轮联合调查组成员可以办理,方案四(七)。"
+    return None if s.viewer.id in ids else "只有本轮联合调查组成员可以办理，方案四(七)。"
 
 
 @guard
@@ -236,14 +236,14 @@ def report_team_member(s: Situation) -> str | None:
 @guard
 def no_open_report(s: Situation) -> str | None:
     report = s.facts.report_of(s.round)
-    return None if report is None or is_final("report", report.stage) else "本轮已有调查报告在办,请修改该报告。"
+    return None if report is None or is_final("report", report.stage) else "本轮已有调查报告在办，请修改该报告。"
 
 
 @guard
 def report_not_signed(s: Situation) -> str | None:
     report = s.facts.report_of(s.round)
     if report is not None and report.stage not in ("draft",) and not is_final("report", report.stage):
-        return "调查报告已经签署,要改答复请先修改报告。"
+        return "调查报告已经签署，要改答复请先修改报告。"
     return None
 
 
@@ -256,7 +256,7 @@ def report_parts_filled(s: Situation) -> str | None:
     version = cf.ReportVersion.rows.filter(report=report, n=report.version_no).first()
     parts = (("调查经过", "process"), ("查明事实", "facts"), ("问题分析", "analysis"), ("处理意见", "proposal"))
     empty = [label for label, name in parts if version is None or not getattr(version, name).strip()]
-    return f"调查报告缺少{'、'.join(empty)},方案四(八)。" if empty else None
+    return f"调查报告缺少{'、'.join(empty)}，方案四(八)。" if empty else None
 
 
 @guard
@@ -268,14 +268,14 @@ def all_points_answered(s: Situation) -> str | None:
 
 @guard
 def report_verified(s: Situation) -> str | None:
-    return None if any(one.stage == "verified" for one in s.facts.reports) else "调查报告尚未核查,方案四(九)。"
+    return None if any(one.stage == "verified" for one in s.facts.reports) else "调查报告尚未核查，方案四(九)。"
 
 
 @guard
 def round_report_verified(s: Situation) -> str | None:
     report = s.facts.report_of(s.round)
     if report is None or report.stage != "verified":
-        return "调查报告尚未核查,不能责令补充调查,方案四(八)。"
+        return "调查报告尚未核查，不能责令补充调查，方案四(八)。"
     matter = s.facts.matter
     return "报告已提交会商。" if matter is not None and matter.stage != "verified" else None
 
@@ -292,14 +292,14 @@ def report_by_court_below(s: Situation) -> str | None:
     last = s.facts.rounds[-1] if s.facts.rounds else None
     if matter and last and last.court_id != matter.owner_court_id:
         return None
-    return "报告已由本院直接调查形成,无须再派员。"
+    return "报告已由本院直接调查形成，无须再派员。"
 
 
 # --- 检查意见 -----------------------------------------------------------------------------------------------------
 @guard
 def matter_consulted(s: Situation) -> str | None:
     matter = s.facts.matter
-    return None if matter is not None and matter.stage == "consulted" else "会商尚未作出结论,方案四(九)。"
+    return None if matter is not None and matter.stage == "consulted" else "会商尚未作出结论，方案四(九)。"
 
 
 @guard
@@ -324,9 +324,9 @@ def opinion_complete(s: Situation) -> str | None:
     for n, one in enumerate(s.facts.allegations, 1):
         finding = concluded[one.pk]
         if finding in ("unfounded", "unproven") and one.pk in disposed:
-            return f"反映事项第{n}项不属实,不得附处理,方案四(十一)。"
+            return f"反映事项第{n}项不属实，不得附处理，方案四(十一)。"
         if finding in ("founded", "partly") and one.pk not in disposed:
-            return f"反映事项第{n}项属实或部分属实,至少要有一种处理,方案四(九)。"
+            return f"反映事项第{n}项属实或部分属实，至少要有一种处理，方案四(九)。"
     return None
 
 
@@ -335,7 +335,7 @@ def approver_free(s: Situation) -> str | None:
     """Who drafted, investigated or signed does not approve (house rule 13 on 方案二)."""
     opinion = s.subject
     if isinstance(opinion, cf.Opinion) and s.viewer.id in involved_in(opinion, s):
-        return "您起草、调查或签署过本案,依规跳过,不再审批。"
+        return "您起草、调查或签署过本案，依规跳过，不再审批。"
     return None
 
 
@@ -360,7 +360,7 @@ def duty_court_below(s: Situation) -> str | None:
         return (
             None
             if duty.to_court.superior_id == duty.from_court_id
-            else "督办意见应当逐级发出,收件法院不是下一级法院,方案四(九)2。"
+            else "督办意见应当逐级发出，收件法院不是下一级法院，方案四(九)2。"
         )
     return None
 
@@ -373,7 +373,7 @@ def talked_or_circulated(s: Situation) -> str | None:
         if one.kind in ("talk", "circular") and one.stage != "pending"
         and isinstance(duty, cf.Duty) and one.to_court_id == duty.to_court_id
     ]  # fmt: skip
-    return None if done else "该法院尚未被约谈或通报,不能登记扣分,方案四(九)4。"
+    return None if done else "该法院尚未被约谈或通报，不能登记扣分，方案四(九)4。"
 
 
 @guard
@@ -392,14 +392,14 @@ def relays_closed(s: Situation) -> str | None:
         for one in s.facts.duties
         if isinstance(duty, cf.Duty) and one.parent_id == duty.pk and one.stage != "closed"
     ]
-    return "转发给下一级法院的督办尚未销号,方案四(九)2。" if live else None
+    return "转发给下一级法院的督办尚未销号，方案四(九)2。" if live else None
 
 
 @guard
 def not_relayed(s: Situation) -> str | None:
     duty = s.subject
     relayed = any(isinstance(duty, cf.Duty) and one.parent_id == duty.pk for one in s.facts.duties)
-    return "收件法院已向下一级法院转发,不能撤回。" if relayed else None
+    return "收件法院已向下一级法院转发，不能撤回。" if relayed else None
 
 
 @guard
@@ -408,7 +408,7 @@ def may_relay(s: Situation) -> str | None:
     if not isinstance(duty, cf.Duty) or matter is None:
         return None
     if duty.to_court_id == matter.target_court_id:
-        return "本院就是执行法院,无须再转发。"
+        return "本院就是执行法院，无须再转发。"
     if any(one.parent_id == duty.pk for one in s.facts.duties):
         return "已经转发过。"
     return None if duty.to_court_id in s.viewer.courts() else "只有收件法院可以转发。"
@@ -419,7 +419,7 @@ def leads_by_nature(s: Situation) -> str | None:
     """方案四(十): 执行行为问题 by the enforcement body, 干警问题 by the supervision body."""
     duty = s.subject
     if isinstance(duty, cf.Duty) and all(one.body_id != duty.lead_body_id for one in s.acting):
-        return f"按反映事项的性质由{duty.lead_body.local_name}为主反馈,方案四(十)。"
+        return f"按反映事项的性质由{duty.lead_body.local_name}为主反馈，方案四(十)。"
     return None
 
 
@@ -435,7 +435,7 @@ def papers_registered(s: Situation) -> str | None:
     from shuangcha.plan.papers import PAPERS
 
     names = list(dict.fromkeys(PAPERS[one.kind].label for one in s.facts.owed_papers))
-    return f"应出文书尚未登记:{'、'.join(names[:4])}{'等' if len(names) > 4 else ''}。" if names else None
+    return f"应出文书尚未登记：{'、'.join(names[:4])}{'等' if len(names) > 4 else ''}。" if names else None
 
 
 @guard

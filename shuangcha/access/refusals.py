@@ -20,7 +20,7 @@ class NotFound(Refused):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("没有找到,或者与您无关。")
+        super().__init__("没有找到，或者与您无关。")
 
 
 class NotAllowed(Refused):

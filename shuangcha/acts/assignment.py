@@ -79,7 +79,7 @@ def check_extension(act: Act, c: content.AskExtension) -> None:
 def ask_extension(act: Act, c: content.AskExtension) -> None:
     running = _running(act)
     cf.Extension.rows.create(
-        assignment=act.subject, asked_on=act.on, until=running.due, reason=f"{c.period}:{c.reason}"
+        assignment=act.subject, asked_on=act.on, until=running.due, reason=f"{c.period}：{c.reason}"
     )
     act.batch.touch(_subject(act))
 
@@ -89,7 +89,7 @@ def grant_extension(act: Act, c: content.GrantExtension) -> None:
     """An extension is added to the nominal end and then rolled (dossier §7.1 T13); the day only ever moves later."""
     running = _running(act, stopped=True)
     if Period.parse(running.period).unit.name == "WORKING_DAYS" and "月" in c.period:
-        raise Invalid("工作日期间不能按月延长,请按工作日或日填写。", field="period")
+        raise Invalid("工作日期间不能按月延长，请按工作日或日填写。", field="period")
     act.limit("report", start=running.started_on, period=running.period, extension=c.period)
     _decide(act, True, c.reason)
     for waiting in (*act.facts.rounds, *act.facts.reports):
@@ -151,7 +151,7 @@ def check_supervise(act: Act, c: content.SuperviseOnSite) -> None:
     found = persons(c.supervisors, "supervisors")
     kinds = {known[one.pk].body_kind for one in found if one.pk in known}
     if kinds != set(BODIES):
-        raise Invalid("督导人员中两机构各至少一人,方案四(六)。", field="supervisors")
+        raise Invalid("督导人员中两机构各至少一人，方案四(六)。", field="supervisors")
     if c.visited_on > act.on:
         raise Invalid("督导日期不能晚于今天。", field="visited_on")
 

@@ -205,7 +205,7 @@ def set_aside(act: Act, c: content.SetAside) -> None:
 
 @handles("clue.refer_out")
 def refer_out(act: Act, c: content.ReferOut) -> None:
-    _screened(act, "refer_out", f"{c.organ}:{c.reason}", c.basis)
+    _screened(act, "refer_out", f"{c.organ}：{c.reason}", c.basis)
 
 
 @handles("clue.pass_on")
@@ -243,5 +243,5 @@ def submit(act: Act, c: content.SubmitClue) -> None:
 def withdraw_submission(act: Act, c: content.ClueReason) -> None:
     item = cf.Item.rows.filter(clue=act.subject, stage="queued").select_related("clue", "court").first()
     if item is None:
-        raise Invalid("议题已编入议程,不能再撤回提交。")
+        raise Invalid("议题已编入议程，不能再撤回提交。")
     act.then("item.drop", item)

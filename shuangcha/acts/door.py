@@ -133,7 +133,7 @@ def withdraw(proposal_uid: UUID | str, viewer: Viewer, *, now: dt.datetime) -> O
         if proposal.proposer_body_id not in viewer.bodies():
             raise NotAllowed("只有提请的机构可以撤回。")
         if any(one.body_id != proposal.proposer_body_id for one in others):
-            raise NotAllowed("另一机构已经签署,不能撤回。")
+            raise NotAllowed("另一机构已经签署，不能撤回。")
         Proposal.objects.filter(pk=proposal.pk).update(status=Proposal.WITHDRAWN, closed_at=now)
         batch = Batch(now=now)
         batch.touch(target)
@@ -205,7 +205,7 @@ def _open(act: Act, content: Any, situation: Situation, target: cf.Subject, stre
         subject_kind=target.KIND, subject_id=target.pk, move=act.move.key, status=Proposal.OPEN
     )
     if mine.exists():
-        raise Stale(f"“{act.move.title}”已有提请在等待签署,请刷新后签署,或由提请机构撤回后重新提请。")
+        raise Stale(f"“{act.move.title}”已有提请在等待签署，请刷新后签署，或由提请机构撤回后重新提请。")
     proposal.save(force_insert=True)
     if situation.signing:
         return _sign(proposal, situation, target, stream, act.now)

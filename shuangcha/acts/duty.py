@@ -51,17 +51,17 @@ def open_duties(act: Act, opinion: cf.Opinion) -> None:
     for kind, lead in kinds:
         n += 1
         act.then("duty.open_answer", None, n=n, kind=kind, to_court=matter.owner_court_id, lead=lead,
-                 demand="向反映人或当事人反馈检查结果,并做好息访疏导")  # fmt: skip
+                 demand="向反映人或当事人反馈检查结果，并做好息访疏导")  # fmt: skip
     if any(
         one.finding in ("unfounded", "unproven") and one.allegation.kind == "conduct" for one in conclusions
     ) and not any(one.misconduct for one in conclusions):
         n += 1
         act.then("duty.open_clarification", None, n=n, kind=CLARIFY, to_court=matter.owner_court_id, lead="supervision",
-                 demand="在一定范围内澄清,保护干警依法履职")  # fmt: skip
+                 demand="在一定范围内澄清，保护干警依法履职")  # fmt: skip
     elif conclusions and not founded:
         n += 1
         act.then("duty.open_clarification", None, n=n, kind=CLARIFY, to_court=matter.owner_court_id, lead="supervision",
-                 demand="反映问题不属实,在一定范围内澄清")  # fmt: skip
+                 demand="反映问题不属实，在一定范围内澄清")  # fmt: skip
 
 
 def _told(act: Act) -> bool:
@@ -78,7 +78,7 @@ def open_duty(act: Act, data: dict[str, Any]) -> None:
     matter = opinion.matter
     lead = act.batch.body(matter.owner_court_id, data["lead"], act.on)
     if lead is None:
-        raise Invalid("本院缺少主办机构,请先登记机构。")
+        raise Invalid("本院缺少主办机构，请先登记机构。")
     act.born(
         cf.Duty(
             matter=matter, kind=data["kind"], n=data["n"], from_court=matter.owner_court, to_court_id=data["to_court"],
@@ -99,7 +99,7 @@ def check_issue(act: Act, c: content.Issue) -> None:
         assert isinstance(act.subject, cf.Duty)
         if number.court_code != act.subject.from_court.code:
             raise Invalid(
-                f"执行监督案号应是本院的,如 （{act.on.year}）{act.subject.from_court.code}执监1号。",
+                f"执行监督案号应是本院的，如 （{act.on.year}）{act.subject.from_court.code}执监1号。",
                 field="supervision_number",
             )
     if isinstance(c, content.IssueAssessment):
@@ -112,7 +112,7 @@ def _points(text: str) -> None:
     except ValueError:
         value = -1
     if not 0 < value <= 100:
-        raise Invalid("扣分应是大于0的数,按当年考评办法填写,如 0.5。", field="points")
+        raise Invalid("扣分应是大于0的数，按当年考评办法填写，如 0.5。", field="points")
 
 
 @handles(*ISSUES)
@@ -149,7 +149,7 @@ def check_relay(act: Act, c: content.Relay) -> None:
     assert isinstance(duty, cf.Duty)
     end = due_of(act.on, Period.parse(c.period), calendar=calendar.current()).due
     if duty.due is not None and end > duty.due:
-        raise Invalid(f"转发的期限到{end:%Y-%m-%d},晚于上级法院指定的{duty.due:%Y-%m-%d}。", field="period")
+        raise Invalid(f"转发的期限到{end:%Y-%m-%d}，晚于上级法院指定的{duty.due:%Y-%m-%d}。", field="period")
 
 
 @handles("duty.relay")

@@ -1,4 +1,4 @@
-"""Which limits an act would start and when they would end: shown before it is sent (议题:联合交办前显示到期日及其算法).
+"""Which limits an act would start and when they would end: shown before it is sent (议题：联合交办前显示到期日及其算法).
 
 The same arithmetic and the same settings as in `execute`; what only the act itself will decide is left out.
 """
@@ -6,9 +6,7 @@ The same arithmetic and the same settings as in `execute`; what only the act its
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import matter_of, round_of
@@ -30,15 +28,10 @@ TYPED = frozenset({"supplement", "disposal", "direct"})
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """`working` is that of `periods`: steps with label, text, source and mark; `mark` that of the setting (S, D …)."""
+    """`limit` as it would be stored, without its subject; `period` in words, with the extension."""
 
-    kind: str
-    label: str
+    limit: cf.Limit
     period: str
-    due: dt.date
-    source: str
-    mark: str
-    working: dict[str, Any]
 
 
 def foresee(
@@ -63,7 +56,7 @@ def foresee(
         except PeriodError:
             continue
         text = f"{fact['period']}，另延长{extension}" if extension else str(fact["period"])
-        found.append(Foreseen(kind, LIMITS[kind].label, text, row.due, row.source, row.mark, json.loads(row.working)))
+        found.append(Foreseen(row, text))
     return found
 
 

@@ -37,13 +37,13 @@ def check_team(act: Act, c: content.FormTeam) -> None:
     recused = set(cf.Recusal.rows.filter(matter=round_.matter, person__in=people).values_list("person_id", flat=True))
     for n, person in enumerate(people):
         if person.pk not in known:
-            raise Invalid(f"{person.name}不是本院人员,不能参加调查组。", field=f"members.{n}.person")
+            raise Invalid(f"{person.name}不是本院人员，不能参加调查组。", field=f"members.{n}.person")
         if person.pk in recused:
-            raise Invalid("该成员有应当回避的情形,请更换成员。", field=f"members.{n}.person")
+            raise Invalid("该成员有应当回避的情形，请更换成员。", field=f"members.{n}.person")
     kinds = {known[person.pk].body_kind for person in people}
     for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")):
         if kind not in kinds:
-            raise Invalid(f"联合调查组中没有{label}人员,方案四(六)。", field="members")
+            raise Invalid(f"联合调查组中没有{label}人员，方案四(六)。", field="members")
 
 
 def _seat(act: Act, c: content.FormTeam) -> None:
@@ -117,7 +117,7 @@ def _check_cases(act: Act, c: content.FileReview) -> None:
             raise Invalid("请从本案所涉执行案件中选择。", field=f"cases.{n}.number")
     missing = sorted(numbers - set(given))
     if missing:
-        raise Invalid(f"{missing[0]}还没有逐项审查,方案四(七)1。", field="cases")
+        raise Invalid(f"{missing[0]}还没有逐项审查，方案四(七)1。", field="cases")
     if c.called_on > act.on:
         raise Invalid("调卷日期不能晚于今天。", field="called_on")
 
@@ -218,7 +218,7 @@ def revise(act: Act, c: content.DraftReport) -> None:
 def check_version(act: Act, c: content.SignReport | content.IssueReport) -> None:
     assert isinstance(act.subject, cf.Report)
     if c.version != act.subject.version_no:
-        raise Invalid(f"报告现为第{act.subject.version_no}版,请核对后再签。", field="version")
+        raise Invalid(f"报告现为第{act.subject.version_no}版，请核对后再签。", field="version")
 
 
 @handles("report.issue", "report.sign_own")

@@ -45,7 +45,7 @@ def stage(upload: UploadedFile, viewer: Viewer, now: dt.datetime) -> cf.StagedUp
     name = clean_name(str(upload.name or ""))
     ending = Path(name).suffix.lower()
     if ending not in ALLOWED:
-        raise Invalid(f"不接受“{ending or '没有后缀'}”文件,可以上传:{'、'.join(sorted(ALLOWED))}。", field="file")
+        raise Invalid(f"不接受“{ending or '没有后缀'}”文件，可以上传：{'、'.join(sorted(ALLOWED))}。", field="file")
     most = settings.get("upload_max_mb").number * 1024 * 1024
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
@@ -54,10 +54,10 @@ def stage(upload: UploadedFile, viewer: Viewer, now: dt.datetime) -> cf.StagedUp
         with os.fdopen(handle, "wb") as out:
             for chunk in upload.chunks():
                 if size == 0 and not chunk.startswith(STARTS.get(ending, b"")):
-                    raise Invalid("文件内容与后缀不符,请核对后重新上传。", field="file")
+                    raise Invalid("文件内容与后缀不符，请核对后重新上传。", field="file")
                 size += len(chunk)
                 if size > most:
-                    raise Invalid(f"文件超过{most // 1024 // 1024}兆,请压缩或分开上传。", field="file")
+                    raise Invalid(f"文件超过{most // 1024 // 1024}兆，请压缩或分开上传。", field="file")
                 digest.update(chunk)
                 out.write(chunk)
             out.flush()
@@ -92,7 +92,7 @@ def attach(act: Act, uids: Iterable[UUID | str], *, original: bool = False) -> l
     assert act.subject is not None
     staged = {one.uid: one for one in cf.StagedUpload.rows.filter(uid__in=keys, person_id=act.viewer.id)}
     if len(staged) != len(set(keys)):
-        raise Invalid("附件已经失效,请重新上传。", field="files")
+        raise Invalid("附件已经失效，请重新上传。", field="files")
     matter = matter_of(act.subject)
     rows = cf.Material.rows.bulk_create(
         [

@@ -43,7 +43,7 @@ def check_open(act: Act, c: content.OpenMeeting) -> None:
     present = {known[person.pk].body_kind for person in attendees}
     for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")):
         if kind not in present:
-            raise Invalid(f"{label}没有人员出席,不能开会,方案四(三)。", field="attendees")
+            raise Invalid(f"{label}没有人员出席，不能开会，方案四(三)。", field="attendees")
 
 
 @handles("meeting.open")
@@ -108,7 +108,7 @@ def _meeting(item: cf.Item, uid: str) -> cf.Meeting:
     if found is None:
         raise Invalid("请从列出的会议中选择。", field="meeting")
     if found.stage != "convened":
-        raise Invalid("该次会议已经开始或结束,不能再编入议题。", field="meeting")
+        raise Invalid("该次会议已经开始或结束，不能再编入议题。", field="meeting")
     return found
 
 

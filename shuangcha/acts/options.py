@@ -81,7 +81,8 @@ class Offer:
         found: dict[int, tuple[str, str]] = {}
         for post in sorted(posts, key=lambda one: (kinds.index(one.body.kind), rank[one.role], one.pk)):
             if post.person_id not in self.shut_out:
-                label = f"{post.person.name}（{post.body.local_name} {post.title}）"
+                body, title = post.body.local_name, post.title
+                label = f"{post.person.name}（{title if title.startswith(body[:2]) else f'{body} {title}'.strip()}）"
                 found.setdefault(post.person_id, (str(post.person.uid), label))
         return list(found.values())
 

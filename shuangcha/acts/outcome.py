@@ -37,11 +37,11 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
         court = court_named(disposition.addressee, f"{field}.addressee")
         way = WAYS[disposition.kind]
         if way.outside and court.pk != matter.owner_court_id:
-            raise Invalid(f"“{way.label}”由本院办理,收件法院请填本院。", field=f"{field}.addressee")
+            raise Invalid(f"“{way.label}”由本院办理，收件法院请填本院。", field=f"{field}.addressee")
         if not way.outside and court.pk != matter.target_court_id and court.superior_id != matter.owner_court_id:
-            raise Invalid("收件法院应是执行法院,或者逐级督办的下一级法院。", field=f"{field}.addressee")
+            raise Invalid("收件法院应是执行法院，或者逐级督办的下一级法院。", field=f"{field}.addressee")
         if way.level_by_level and court.superior_id != matter.owner_court_id and court.pk != matter.owner_court_id:
-            raise Invalid("督办意见应当逐级发出,请填下一级法院,方案四(九)2。", field=f"{field}.addressee")
+            raise Invalid("督办意见应当逐级发出，请填下一级法院，方案四(九)2。", field=f"{field}.addressee")
 
 
 def _new_version(opinion: cf.Opinion, act: Act, c: content.DraftOpinion) -> None:
@@ -88,7 +88,7 @@ def revise(act: Act, c: content.DraftOpinion) -> None:
 def check_version(act: Act, c: content.SignOpinion) -> None:
     assert isinstance(act.subject, cf.Opinion)
     if c.version != act.subject.version_no:
-        raise Invalid(f"检查意见现为第{act.subject.version_no}版,请核对后再签。", field="version")
+        raise Invalid(f"检查意见现为第{act.subject.version_no}版，请核对后再签。", field="version")
 
 
 @handles("opinion.sign")

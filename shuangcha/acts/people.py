@@ -19,7 +19,7 @@ def court_named(value: str, field: str) -> Court:
     """The court by its 法院代字 or its name."""
     court = Court.objects.filter(code=value).first() or Court.objects.filter(name=value).first()
     if court is None:
-        raise Invalid(f"没有“{value}”这个法院，请填法院代字或全称,如 豫0304。", field=field)
+        raise Invalid(f"没有“{value}”这个法院，请填法院代字或全称，如 豫0304。", field=field)
     return court
 
 

@@ -77,13 +77,13 @@ def _follow_up_moves() -> list[Move]:
     for key, title, article, ways, offices, replier, checker in _GROUPS:
         reply_guards = ("addressee_answers", "relays_closed") if key == "urge" else ("addressee_answers",)
         rows += [
-            Move(f"duty.{key}_reply", f"{title}:回复", article, "duty", ("issued",), "replied", replier, offices,
+            Move(f"duty.{key}_reply", f"{title}：回复", article, "duty", ("issued",), "replied", replier, offices,
                  guards=reply_guards, of=ways, turn=True, mark="D"),
-            Move(f"duty.{key}_prove", f"{title}:提交证明", article, "duty", ("replied",), "proven", replier, offices,
+            Move(f"duty.{key}_prove", f"{title}：提交证明", article, "duty", ("replied",), "proven", replier, offices,
                  guards=("addressee_answers",), starts=("duty_check",), stops=("disposal",), of=ways, turn=True, mark="D"),
-            Move(f"duty.{key}_check", f"{title}:核验", article, "duty", ("proven",), "checked", checker, offices,
+            Move(f"duty.{key}_check", f"{title}：核验", article, "duty", ("proven",), "checked", checker, offices,
                  of=ways, turn=True, mark="D"),
-            Move(f"duty.{key}_close", f"{title}:销号", article, "duty", ("checked",), "closed", checker, offices,
+            Move(f"duty.{key}_close", f"{title}：销号", article, "duty", ("checked",), "closed", checker, offices,
                  stops=("duty_check",), then=("matter.concluded",), of=ways, turn=True, mark="D"),
         ]  # fmt: skip
     return rows

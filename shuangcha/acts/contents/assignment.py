@@ -11,12 +11,12 @@ from .meeting import PointText
 
 @content_of("assignment.hand_down")
 class HandDown(Content):
-    points: list[PointText] = rows("核查要点", least=1, most=50, help="逐项编号,报告须逐项答复")
+    points: list[PointText] = rows("核查要点", least=1, most=50, help="逐项编号，报告须逐项答复")
     demands: str = long_text(
-        "报告要求", most=4000, example="报告应包括调查经过、查明事实、问题分析和处理意见,逐项答复核查要点"
+        "报告要求", most=4000, example="报告应包括调查经过、查明事实、问题分析和处理意见，逐项答复核查要点"
     )
     contact: str = line("联系人及电话", most=80)
-    content: str = long_text("交办内容", most=8000, help="重新撰写的线索内容,不含反映人身份,不附原件")
+    content: str = long_text("交办内容", most=8000, help="重新撰写的线索内容，不含反映人身份，不附原件")
 
 
 @content_of("assignment.acknowledge")

@@ -30,9 +30,9 @@ class Content(BaseModel):
     def _plain_text(cls, value: Any) -> Any:
         if isinstance(value, str):
             if MARKUP.search(value):
-                raise ValueError("只能填写文字,不能含有网页标记(如 <b>)")
+                raise ValueError("只能填写文字，不能含有网页标记(如 <b>)")
             if CONTROL.search(value):
-                raise ValueError("含有不可见的控制字符,请重新输入")
+                raise ValueError("含有不可见的控制字符，请重新输入")
         return value
 
 
@@ -93,7 +93,7 @@ def rows(title: str, *, help: str = "", least: int = 0, most: int = 50) -> Any:
 
 
 def files(
-    title: str = "附件", *, help: str = "先上传,再提交;每个文件不超过规定大小。", least: int = 0, most: int = 50
+    title: str = "附件", *, help: str = "先上传，再提交;每个文件不超过规定大小。", least: int = 0, most: int = 50
 ) -> Any:
     kwargs: dict[str, Any] = {"default_factory": list} if least == 0 else {}
     return Field(title=title, description=help, min_length=least, max_length=most,
@@ -123,7 +123,7 @@ MESSAGES = {
     "int_parsing": "请填写整数",
     "int_type": "请填写整数",
     "bool_parsing": "请选择是或否",
-    "uuid_parsing": "附件编号无效,请重新上传",
+    "uuid_parsing": "附件编号无效，请重新上传",
     "string_type": "请填写文字",
     "list_type": "请逐项填写",
     "greater_than_equal": "不能小于{ge}",
@@ -138,7 +138,7 @@ def read(move_key: str, raw: dict[str, Any]) -> Content:
     try:
         return model.model_validate(raw)
     except ValidationError as wrong:
-        raise Invalid("有栏目需要修改,见各栏说明。", errors=_sentences(model, wrong)) from None
+        raise Invalid("有栏目需要修改，见各栏说明。", errors=_sentences(model, wrong)) from None
 
 
 def _sentences(model: type[Content], wrong: ValidationError) -> dict[str, str]:
@@ -149,8 +149,8 @@ def _sentences(model: type[Content], wrong: ValidationError) -> dict[str, str]:
         if one["type"] == "value_error":
             sentence = str(context.get("error", "")) or "填写有误"
         else:
-            sentence = MESSAGES.get(one["type"], "填写有误,请核对").format(**context)
-        errors.setdefault(path, f"{_title(model, one['loc'])}:{sentence}。")
+            sentence = MESSAGES.get(one["type"], "填写有误，请核对").format(**context)
+        errors.setdefault(path, f"{_title(model, one['loc'])}：{sentence}。")
     return errors
 
 

@@ -18,7 +18,7 @@ class SubjectOfficer(Content):
     """被反映人: asked before the content, because whoever is named must never see it."""
 
     name: str = line("姓名", most=40, example="赵某某")
-    court: str = pick("所在法院", "court", help="填法院代字或名称,如 豫0304")
+    court: str = pick("所在法院", "court", help="填法院代字或名称，如 豫0304")
     title: str = optional_text("职务", most=40)
 
 
@@ -44,7 +44,7 @@ class CaseOfClue(Content):
         if value[:1] not in "（(〔[【":
             if "字第" in value and value.endswith("号"):
                 return value
-            raise ValueError("案号格式不对,应如 （2025）豫0304执1286号")
+            raise ValueError("案号格式不对，应如 （2025）豫0304执1286号")
         try:
             return str(parse(value))
         except NumberError as wrong:
@@ -87,7 +87,7 @@ class Complainant(Content):
 @content_of("clue.register")
 class RegisterClue(Content):
     subject_court: str = pick("被反映法院", "court", help="可按执行案号自动填写")
-    subjects: list[SubjectOfficer] = rows("被反映人", help="先填被反映人:其本人不得看到本线索", most=20)
+    subjects: list[SubjectOfficer] = rows("被反映人", help="先填被反映人：其本人不得看到本线索", most=20)
     source: str = choice("线索来源", {key: one.label for key, one in SOURCES.items()})
     source_facts: SourceFacts = Field(
         default_factory=SourceFacts, title="来源信息", json_schema_extra={"widget": "source_facts"}
@@ -97,10 +97,10 @@ class RegisterClue(Content):
     complainant: Complainant | None = Field(
         None,
         title="反映人",
-        description="加密保管,只有收到线索的机构可以查看",
+        description="加密保管，只有收到线索的机构可以查看",
         json_schema_extra={"widget": "group", "sealed": True},
     )
-    cases: list[CaseOfClue] = rows("所涉执行案件", help="可以没有,也可以有多件", most=50)
+    cases: list[CaseOfClue] = rows("所涉执行案件", help="可以没有，也可以有多件", most=50)
     title: str = line("标题", most=120, help="不写反映人姓名", example="反映某公司执行案长期不处置财产")
     summary: str = long_text("内容摘要")
     allegations: list[Complaint] = rows("反映事项", least=1, most=30)
@@ -139,7 +139,7 @@ class GiveInspectionOpinion(Content):
 
 @content_of("clue.put_forward")
 class PutForward(Content):
-    reason: str = long_text("筛选意见", most=4000, example="反映事项具体,附有案号,拟提交联席会议研究")
+    reason: str = long_text("筛选意见", most=4000, example="反映事项具体，附有案号，拟提交联席会议研究")
 
 
 @content_of("clue.set_aside")

@@ -22,7 +22,7 @@ class Member(Content):
 
 @content_of("round.form_team", "round.form_own_team")
 class FormTeam(Content):
-    members: list[Member] = rows("联合调查组成员", least=2, most=20, help="两机构各至少一人,组长一人")
+    members: list[Member] = rows("联合调查组成员", least=2, most=20, help="两机构各至少一人，组长一人")
     scope: str = long_text("调查范围和分工", most=4000)
 
     @model_validator(mode="after")
@@ -33,7 +33,7 @@ class FormTeam(Content):
             if not one.statement:
                 raise ValueError(f"第{n}名成员没有作回避声明")
             if one.recused:
-                raise ValueError(f"第{n}名成员声明应当回避,不能参加调查组")
+                raise ValueError(f"第{n}名成员声明应当回避，不能参加调查组")
         if len({one.person for one in self.members}) != len(self.members):
             raise ValueError("成员重复")
         return self
@@ -112,7 +112,7 @@ class HearingOut(RecordContent):
     METHOD: ClassVar[str] = "hearing_out"
 
     form: str = choice("方式", {"phone": "电话约谈", "visit": "走访面谈", "on_site": "现场查验"})
-    who: str = line("被听取意见人(身份)", most=60, example="申请执行人委托代理人", help="写身份,不写反映人姓名")
+    who: str = line("被听取意见人(身份)", most=60, example="申请执行人委托代理人", help="写身份，不写反映人姓名")
     identity_checked: bool = flag("已核对身份", default=False)
     rights_told: bool = flag("已告知权利义务", default=False)
     staff: list[str] = pick("参加人员", "team_member", help="两人以上")
@@ -130,7 +130,7 @@ class HearingOut(RecordContent):
 class Interview(RecordContent):
     METHOD: ClassVar[str] = "interview"
 
-    interviewers: list[str] = pick("谈话人", "team_member", help="两人以上,两机构各一人为宜")
+    interviewers: list[str] = pick("谈话人", "team_member", help="两人以上，两机构各一人为宜")
     who: str = line("被谈话人", most=40)
     post: str = line("被谈话人职务", most=60)
     relation: str = choice(
@@ -183,7 +183,7 @@ class OtherWay(RecordContent):
 
 class Evidence(Content):
     record: int | None = pick("调查记录", "record", default=None)
-    material: str = pick("附件", "material", default="", help="填附件的校验码前八位,或从列表选择")
+    material: str = pick("附件", "material", default="", help="填附件的校验码前八位，或从列表选择")
     page: str = optional_text("页码或位置", most=40)
 
 
@@ -192,7 +192,7 @@ class AnswerPoint(Content):
     point: int = pick("核查要点", "point")
     finding: str = choice("结论", FINDINGS)
     text: str = long_text("答复", most=8000)
-    evidence: list[Evidence] = rows("证据", least=1, most=30, help="每一项结论都要有证据,包括查无实据")
+    evidence: list[Evidence] = rows("证据", least=1, most=30, help="每一项结论都要有证据，包括查无实据")
 
 
 class Parts(Content):

@@ -38,7 +38,7 @@ class CancelMeeting(Reasoned):
 
 @content_of("meeting.close")
 class CloseMeeting(Content):
-    minutes: str = long_text("纪要正文", help="各议题的意见和决定已自动载入纪要,这里写会议概况和议定事项")
+    minutes: str = long_text("纪要正文", help="各议题的意见和决定已自动载入纪要，这里写会议概况和议定事项")
 
 
 @content_of("item.list")

@@ -43,14 +43,14 @@ class DraftOpinion(Content):
             raise ValueError("同一反映事项只能有一个结论")
         for one in self.conclusions:
             if one.misconduct and one.finding in ("unfounded", "unproven"):
-                raise ValueError(f"反映事项第{one.allegation}项不属实,不能认定违规违纪违法")
+                raise ValueError(f"反映事项第{one.allegation}项不属实，不能认定违规违纪违法")
         for disposition in self.dispositions:
             if found.get(disposition.allegation) in (None, "unfounded", "unproven"):
-                raise ValueError(f"反映事项第{disposition.allegation}项不属实或没有结论,不得附处理")
+                raise ValueError(f"反映事项第{disposition.allegation}项不属实或没有结论，不得附处理")
         disposed = {one.allegation for one in self.dispositions}
         for one in self.conclusions:
             if one.finding in ("founded", "partly") and one.allegation not in disposed:
-                raise ValueError(f"反映事项第{one.allegation}项属实或部分属实,至少要有一种处理")
+                raise ValueError(f"反映事项第{one.allegation}项属实或部分属实，至少要有一种处理")
         return self
 
 
@@ -230,7 +230,7 @@ class Clarify(Content):
 
 @content_of("matter.archive")
 class Archive(Content):
-    volumes: str = line("卷宗册数、页数", most=80, example="正卷1册86页,副卷1册20页")
+    volumes: str = line("卷宗册数、页数", most=80, example="正卷1册86页，副卷1册20页")
     place: str = line("归档部门", most=80)
     summary: str = long_text("结案说明", most=4000)
 
@@ -238,16 +238,16 @@ class Archive(Content):
 @content_of("matter.recuse_self")
 class RecuseSelf(Content):
     reason: str = long_text("应当回避的原因", most=1000)
-    understood: bool = flag("已知悉:声明后立即看不到本案,且不可撤销", default=False)
+    understood: bool = flag("已知悉：声明后立即看不到本案，且不可撤销", default=False)
 
     @model_validator(mode="after")
     def _understood(self) -> RecuseSelf:
         if not self.understood:
-            raise ValueError("声明回避不可撤销,请先勾选知悉")
+            raise ValueError("声明回避不可撤销，请先勾选知悉")
         return self
 
 
 @content_of("matter.disclose")
 class Disclose(Content):
     subject: str = choice("公开事项", {"clue": "移交线索", "process": "调查程序", "result": "调查结果"})
-    text: str = long_text("公开内容", most=4000, help="向相关法院公开,不含反映人身份")
+    text: str = long_text("公开内容", most=4000, help="向相关法院公开，不含反映人身份")
