@@ -6,6 +6,7 @@ from typing import Any
 
 from shuangcha.access.refusals import Invalid
 from shuangcha.casefile import models as cf
+from shuangcha.courts import settings
 from shuangcha.periods import Period
 
 from .act import Act, checks, handles
@@ -30,6 +31,8 @@ def hand_down(act: Act, c: content.HandDown) -> None:
     assert isinstance(assignment, cf.Assignment)
     matter = assignment.matter
     act.set(handed_on=act.on)
+    if _month_starts(act) != "交办":
+        act.no_limit("report")
     cf.Point.rows.filter(matter=matter).delete()
     cf.Point.rows.bulk_create(
         [
@@ -45,8 +48,16 @@ def hand_down(act: Act, c: content.HandDown) -> None:
 def acknowledge(act: Act, c: content.Acknowledge) -> None:
     assignment = act.subject
     assert isinstance(assignment, cf.Assignment)
+    if _month_starts(act) == "交办":
+        act.no_limit("report")
     act.then("round.open", None)
     act.then("matter.received", assignment.matter)
+
+
+def _month_starts(act: Act) -> str:
+    """方案四(五) names no start event: a parameter (D), 交办 by default so that nobody gains time by signing late."""
+    assert isinstance(act.subject, cf.Assignment)
+    return settings.get("report_starts_at", act.subject.from_court_id, act.on).value
 
 
 @handles("round.open")

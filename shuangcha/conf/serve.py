@@ -23,6 +23,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from shuangcha.audit import edges
+from shuangcha.clock import business
 from shuangcha.conf import health
 from shuangcha.vault import keys
 
@@ -43,7 +45,7 @@ def refusal(bind: str, port: int) -> str | None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return "数据库的版本与程序不符，请先运行 python3 go.py run，或 python3 go.py do migrate。"
-    return health.guards_problem() or keys.problem(connection) or _port_problem(bind, port)
+    return health.guards_problem() or edges.problem() or keys.problem(connection) or _port_problem(bind, port)
 
 
 def supervise(bind: str, port: int) -> int:
@@ -77,11 +79,23 @@ def supervise(bind: str, port: int) -> int:
         _stop_all(list(halves.values()))
         for number, handler in before.items():
             signal.signal(number, handler)
+        _seal_at_stop()
     if dead:
         print(f"{dead}意外停止，已停止整个实例；原因见上方日志。", file=sys.stderr, flush=True)
         return 1
     print("已停止。", file=sys.stderr, flush=True)
     return 0
+
+
+def _seal_at_stop() -> None:
+    """Nothing acknowledged stays unsealed while the instance stands still."""
+    from shuangcha.acts.tick import seal
+
+    try:
+        while seal(business.now()):
+            pass
+    except Exception as wrong:  # stopping must end; the next start seals or refuses
+        print(f"停止时未能封签：{wrong}", file=sys.stderr, flush=True)
 
 
 def _web_command(bind: str, port: int) -> list[str]:
