@@ -120,7 +120,7 @@ def may_open_identity(viewer: Viewer, clue: cf.Clue) -> str | None:
         return "该线索没有登记反映人身份。"
     if clue.received_by_id in viewer.bodies():
         return None
-    if clue.stage in ("registered", "forwarded"):
+    if clue.stage in ("registered", "forwarded", "submitted"):
         return "联席会议之前，只有收到该线索的机构可以查看反映人身份。"
     if viewer.has("enforcement", court_id=clue.court_id) or viewer.has("supervision", court_id=clue.court_id):
         return None

@@ -32,6 +32,9 @@ def check_register(act: Act, c: content.RegisterClue) -> None:
     court = chosen(courts, c.subject_court, "subject_court")
     for n, one in enumerate(c.subjects):
         chosen(courts, one.court, f"subjects.{n}.court")
+    if court.valid_to is not None and court.valid_to < act.on:
+        heir = f"，请填承继法院{court.successor.name}" if court.successor else ""
+        raise Invalid(f"{court.name}已于{court.valid_to:%Y-%m-%d}撤销{heir}；原案号照原样填写。", field="subject_court")
     if act.acting is not None and act.acting.post is not None and not _reaches(act.acting.post.court_id, court):
         raise Invalid(f"{court.name}不在本院辖区之内，请转有管辖权的法院。", field="subject_court")
     for n, (case, number) in enumerate(zip(c.cases, numbers, strict=True)):
@@ -232,10 +235,7 @@ def _screened(act: Act, conclusion: str, reason: str, basis: str = "") -> None:
 
 @handles("clue.submit")
 def submit(act: Act, c: content.SubmitClue) -> None:
-    """From now on both bodies see it in full, and the office that prepares the meeting."""
-    clue = act.subject
-    assert isinstance(clue, cf.Clue)
-    act.admit_bodies(clue, clue.court_id, *BODIES, "group_office")
+    """The item waits in the receiver's own pool: the two pools meet only on a meeting's agenda (方案四(二)、四(三))."""
     act.then("item.queue", None)
 
 

@@ -8,6 +8,7 @@ from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import canonical
 from shuangcha.casefile import models as cf
 from shuangcha.courts import calendar
+from shuangcha.courts.models import Court
 from shuangcha.numbers import NumberError, parse
 from shuangcha.periods import Period
 from shuangcha.periods import due as due_of
@@ -122,24 +123,47 @@ def issue(act: Act, c: content.Issue) -> None:
     act.set(period=c.period or duty.period, details=canonical({**load(duty.details), "issue": plain(c)}))
     act.limit("disposal", period=duty.period or "30日")
     if isinstance(c, content.IssueFiling):
-        _born_number(duty, c.supervision_number, act)
+        link_number(duty.matter, c.supervision_number, duty.from_court_id)
     attach(act, c.files)
     if duty.to_court_id != duty.matter.owner_court_id:
         act.admit_bodies(duty.matter, duty.to_court_id, "enforcement", "supervision", "presidency")
 
 
-def _born_number(duty: cf.Duty, number: str, act: Act) -> None:
-    """执监: a number born on the way is linked to the enforcement cases and found by any of them."""
+def link_number(matter: cf.Matter, number: str, court_id: int | None, *, origin: str = "") -> None:
+    """执恢, 执监 …: a number born on the way is linked to the enforcement cases and found by any of them."""
     text = str(parse(number))
-    born, _ = cf.EnforcementCase.rows.get_or_create(
-        number=text, defaults={"raw": number, "court": duty.from_court, "filed_on": act.on}
+    cf.EnforcementCase.rows.bulk_create(
+        [cf.EnforcementCase(number=text, raw=number, court_id=court_id)], ignore_conflicts=True
     )
-    origins = cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=duty.matter)
-    for origin in origins:
-        cf.CaseLink.rows.get_or_create(origin=origin, born=born)
-    matter = duty.matter
+    origins = cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=matter)
+    if origin:
+        origins = origins.filter(number=origin)
+    born = cf.EnforcementCase.rows.get(number=text)
+    cf.CaseLink.rows.bulk_create([cf.CaseLink(origin=one, born=born) for one in origins], ignore_conflicts=True)
     if text not in matter.find_text:
         cf.Matter.rows.filter(pk=matter.pk).update(find_text=f"{matter.find_text} {text}"[:600])
+
+
+@checks("matter.link_number")
+def check_link(act: Act, c: content.LinkNumber) -> None:
+    try:
+        number = parse(c.number, today=act.on)
+    except NumberError as wrong:
+        raise Invalid(str(wrong), field="number") from None
+    matter = act.facts.matter
+    known = cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=matter, number=c.origin).first()
+    if known is None:
+        raise Invalid("请从本案所涉执行案件中选择。", field="origin")
+    court = Court.objects.filter(code=number.court_code).first()
+    if court is None:
+        raise Invalid(f"案号中的法院代字“{number.court_code}”没有登记，请核对。", field="number")
+    act.memo["court"] = court
+
+
+@handles("matter.link_number")
+def link(act: Act, c: content.LinkNumber) -> None:
+    assert isinstance(act.subject, cf.Matter)
+    link_number(act.subject, c.number, act.memo["court"].pk, origin=c.origin)
 
 
 @checks("duty.relay")

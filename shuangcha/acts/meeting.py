@@ -94,6 +94,8 @@ def list_item(act: Act, c: content.ListItem) -> None:
     item = act.subject
     assert isinstance(item, cf.Item)
     meeting = _meeting(item, c.meeting)
+    if item.clue is not None:  # on the agenda: from now on both bodies see it in full, and the office that prepares the meeting
+        act.admit_bodies(item.clue, item.court_id, *BODIES, "group_office")
     act.set(meeting=meeting, order=cf.Item.rows.filter(meeting=meeting).count() + 1)
     act.batch.touch(meeting)
 

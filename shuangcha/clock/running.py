@@ -163,6 +163,8 @@ def _concerns(move: Move, subject: cf.Subject, body: Body) -> bool:
         return body.pk == subject.received_by_id
     if isinstance(subject, cf.Duty) and not move.joint and len(move.offices) > 1 and move.side == "assigner":
         return body.pk == subject.lead_body_id
+    if move.key == "item.list" and isinstance(subject, cf.Item) and subject.clue is not None:
+        return body.pk == subject.clue.received_by_id
     if move.key == "item.take_position":
         return not cf.Position.rows.filter(item_id=subject.pk, body=body).exists()
     return True
