@@ -72,7 +72,7 @@ def _entry(act: Act, text: str, salt: str, root: Act) -> Step:
     stream = _stream(act.batch, stream_key(subject))
     step = chain.prepared(
         stream,
-        edge=f"{act.move.key}：{before}>{act.move.lands(before)}",
+        edge=f"{act.move.key}:{before}>{act.move.lands(before)}",
         subject_kind=subject.KIND,
         subject_id=subject.pk,
         subject_version=subject.version + 1 if act.move.raises else subject.version,
@@ -176,7 +176,7 @@ def file_key(subject: cf.Subject) -> str:
     matter, clue = matter_of(subject), clue_of(subject)
     if matter is not None:
         return f"matter:{matter.pk}"
-    return f"clue:{clue.pk}" if clue is not None else f"{subject.KIND}：{subject.pk}"
+    return f"clue:{clue.pk}" if clue is not None else f"{subject.KIND}:{subject.pk}"
 
 
 def _start_limits(act: Act, subject: cf.Subject) -> list[dict[str, Any]]:

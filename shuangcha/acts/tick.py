@@ -86,7 +86,7 @@ def _notice(
     keys_ = ((limit.subject_kind, limit.subject_id), ("matter", limit.matter_id or 0), ("clue", limit.clue_id or 0))
     to = next((bodies[key] for key in keys_ if key in bodies), set())
     return [
-        cf.Outbox(key=f"limit:{limit.pk}：{threshold}：{body}", kind="limit", clue_id=limit.clue_id, matter_id=limit.matter_id,
+        cf.Outbox(key=f"limit:{limit.pk}:{threshold}:{body}", kind="limit", clue_id=limit.clue_id, matter_id=limit.matter_id,
                   body_id=body, limit=limit, at=now, late=late)
         for body in sorted(to)
     ]  # fmt: skip

@@ -104,4 +104,4 @@ class Move:
 
     def edges(self) -> list[tuple[str, str, str]]:
         """(edge key, from, to) for each stage from which this act is possible."""
-        return [(f"{self.key}：{stage}>{self.lands(stage)}", stage, self.lands(stage)) for stage in self.froms]
+        return [(f"{self.key}:{stage}>{self.lands(stage)}", stage, self.lands(stage)) for stage in self.froms]

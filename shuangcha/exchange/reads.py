@@ -1,0 +1,147 @@
+"""Reads that the interface needs beside `access`. Every one begins with what the viewer may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Q, QuerySet, Value
+
+from shuangcha.access import scope
+from shuangcha.access.facts import Facts
+from shuangcha.access.places import clue_of, matter_of
+from shuangcha.access.refusals import NotFound
+from shuangcha.audit.models import ReadLog, Step
+from shuangcha.courts.models import Court, Person
+from shuangcha.courts.people import Viewer
+
+CHILDREN = ("assignment", "round", "record", "report", "opinion", "duty", "item")
+OPEN_CHILDREN = ("matter", "assignment", "round", "record", "report")
+"""Kinds that whoever sees the matter sees; opinions, items and duties have conditions of their own (`scope.visible`)."""
+
+
+def log_read(viewer: Viewer, subject: Any, now: dt.datetime, what: str = "api") -> None:
+    """One line of the read log: who looked at which file. The only thing that a GET writes."""
+    ReadLog.objects.create(person_id=viewer.id, subject_kind=subject.KIND, subject_id=subject.pk, what=what, at=now)
+
+
+def above(viewer: Viewer, matter: Any) -> bool:
+    """Does the viewer stand on the assigning side: the court that keeps the matter, or the court above it?"""
+    return matter.owner_court_id in viewer.courts() or matter.owner_court.superior_id in viewer.courts()
+
+
+def of_matter(viewer: Viewer, kind: str, matter: Any) -> QuerySet[Any]:
+    return scope.visible(viewer, kind).filter(matter=matter).order_by("id")
+
+
+def clues_of(viewer: Viewer, matter: Any) -> list[Any]:
+    """The clues that a matter carries, as far as the viewer may see them; the lower court never does (方案四(五))."""
+    carried = scope.visible(viewer, "clue").filter(
+        matter_links__matter=matter, matter_links__until_step__isnull=True
+    )  # fmt: skip
+    return list(carried.order_by("id"))
+
+
+def matter_from(viewer: Viewer, clue: Any) -> Any:
+    """The matter that carries a clue, if the viewer may see it."""
+    return scope.visible(viewer, "matter").filter(clue_links__clue=clue, clue_links__until_step__isnull=True).first()
+
+
+def uids(viewer: Viewer, keys: set[tuple[str, int]]) -> dict[tuple[str, int], UUID]:
+    """Uids of subjects that the viewer may see, for any number of kinds: one statement."""
+    kinds: dict[str, list[int]] = {}
+    for kind, pk in keys:
+        kinds.setdefault(kind, []).append(pk)
+    parts = [
+        scope.visible(viewer, kind).select_related(None).order_by().filter(pk__in=pks)
+        .annotate(of=Value(kind, output_field=CharField())).values_list("of", "pk", "uid")
+        for kind, pks in sorted(kinds.items())
+    ]  # fmt: skip
+    if not parts:
+        return {}
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return {(kind, pk): uid for kind, pk, uid in rows}
+
+
+def steps_of(viewer: Viewer, subject: Any) -> QuerySet[Step]:
+    """The ledger of a subject; of a matter, that of everything in it which the viewer may see."""
+    rows = Step.objects.select_related("edge", "actor", "post__body", "stream").prefetch_related(
+        "proposal__signatures__person", "proposal__signatures__body"
+    )
+    if subject.KIND != "matter":
+        return rows.filter(subject_kind=subject.KIND, subject_id=subject.pk)
+    shown = Q(subject_kind__in=OPEN_CHILDREN)
+    for kind in ("opinion", "item", "duty"):
+        ids = scope.visible(viewer, kind).select_related(None).filter(matter=subject).order_by().values("pk")
+        shown |= Q(subject_kind=kind, subject_id__in=ids)
+    beside = Q(subject_kind="register")
+    if not above(viewer, subject):
+        beside &= Q(post__body__court_id__in=viewer.courts())
+    return rows.filter(shown | beside, stream__key=f"matter:{subject.pk}")
+
+
+def materials_on(subject: Any) -> list[Any]:
+    """Attachments of one subject, out of its clue or matter."""
+    container = matter_of(subject) or clue_of(subject)
+    if container is None:
+        return []
+    return list(container.materials.filter(subject_kind=subject.KIND, subject_id=subject.pk).order_by("id"))
+
+
+def may_open(viewer: Viewer, clue: Any) -> bool:
+    """原始信访件: only both bodies of the court that received the clue, whoever else sees it."""
+    return any(viewer.has(kind, court_id=clue.court_id) for kind in ("enforcement", "supervision"))
+
+
+def material(viewer: Viewer, sha256: str) -> tuple[Any, Any]:
+    """An attachment by the hash of its bytes, with its clue or matter. Raises NotFound unless some place of it is visible."""
+    for kind in ("matter", "clue"):
+        for container in scope.visible(viewer, kind).filter(materials__sha256=sha256).distinct().order_by("id")[:20]:
+            for one in container.materials.filter(sha256=sha256).order_by("id")[:20]:
+                if one.original and not (kind == "clue" and may_open(viewer, container)):
+                    continue
+                if one.subject_kind == kind or _shown(viewer, one):
+                    return one, container
+    raise NotFound
+
+
+def _shown(viewer: Viewer, one: Any) -> bool:
+    return scope.visible(viewer, one.subject_kind).filter(pk=one.subject_id).exists()
+
+
+def running(facts: Facts, subject: Any, viewer: Viewer) -> list[Any]:
+    """Limits of a subject; of a matter, all those in it that concern this side."""
+    if subject.KIND == "meeting":
+        return []
+    if subject.KIND != "matter":
+        return [one for one in facts.limits if (one.subject_kind, one.subject_id) == (subject.KIND, subject.pk)]
+    if above(viewer, subject):
+        return facts.limits
+    return [one for one in facts.limits if one.subject_kind in OPEN_CHILDREN and one.court_id in viewer.courts()]
+
+
+class Names:
+    """Persons and courts by id: handed out as empty dictionaries, filled by one statement each."""
+
+    def __init__(self) -> None:
+        self.persons: dict[int, dict[str, Any]] = {}
+        self.courts: dict[int, dict[str, Any]] = {}
+
+    def person(self, pk: int | None) -> dict[str, Any] | None:
+        return self.persons.setdefault(pk, {}) if pk is not None else None
+
+    def court(self, pk: int) -> dict[str, Any]:
+        return self.courts.setdefault(pk, {})
+
+    def know(self, court: Any) -> None:
+        """A court that was fetched with its subject needs no statement."""
+        self.court(court.pk).update(code=court.code, name=court.name)
+
+    def fill(self) -> None:
+        if wanted := [pk for pk, row in self.persons.items() if not row]:
+            for pk, uid, name in Person.objects.filter(pk__in=wanted).values_list("pk", "uid", "name"):
+                self.persons[pk].update(uid=uid, name=name)
+        if wanted := [pk for pk, row in self.courts.items() if not row]:
+            for pk, code, name in Court.objects.filter(pk__in=wanted).values_list("pk", "code", "name"):
+                self.courts[pk].update(code=code, name=name)
