@@ -14,6 +14,7 @@ class Facts:
     """Lazy lists of the clue or matter that a subject belongs to. One object serves a whole page."""
 
     def __init__(self, subject: cf.Subject | None) -> None:
+        self.subject = subject
         self.matter = matter_of(subject) if subject is not None else None
         self.clue = clue_of(subject) if subject is not None else None
         self.meeting = subject if isinstance(subject, cf.Meeting) else getattr(subject, "meeting", None)
@@ -116,7 +117,10 @@ class Facts:
     def limits(self) -> list[cf.Limit]:
         if self.matter is not None:
             return list(cf.Limit.rows.filter(matter=self.matter).order_by("id"))
-        return list(cf.Limit.rows.filter(clue=self.clue).order_by("id")) if self.clue else []
+        if self.clue is not None:
+            return list(cf.Limit.rows.filter(clue=self.clue).order_by("id"))
+        own = self.subject
+        return list(cf.Limit.rows.filter(subject_kind=own.KIND, subject_id=own.pk).order_by("id")) if own else []
 
     # --- narrowed ---
     def team_of(self, round_: cf.Round | None) -> list[cf.TeamMember]:

@@ -92,7 +92,7 @@ def meeting_in_session(s: Situation) -> str | None:
 @guard
 def all_items_decided(s: Situation) -> str | None:
     left = [item for item in s.facts.meeting_items if item.stage == "listed"]
-    return f"还有{len(left)}个议题没有决定。" if left else None
+    return "还有议题没有决定。" if left else None
 
 
 @guard

@@ -239,9 +239,11 @@ def _clue(sheet: Sheet, clue: Any) -> Shown:
 
 
 def _meeting(sheet: Sheet, meeting: Any) -> Shown:
-    items = reads.scope.visible(sheet.viewer, "item").filter(meeting=meeting).order_by("order", "id")
+    items = list(reads.scope.visible(sheet.viewer, "item").filter(meeting=meeting).order_by("order", "id"))
+    # The text may speak of any item: whoever may not see one of them does not get the minutes (as for the paper).
+    whole = len(items) == len(sheet.facts.meeting_items)
     return {
-        **_fields(meeting, "held_on", "place", "minutes"),
+        **_fields(meeting, "held_on", "place"), "minutes": meeting.minutes if whole else "",
         "court": court(meeting.court), "chair": sheet.names.person(meeting.chair_id),
         "attendances": [{"person": _person(one.person), "body": _body(one.body)} for one in sheet.facts.attendances],
         "items": [ref(one) for one in items],
