@@ -145,7 +145,7 @@ def report_withdrawn(act: Act, data: dict[str, Any]) -> None:
     )  # fmt: skip
     for kind in ("report", "supplement"):
         if last is not None and last.kind == kind:
-            act.limit(kind, start=last.started_on, period=last.period, extension=data.get("extension", ""))
+            act.limit(kind, start=last.started_on, period=last.period, extension=last.extension)
         else:
             act.no_limit(kind)
 

@@ -8,7 +8,7 @@ from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import canonical, lock_stream
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court, Post
-from shuangcha.numbers import CaseNumber, NumberError, parse
+from shuangcha.numbers import CaseNumber, NumberError, parse_or_raw
 from shuangcha.vault.identities import seal_identity
 
 from .act import Act, checks, handles
@@ -55,11 +55,10 @@ def check_register(act: Act, c: content.RegisterClue) -> None:
 def _parsed(text: str, act: Act, field: str) -> CaseNumber | None:
     """The number in its parts; None for one of the time before 2016, kept as written."""
     try:
-        return parse(text, today=act.on)
+        number = parse_or_raw(text, today=act.on)
     except NumberError as wrong:
-        if text[:1] == "（":
-            raise Invalid(str(wrong), field=field) from None
-        return None
+        raise Invalid(str(wrong), field=field) from None
+    return number if number.is_standard else None
 
 
 def _reaches(court_id: int, other: Court) -> bool:

@@ -21,24 +21,29 @@ from shuangcha.plan.moves import MOVES
 
 from .act import HANDLERS, Act, Batch, StartedLimit
 
+Worded = tuple[Act, str, str]
+"""An act with the canonical text of its content and its salt."""
 RUNS_FOR_ASSIGNEE = frozenset({"report", "supplement", "receipt", "team", "disposal"})
 
 
 def execute(root: Act, content: Any, text: str, salt: str) -> Step:
     """Carry out one act whose signatures are complete, and its `then` rows. The caller holds the lock of the chain."""
-    acts: list[tuple[Act, str, str]] = []
+    acts: list[Worded] = []
     root.batch.facts = root.facts
     _run(root, content, text, salt, acts)
     _insert_births(root.batch)
-    entries = [_entry(act, words, salted, root) for act, words, salted in acts]
-    Step.objects.bulk_create(entries)
-    _set_stages(root, [act for act, _, _ in acts])
+    entries: list[Step] = []
+    for wave in _waves(acts):
+        steps = [_entry(act, words, salted, root) for act, words, salted in wave]
+        Step.objects.bulk_create(steps)
+        _set_stages([act for act, _, _ in wave])
+        entries += steps
     _close_proposals(root, [act for act, _, _ in acts])
     root.batch.steps += entries
     return entries[0]
 
 
-def _run(act: Act, content: Any, text: str, salt: str, acts: list[tuple[Act, str, str]]) -> None:
+def _run(act: Act, content: Any, text: str, salt: str, acts: list[Worded]) -> None:
     """The handler, then those of the rows it asked for, in the order asked."""
     handler = HANDLERS.get(act.move.key)
     if handler is not None:
@@ -49,6 +54,21 @@ def _run(act: Act, content: Any, text: str, salt: str, acts: list[tuple[Act, str
         follow = Act(MOVES[key], other, act.viewer, act.acting, act.on, act.batch, parent=act.subject)
         shown = {name: value for name, value in data.items() if not isinstance(value, cf.Row)}
         _run(follow, data, chain.canonical(shown), chain.new_salt(), acts)
+
+
+def _waves(acts: list[Worded]) -> list[list[Worded]]:
+    """A subject that moves twice in one transaction moves in two waves: each of its steps starts where the last ended."""
+    waves: list[list[Worded]] = []
+    seen: dict[tuple[str, int], int] = {}
+    for one in acts:
+        subject = one[0].subject
+        assert subject is not None
+        key = (subject.KIND, subject.pk)
+        n = seen[key] = seen.get(key, -1) + 1
+        while len(waves) <= n:
+            waves.append([])
+        waves[n].append(one)
+    return waves
 
 
 def _insert_births(batch: Batch) -> None:
@@ -101,15 +121,17 @@ def _stream(batch: Batch, key: str) -> Any:
     return batch.streams[key]
 
 
-def _set_stages(root: Act, acts: list[Act]) -> None:
+def _set_stages(acts: list[Act]) -> None:
     """Compare and set: one statement per kind of subject; a row that somebody else has moved takes everything back."""
-    moving: dict[type[cf.Subject], list[Act]] = {}
+    moving: dict[tuple[type[cf.Subject], int], list[Act]] = {}
     for act in acts:
+        assert act.subject is not None
         if act.move.raises:
-            moving.setdefault(type(act.subject), []).append(act)  # type: ignore[arg-type]
-        elif act.columns and act.subject is not None:
+            alone = act.subject.pk if act.columns else 0  # columns of its own: a statement of its own
+            moving.setdefault((type(act.subject), alone), []).append(act)
+        elif act.columns:
             type(act.subject).rows.filter(pk=act.subject.pk).update(**act.columns)
-    for model, group in moving.items():
+    for (model, _), group in moving.items():
         condition, landing = Q(pk__in=[]), []
         columns: dict[str, Any] = {}
         for act in group:
@@ -118,7 +140,6 @@ def _set_stages(root: Act, acts: list[Act]) -> None:
             condition |= Q(pk=subject.pk, stage=subject.stage, version=subject.version)
             landing.append(When(pk=subject.pk, then=Value(act.move.lands(subject.stage))))
             columns.update(act.columns)
-        assert not columns or len(group) == 1, "own columns are set only where one subject of the kind moves"
         stage: Any = Case(*landing, default=F("stage")) if len(group) > 1 else landing[0].result
         if model.rows.filter(condition).update(stage=stage, version=F("version") + 1, **columns) != len(group):
             raise Stale("另一人刚刚办理了同一事项，请刷新后查看最新情况。")
@@ -218,12 +239,14 @@ def _keeping_court(kind: str, subject: cf.Subject) -> int:
 
 
 def _owe_papers(act: Act, subject: cf.Subject) -> None:
-    """The acting body's court owes what the row says."""
-    if act.acting is not None and act.acting.post is not None:
-        court = act.acting.post.court_id
+    """The acting body's court owes what the row says; for a court above that only decides, the matter's own court."""
+    matter = matter_of(subject)
+    if matter is None:
+        court = subject.court_id  # type: ignore[attr-defined]
+    elif act.acting is None or act.acting.post is None or act.move.side == "superior":
+        court = matter.owner_court_id
     else:
-        matter = matter_of(subject)
-        court = matter.owner_court_id if matter else subject.court_id  # type: ignore[attr-defined]
+        court = act.acting.post.court_id
     act.batch.papers += [
         cf.Paper(
             subject_kind=subject.KIND,

@@ -90,7 +90,8 @@ def attach(act: Act, uids: Iterable[UUID | str], *, original: bool = False) -> l
     if not keys:
         return []
     assert act.subject is not None
-    staged = {one.uid: one for one in cf.StagedUpload.rows.filter(uid__in=keys, person_id=act.viewer.id)}
+    owner = act.proposal.proposer_id if act.proposal is not None else act.viewer.id  # the second signer executes
+    staged = {one.uid: one for one in cf.StagedUpload.rows.filter(uid__in=keys, person_id=owner)}
     if len(staged) != len(set(keys)):
         raise Invalid("附件已经失效，请重新上传。", field="files")
     matter = matter_of(act.subject)
@@ -99,7 +100,7 @@ def attach(act: Act, uids: Iterable[UUID | str], *, original: bool = False) -> l
             cf.Material(
                 sha256=one.sha256, size=one.size, name=one.name, media=one.media, matter=matter,
                 clue=None if matter else clue_of(act.subject), subject_kind=act.subject.KIND, subject_id=act.subject.pk,
-                original=original, added_by_id=act.viewer.id, added_at=act.now,
+                original=original, added_by_id=owner, added_at=act.now,
             )
             for one in (staged[key] for key in keys)
         ]

@@ -12,7 +12,10 @@ from .act import Act, checks, handles
 from .contents import office
 from .contents import outcome as content
 from .materials import attach
+from .outcome import pass_levels
 from .recusals import shut_out
+
+WAITING = {"at_office": ("office", "deputy", "head"), "at_deputy": ("deputy", "head"), "at_head": ("head",)}
 
 
 @handles("matter.recuse_self")
@@ -22,6 +25,9 @@ def recuse_self(act: Act, c: content.RecuseSelf) -> None:
     shut_out({act.viewer.id: "declared"}, matter=act.subject)
     for clue in cf.Clue.rows.filter(matter_links__matter=act.subject):
         shut_out({act.viewer.id: "declared"}, clue=clue)
+    for opinion in act.facts.opinions:
+        if opinion.stage in WAITING:  # whoever waited for this person's approval waits for the next in line
+            pass_levels(act, opinion, WAITING[opinion.stage])
 
 
 @handles("matter.disclose")

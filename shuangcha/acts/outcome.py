@@ -96,7 +96,7 @@ def sign(act: Act, c: content.SignOpinion) -> None:
     opinion = act.subject
     assert isinstance(opinion, cf.Opinion)
     act.then("matter.approving", opinion.matter)
-    _pass_levels(act, opinion, ("office", "deputy", "head"))
+    pass_levels(act, opinion, ("office", "deputy", "head"))
 
 
 @handles("opinion.withdraw")
@@ -105,7 +105,7 @@ def withdraw(act: Act, c: content.ReturnOpinion) -> None:
     act.then("matter.opinion_back", act.subject.matter)
 
 
-def _pass_levels(act: Act, opinion: cf.Opinion, levels: tuple[str, ...]) -> None:
+def pass_levels(act: Act, opinion: cf.Opinion, levels: tuple[str, ...]) -> None:
     """Skip, by name, each level at which nobody is eligible; at the head's level the superior court decides instead."""
     involved = involved_in(opinion, Situation(act.viewer, act.move, opinion, act.on, act.facts)) | {act.viewer.id}
     recused = set(cf.Recusal.rows.filter(matter=opinion.matter).values_list("person_id", flat=True))
@@ -151,7 +151,7 @@ def _onward(act: Act, opinion: cf.Opinion) -> None:
         act.then("matter.disposing", opinion.matter)
         open_duties(act, opinion)
     else:
-        _pass_levels(act, opinion, LEVELS[LEVELS.index(level) + 1 : 3])
+        pass_levels(act, opinion, LEVELS[LEVELS.index(level) + 1 : 3])
 
 
 @handles(*(f"opinion.{level}_approve" for level in LEVELS))

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from shuangcha.access.scope import today as day_of
 from shuangcha.audit import seal as sealing
+from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
 from shuangcha.clock import business
 from shuangcha.vault import keys
@@ -112,7 +113,10 @@ def sweep(now: dt.datetime) -> int:
     """Forget uploads that no act has used for 24 hours, and their bytes where nothing else refers to them."""
     from .materials import path_of
 
-    old = cf.StagedUpload.rows.filter(at__lt=now - dt.timedelta(hours=UPLOAD_HOURS))
+    waiting = "\n".join(Proposal.objects.filter(status=Proposal.OPEN, content__contains='"files":["').values_list("content", flat=True))
+    aged = cf.StagedUpload.rows.filter(at__lt=now - dt.timedelta(hours=UPLOAD_HOURS))
+    # What waits in an open proposal for its second signature is in use.
+    old = cf.StagedUpload.rows.filter(pk__in=[one.pk for one in aged if str(one.uid) not in waiting])
     hashes = set(old.values_list("sha256", flat=True))
     count, _ = old.delete()
     used = set(cf.Material.rows.filter(sha256__in=hashes).values_list("sha256", flat=True))

@@ -45,7 +45,7 @@ def computed(
         "court": court_id,
     }  # fmt: skip
     limit = cf.Limit(
-        kind=kind, period=value, started_on=start, due=result.due, working=canonical(result.as_dict()),
+        kind=kind, period=value, extension=extension, started_on=start, due=result.due, working=canonical(result.as_dict()),
         calendar_version=str(result.calendar or "")[:20], source=source[:120], mark=mark,
     )  # fmt: skip
     return limit, fact

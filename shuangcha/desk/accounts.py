@@ -178,7 +178,7 @@ def _told(fields: list[dict[str, Any]]) -> list[dict[str, str]]:
 def account(request: HttpRequest) -> HttpResponse:
     """One's own posts, password and tokens. Which form was sent stands in its button `do`."""
     person, now = request.user, timezone.now()
-    assert isinstance(person, Person)  # noqa: S101  # login_required
+    assert isinstance(person, Person)  # login_required
     errors: dict[str, str] = {}
     shown = ""
     act = request.POST.get("do", "") if request.method == "POST" else ""

@@ -211,7 +211,7 @@ MATTER_MOVES = (
          ("opened", "assigned", "received", "investigating", "reported", "verified", "consulting", "consulted", "approving",
           "disposing", "concluded"), SAME, "either",
          (*_BODIES, "inspection_team", "investigation_team", "president", "group_office", "group_deputy", "group_head"),
-         mark="D"),
+         then=("opinion.skip_office", "opinion.skip_deputies", "opinion.refer_up"), mark="D"),
     Move("matter.link_number", "登记衍生案号", "议题", "matter",
          ("opened", "assigned", "received", "investigating", "reported", "verified", "consulting", "consulted", "approving",
           "disposing", "concluded"), SAME, "either", _BODIES, mark="D"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
-from shuangcha.numbers import NumberError, parse
+from shuangcha.numbers import NumberError, parse_or_raw
 from shuangcha.plan.words import ALLEGATION_KINDS, SOURCES
 
 from .base import Content, Reasoned, choice, content_of, day, files, flag, line, long_text, optional_text, pick, rows
@@ -41,14 +41,11 @@ class CaseOfClue(Content):
     @classmethod
     def _a_number(cls, value: str) -> str:
         """A number of 2016 and later is checked; one of before is kept as written (案号规定)."""
-        if value[:1] not in "（(〔[【":
-            if "字第" in value and value.endswith("号"):
-                return value
-            raise ValueError("案号格式不对，应如 （2025）豫0304执1286号")
         try:
-            return str(parse(value))
+            number = parse_or_raw(value)
         except NumberError as wrong:
             raise ValueError(str(wrong).rstrip("。")) from None
+        return str(number) if number.is_standard else value
 
 
 class SourceFacts(Content):

@@ -26,6 +26,7 @@ class Limit(Row):
     court = models.ForeignKey(Court, models.PROTECT, related_name="+", help_text="the court that must keep it")
     kind = models.CharField(max_length=24)
     period = models.CharField(max_length=12)
+    extension = models.CharField(max_length=12, default="", help_text="延期,加在未顺延的届满日上")
     started_on = models.DateField()
     due = models.DateField()
     stopped_on = models.DateField(null=True, blank=True)

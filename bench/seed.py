@@ -1,0 +1,213 @@
+"""Fill an empty scratch database with N matters: `python -m bench.seed N [SEED]` in the environment of the instance.
+
+Refused where the database is not empty or does not lie below a temporary folder: an instance with real rows has no such
+path. The guards are taken down before the first copied row and built again after the last; then a sample is verified.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+PERSON, FEW = "a person with five matters", 5
+SHALLOW_TO_DEEP = 6
+"""Of so many sittings one goes on to the archive; the others are young: most steps are those before 交办."""
+
+
+class NotScratch(RuntimeError):
+    """The database is not one that may be seeded."""
+
+
+def require_scratch() -> None:
+    """Raises NotScratch unless the database is empty and below a temporary folder."""
+    from django.conf import settings
+    from django.db import connection
+
+    from shuangcha.casefile import models as cf
+
+    data = Path(settings.DATA_DIR).resolve()
+    if Path(tempfile.gettempdir()).resolve() not in data.parents:
+        raise NotScratch(f"{data} is not below {tempfile.gettempdir()}")
+    if connection.vendor == "sqlite" and data not in Path(str(connection.settings_dict["NAME"])).resolve().parents:
+        raise NotScratch("the data file does not lie in the scratch folder")
+    if cf.Clue.rows.exists() or cf.Matter.rows.exists():
+        raise NotScratch("the database is not empty")
+
+
+def seed(matters: int, *, seed: int = 1, patterns: int = 4, told: Any = None) -> dict[str, Any]:
+    """Play `patterns` sittings, copy them until there are `matters` matters, guard and verify. Returns what was done."""
+    from django.db import connection, transaction
+
+    from bench.copies import Copier, Pattern, marks
+    from bench.played import Sitting
+    from shuangcha.audit import guards
+    from shuangcha.casefile import models as cf
+
+    require_scratch()
+    began = time.monotonic()
+    _load()
+    made: list[Pattern] = []
+    for n in range(patterns):
+        before = marks()
+        Sitting(n, deep=n % 2 == 1).play()
+        made.append(Pattern(before, marks()).read())
+    played = time.monotonic() - began
+    guards.drop(connection)
+    _quicken(True)
+    copier = Copier(seed)
+    count, rows, turn = sum(one.matters for one in made), 0, 0
+    with transaction.atomic():
+        while count < matters:
+            deep = turn % SHALLOW_TO_DEEP == 0
+            fitting = [one for n, one in enumerate(made) if (n % 2 == 1) == deep]
+            pattern = fitting[(turn // SHALLOW_TO_DEEP if deep else turn) % len(fitting)]
+            copier.copy(pattern)
+            count, turn = count + pattern.matters, turn + 1
+            if turn % 25 == 0:
+                rows += copier.flush()
+                if told is not None and turn % 500 == 0:
+                    told(f"{count} matters, {rows} rows, {time.monotonic() - began:.0f} s")
+        rows += copier.flush()
+        copier.finish()
+        few = _single_out(cf)
+    _quicken(False)
+    guards.install(connection)
+    seconds = time.monotonic() - began
+    steps = copier.next[_step()]
+    return {
+        "matters": count, "rows_copied": rows, "steps": steps, "steps_per_matter": round(steps / count, 1),
+        "seconds": round(seconds, 1), "seconds_played": round(played, 1), "few": few, "bytes": size(),
+    }  # fmt: skip
+
+
+def _step() -> Any:
+    from shuangcha.audit.models import Step
+
+    return Step
+
+
+def _load() -> None:
+    """The demo's courts and invented persons, and the keys of a new instance."""
+    from django.conf import settings
+
+    from shuangcha.acts.load import load_initial
+    from shuangcha.vault import keys
+
+    keys.prepare(settings.KEYS_DIR, data=settings.DATA_DIR, seals=settings.SEALS_DIR, data_is_new=True)
+    for report in load_initial(now=dt.datetime(2020, 5, 20, 1, tzinfo=dt.UTC), demo=True):
+        assert not report.errors, report.errors
+
+
+def _quicken(on: bool) -> None:
+    """A scratch file need not survive a power cut while it is filled; afterwards it is as the program opens it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for one in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -400000") if on else (
+                "foreign_keys = ON", "synchronous = FULL", "cache_size = -2000", "wal_checkpoint(TRUNCATE)"
+            ):  # fmt: skip
+                cursor.execute(f"PRAGMA {one}")
+        else:
+            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            if cursor.fetchone()[0]:  # else the foreign keys are checked row by row, which is slower only
+                cursor.execute(f"SET session_replication_role = {'replica' if on else 'origin'}")
+            if not on:
+                for (table,) in _tables(cursor):
+                    cursor.execute(f'VACUUM ANALYZE "{table}"')
+
+
+def _tables(cursor: Any) -> list[tuple[str]]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    return list(cursor.fetchall())
+
+
+def _single_out(cf: Any) -> str:
+    """Somebody who was let into five matters by name, and somebody who is recused from every seventh; the first's login."""
+    from shuangcha.conf.demo.cast import cast
+
+    mid = cast("豫03", "2021-11-30")
+    known = {one.login: one.pk for one in _persons()}
+    ids = list(cf.Matter.rows.order_by("id").values_list("id", flat=True))
+    few = mid.department[0]
+    chosen = ids[:: max(1, len(ids) // FEW)][:FEW]
+    cf.Membership.rows.bulk_create([cf.Membership(person_id=known[few], matter_id=one) for one in chosen])
+    shut = [cf.Recusal(person_id=known[mid.executors[0]], matter_id=one, cause="declared") for one in ids[::7]]
+    cf.Recusal.rows.bulk_create(shut, batch_size=500, ignore_conflicts=True)
+    return few
+
+
+def _persons() -> Any:
+    from shuangcha.courts.models import Person
+
+    return Person.objects.filter(login__isnull=False)
+
+
+def verify_sample(every: int, most: int = 200) -> dict[str, Any]:
+    """Guards, and the chains of a sample of matters with their subjects and signatures, by the verifier's own rules."""
+    from django.db import connection
+
+    from shuangcha.audit import guards, verify
+    from shuangcha.audit.chain import entry_sha
+    from shuangcha.audit.models import Edge, Signature, Step, Stream
+    from shuangcha.casefile import models as cf
+
+    report = verify.Report()
+    for place in guards.missing(connection):
+        report.add("guards", place)
+    edges = {row[0]: row[1:] for row in Edge.objects.values_list("key", "subject_kind", "to_stage", "joint")}
+    checked = 0
+    for pk in list(cf.Matter.rows.order_by("id").values_list("id", flat=True))[:: max(1, every)][:most]:
+        stream = Stream.objects.get(pk=f"matter:{pk}")
+        steps = list(Step.objects.filter(stream=stream).order_by("seq"))
+        signatures = verify._signatures(Signature.objects.filter(proposal__stream=stream))
+        seq, sha, lives = 0, "", {}
+        for step in steps:
+            if (step.seq, step.prev_sha) != (seq + 1, sha) or entry_sha(step) != step.sha:
+                report.add(stream.key, f"step {step.seq}")
+            for what in verify._wrong(step, edges.get(step.edge_id), signatures):
+                report.add(stream.key, what)
+            seq, sha, checked = step.seq, step.sha, checked + 1
+            if step.raised:
+                lives[step.subject_kind, step.subject_id] = (edges[step.edge_id][1], step.subject_version)
+        if (stream.seq, stream.head_sha) != (seq, sha):
+            report.add(stream.key, "head")
+        for (kind, number), told in lives.items():
+            if cf.SUBJECTS[kind].rows.filter(pk=number).values_list("stage", "version").get() != told:
+                report.add(stream.key, f"{kind} {number}")
+    report.checked = {"sampled_steps": checked}
+    return report.as_dict()
+
+
+def size() -> int:
+    """Bytes of the database on disk."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return os.path.getsize(str(connection.settings_dict["NAME"]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
+def main(words: list[str]) -> int:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    matters = int(words[0])
+    call_command("migrate", verbosity=0)
+    done = seed(matters, seed=int(words[1]) if len(words) > 1 else 1, told=lambda text: print(text, file=sys.stderr))
+    done["verify"] = verify_sample(matters // 200)
+    print(json.dumps(done, ensure_ascii=False))
+    return 0 if done["verify"]["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

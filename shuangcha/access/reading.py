@@ -1,0 +1,246 @@
+"""Reads for pages: functions that take a viewer or a subject already fetched, each with a fixed number of statements.
+
+Children are joined to their parents in one statement where a page would otherwise pay one for each list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from shuangcha.audit.models import Proposal, ReadLog, Signature, Step
+from shuangcha.casefile import models as cf
+from shuangcha.courts.models import Court, Person
+from shuangcha.courts.people import Viewer
+from shuangcha.plan.stages import STAGES
+
+from . import scope
+
+LATEST = 50
+COUNTED = 1000
+WITHOUT_FILES = frozenset({"administration", "audit"})
+"""Bodies that keep the system or look over it, and have no part in any matter."""
+FINAL = {kind: [key for (of, key), one in STAGES.items() if of == kind and one.final] for kind in cf.SUBJECTS}
+
+
+# --- who is looking -------------------------------------------------------------------------------------------------
+def seat_of(viewer: Viewer) -> tuple[Person, int] | None:
+    """The person's account and the number of todos, in one statement; None for a closed account."""
+    waiting = scope.todos(viewer).order_by().annotate(same=Value(1)).values("same").annotate(n=Count("pk")).values("n")
+    rows = Person.objects.filter(pk=viewer.id, is_active=True).only("password").annotate(
+        waiting=Coalesce(Subquery(waiting), 0)
+    )
+    person = rows.first()
+    return (person, int(person.waiting)) if person is not None else None
+
+
+def handles_files(viewer: Viewer) -> bool:
+    """False for administrators, auditors and persons without a post: they have no business pages."""
+    return any(post.body_kind not in WITHOUT_FILES for post in viewer.posts)
+
+
+def looked(viewer: Viewer, subject: cf.Subject, what: str, now: dt.datetime) -> None:
+    """One row of the read log; never part of a chain."""
+    ReadLog.objects.create(person_id=viewer.id, subject_kind=subject.KIND, subject_id=subject.pk, what=what, at=now)
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+def capped(rows: QuerySet[Any]) -> int:
+    """The exact number of rows up to COUNTED; COUNTED + 1 stands for more."""
+    return rows.order_by()[: COUNTED + 1].count()
+
+
+def with_due(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
+    """Each row with the nearest running limit of its file (matter, clue) or of its own, as `due_day`."""
+    limits = cf.Limit.rows.filter(stopped_on__isnull=True)
+    if kind in ("matter", "clue"):
+        limits = limits.filter(**{kind: OuterRef("pk")})
+    else:
+        limits = limits.filter(subject_kind=kind, subject_id=OuterRef("pk"))
+    return rows.annotate(due_day=Subquery(limits.order_by("due").values("due")[:1]))
+
+
+def found(rows: QuerySet[Any], kind: str, text: str, numbers: list[str]) -> QuerySet[Any]:
+    """Rows that carry the text, or any of the linked case numbers, in number, title or court."""
+    if not text:
+        return rows
+    condition = Q(pk__in=[])
+    paths = {"clue": ["find_text"], "matter": ["find_text"], "meeting": ["place", "court__name"],
+             "item": ["clue__find_text", "matter__find_text"]}.get(kind, ["matter__find_text", "demand", "to_court__name"])  # fmt: skip
+    for path in paths:
+        for one in numbers or [text]:
+            condition |= Q(**{f"{path}__icontains": one})
+    return rows.filter(condition)
+
+
+def brief_only(viewer: Viewer, text: str = "") -> QuerySet[cf.Clue]:
+    """Clues of which the person may see number, court and title and nothing else; sought by these three only."""
+    rows = scope.brief_clues(viewer).filter(~scope.member(viewer, "clue", full=True))
+    if text:
+        rows = rows.filter(
+            Q(number__icontains=text) | Q(title__icontains=text) | Q(subject_court__name__icontains=text)
+        )
+    return rows
+
+
+def linked_numbers(number: str) -> list[str]:
+    """The number and those born from it or before it (执恢, 执监 …): any finds the others. One statement."""
+    rows = cf.EnforcementCase.rows.filter(
+        Q(number=number) | Q(links_in__origin__number=number) | Q(links_out__born__number=number)
+    )
+    return sorted({number, *rows.values_list("number", flat=True)})
+
+
+def from_source(rows: QuerySet[Any], viewer: Viewer, source: str) -> QuerySet[Any]:
+    """Matters that carry a clue of this source; only among those whose court the person belongs to, who may know it."""
+    carried = cf.MatterClue.rows.filter(matter=OuterRef("pk"), until_step__isnull=True, clue__source=source)
+    return rows.filter(Exists(carried), owner_court_id__in=viewer.courts())
+
+
+def courts_seen(viewer: Viewer, kind: str) -> list[tuple[str, str]]:
+    """(code, name) of the courts that stand in the person's rows of this kind, for the filter. One statement."""
+    path = {"clue": "subject_court", "matter": "target_court", "duty": "to_court"}[kind]
+    ids = scope.visible(viewer, kind).select_related(None).order_by().values(f"{path}_id")
+    return list(Court.objects.filter(pk__in=ids).order_by("code").values_list("code", "name")[:60])
+
+
+def open_by_stage(court_ids: Iterable[int], viewer: Viewer) -> dict[str, int]:
+    """Open matters of these courts that the person may see, by stage. One statement."""
+    rows = scope.visible(viewer, "matter").select_related(None).filter(owner_court_id__in=list(court_ids))
+    rows = rows.exclude(stage__in=FINAL["matter"]).order_by().values("stage").annotate(n=Count("pk"))
+    return {one["stage"]: one["n"] for one in rows}
+
+
+def todo_figures(viewer: Viewer, on: dt.date) -> dict[str, int]:
+    """How many todos are late, due within three days, urgent. One statement."""
+    soon = Q(due__gte=on, due__lte=on + dt.timedelta(days=3))
+    return scope.todos(viewer).aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(due__lt=on)), soon=Count("pk", filter=soon),
+        urgent=Count("pk", filter=Q(urgent=True)),
+    )  # fmt: skip
+
+
+# --- naming what a row points at ------------------------------------------------------------------------------------
+def named(viewer: Viewer, subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
+    """(uid, name) of subjects by kind and id, of those only that the person may see. One statement for all kinds."""
+    wanted: dict[str, set[int]] = {}
+    for kind, pk in subjects:
+        if kind in cf.SUBJECTS:
+            wanted.setdefault(kind, set()).add(pk)
+    queries = [_named_rows(viewer, kind, ids) for kind, ids in wanted.items()]
+    if not queries:
+        return {}
+    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    return {(kind, pk): (str(uid), name or "") for kind, pk, uid, name in rows}
+
+
+def _named_rows(viewer: Viewer, kind: str, ids: set[int]) -> QuerySet[Any]:
+    name: Any = F("matter__title")
+    if kind in ("clue", "matter"):
+        name = F("title")
+    elif kind == "meeting":
+        name = F("place")
+    elif kind == "item":
+        name = Coalesce("clue__title", "matter__title")
+    rows = scope.visible(viewer, kind).select_related(None).filter(pk__in=ids).order_by()
+    return rows.annotate(of=Value(kind, CharField()), called=Cast(name, CharField())).values_list("of", "pk", "uid", "called")
+
+
+def people_named(uids: Iterable[str]) -> dict[str, str]:
+    """Names of persons by uid; no statement for none."""
+    keys = [uid for uid in uids if len(uid) == 36]
+    return {str(uid): name for uid, name in Person.objects.filter(uid__in=keys).values_list("uid", "name")} if keys else {}
+
+
+def courts_named(codes: Iterable[str]) -> dict[str, str]:
+    """Names of courts by code; no statement for none."""
+    keys = list(codes)
+    return dict(Court.objects.filter(code__in=keys).values_list("code", "name")) if keys else {}
+
+
+# --- proposals and steps --------------------------------------------------------------------------------------------
+def open_proposals(condition: Q) -> list[Proposal]:
+    """Open proposals with signatures, bodies and persons, in one statement: a proposal is signed as it is made."""
+    rows = Signature.objects.filter(condition, proposal__status=Proposal.OPEN).select_related(
+        "proposal__proposer", "proposal__proposer_body", "body", "person"
+    )
+    proposals: dict[int, Proposal] = {}
+    signed: dict[int, list[Signature]] = {}
+    for row in rows.order_by("proposal_id", "id"):
+        proposal = proposals.setdefault(row.proposal_id, row.proposal)
+        signed.setdefault(proposal.pk, []).append(row)
+    for proposal in proposals.values():
+        done = proposal.signatures.all()
+        done._result_cache = signed[proposal.pk]
+        proposal._prefetched_objects_cache = {"signatures": done}  # type: ignore[attr-defined]
+    return list(proposals.values())
+
+
+def proposals_of(subject: cf.Subject) -> list[Proposal]:
+    """Open proposals on one subject."""
+    return open_proposals(Q(proposal__subject_kind=subject.KIND, proposal__subject_id=subject.pk))
+
+
+def proposals_in(matter: cf.Matter) -> dict[tuple[str, int], list[Proposal]]:
+    """Open proposals on anything in a matter, by subject: they all stand in its chain."""
+    by_subject: dict[tuple[str, int], list[Proposal]] = {}
+    for one in open_proposals(Q(proposal__stream_id=f"matter:{matter.pk}")):
+        by_subject.setdefault((one.subject_kind, one.subject_id), []).append(one)
+    return by_subject
+
+
+def my_proposals(viewer: Viewer) -> list[Proposal]:
+    """What this person proposed and waits for."""
+    return open_proposals(Q(proposal__proposer_id=viewer.id))
+
+
+_WITH_ACTOR = ("edge", "actor", "post__body__court")
+
+
+def steps_of(subject: cf.Subject) -> list[Step]:
+    """The steps of one subject, oldest first."""
+    rows = Step.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk).select_related(*_WITH_ACTOR)
+    return list(rows.order_by("id")[:200])
+
+
+def steps_in(matter: cf.Matter, viewer: Viewer) -> tuple[list[Step], list[Step]]:
+    """(the matter's own stage changes, its latest steps newest first), without what the person may not see.
+
+    One statement, whose size does not grow with the chain.
+    """
+    own = Q(subject_kind="matter", raised=True)
+    rows = Step.objects.filter(stream_id=f"matter:{matter.pk}").filter(
+        own | Q(seq__gt=F("stream__seq") - LATEST)
+    )  # fmt: skip
+    steps = list(rows.select_related(*_WITH_ACTOR, "stream").order_by("-seq"))
+    stages = [one for one in reversed(steps) if one.subject_kind == "matter" and one.raised]
+    latest = [one for one in steps if one.seq > steps[0].stream.seq - LATEST]
+    return stages, latest
+
+
+def whole_chain(matter: cf.Matter, before: int | None, size: int) -> list[Step]:
+    """A page of the matter's steps, newest first, of those before a place in the chain."""
+    rows = Step.objects.filter(stream_id=f"matter:{matter.pk}").select_related(*_WITH_ACTOR)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    return list(rows.order_by("-seq")[: size + 1])
+
+
+def sits_above(viewer: Viewer, matter: cf.Matter) -> bool:
+    """The person belongs to the court that owns the matter or to the one above: deliberation is shown to these only."""
+    courts = viewer.courts()
+    return matter.owner_court_id in courts or matter.owner_court.superior_id in courts
+
+
+def turns_of(subject: cf.Subject) -> list[cf.Todo]:
+    """Whose turn it is in this file (or on this meeting), nearest first."""
+    if isinstance(subject, (cf.Matter, cf.Clue)):
+        own = Q(**{subject.KIND: subject})
+    else:
+        own = Q(subject_kind=subject.KIND, subject_id=subject.pk)
+    rows = cf.Todo.rows.filter(own).select_related("body", "court", "person")
+    return list(rows.order_by(F("due").asc(nulls_last=True), "id")[:30])

@@ -1,0 +1,55 @@
+"""Attachments at the edge: their addresses, and storing what was sent ahead of an act or together with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+
+from shuangcha.access.refusals import NotFound, Refused
+from shuangcha.acts import materials
+from shuangcha.casefile import models as cf
+from shuangcha.courts import settings
+
+SALT = "shuangcha.material"
+ACCEPT = ",".join(sorted(materials.ALLOWED))
+MOST_AT_ONCE = 50
+
+
+def link(row: cf.Material) -> str:
+    """Address of an attachment. The key says nothing and opens nothing by itself: the reader is asked for again."""
+    return reverse("material", kwargs={"key": signing.dumps(row.pk, salt=SALT)})
+
+
+def behind(key: str) -> int:
+    """The id of the attachment that an address names. NotFound for an address that this system has not made."""
+    try:
+        return int(signing.loads(key, salt=SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        raise NotFound from None
+
+
+def listed(rows: list[cf.Material]) -> list[dict[str, Any]]:
+    """Attachments for parts/files.html."""
+    return [{"label": one.name, "url": link(one), "size": one.size, "sha": one.sha256[:12]} for one in rows]
+
+
+def largest() -> int:
+    """The most bytes of one file."""
+    return settings.get("upload_max_mb").number * 1024 * 1024
+
+
+def stage_all(request: Any, uploads: list[UploadedFile]) -> tuple[list[cf.StagedUpload], str]:
+    """Store what was sent; what was refused is told in one sentence, the others are kept."""
+    kept: list[cf.StagedUpload] = []
+    wrong: list[str] = []
+    for upload in uploads[:MOST_AT_ONCE]:
+        try:
+            kept.append(materials.stage(upload, request.viewer, request.now))
+        except Refused as no:
+            wrong.append(f"“{materials.clean_name(str(upload.name or ''))}”：{no.sentence}")
+    if len(uploads) > MOST_AT_ONCE:
+        wrong.append(f"一次最多上传{MOST_AT_ONCE}个文件。")
+    return kept, "".join(wrong)

@@ -1,0 +1,386 @@
+"""One form for every move: drawn from the move's content model, and read back from what a browser sends.
+
+Three shapes: *typed* is what stands in the inputs (text as typed, rows as lists), *raw* is the plain data that the door
+checks, *drawn* is what the templates show. Whatever was typed is kept through every refusal; only rows in which nothing
+was entered fall away when the form is sent. Inputs are named by the field's path: `cases.0.officers.1.name`.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol, Union, get_args, get_origin
+
+from pydantic_core import PydanticUndefined
+
+from shuangcha.acts.contents.base import Content
+from shuangcha.plan.words import SOURCES
+
+from .wording import full
+
+Choices = list[tuple[str, str]]
+OptionsOf = Callable[[str], Choices]
+Typed = dict[str, Any]
+RADIO_MOST = 5
+"""A choice of up to so many words is shown whole; a longer one, and any inside a row, as a list to open."""
+INNER, PLACE = "__g__", "__m__"
+"""Stand for the group's name and the row's index in the blank row of a group inside a row (see static/app/move.js)."""
+
+
+class Posted(Protocol):
+    """What is needed of a QueryDict."""
+
+    def get(self, key: str, default: str = ..., /) -> Any: ...
+
+    def getlist(self, key: str, /) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One field of a content model, as a form needs to know it."""
+
+    name: str
+    title: str
+    help: str
+    widget: str
+    required: bool
+    default: Any
+    many: bool
+    inner: type[Content] | None
+    source: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    least: int = 0
+    most: int = 0
+    low: int | None = None
+    high: int | None = None
+
+
+@cache
+def specs(model: type[Content]) -> tuple[Spec, ...]:
+    """The fields of a content model in their order."""
+    return tuple(_spec(name, info) for name, info in model.model_fields.items())
+
+
+def _spec(name: str, info: Any) -> Spec:
+    extra: Mapping[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    inner, many = _shape(info.annotation)
+    default = None if info.default is PydanticUndefined else info.default
+    marks: dict[str, Any] = {}
+    for mark in info.metadata:
+        for key in ("min_length", "max_length", "ge", "le"):
+            if getattr(mark, key, None) is not None:
+                marks[key] = getattr(mark, key)
+    hint = str(extra.get("example", ""))
+    words = (info.description or "").rstrip("。")
+    help_text = "；".join(part for part in (words, f"例：{hint}" if hint else "") if part)
+    return Spec(
+        name, full(info.title or name), full(help_text), str(extra.get("widget", "text")),
+        info.is_required() or (many and marks.get("min_length", 0) > 0), default, many, inner, str(extra.get("source", "")),
+        tuple((str(key), full(str(label))) for key, label in extra.get("options", ())), marks.get("min_length", 0),
+        marks.get("max_length", 0), marks.get("ge"), marks.get("le"),
+    )  # fmt: skip
+
+
+def _shape(annotation: Any) -> tuple[type[Content] | None, bool]:
+    """The content model inside an annotation, and whether it is a list."""
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        return next((_shape(arg) for arg in get_args(annotation) if arg is not type(None)), (None, False))
+    if origin is list:
+        return _shape(get_args(annotation)[0])[0], True
+    if isinstance(annotation, type) and issubclass(annotation, Content):
+        return annotation, False
+    return None, False
+
+
+# --- from the browser ---------------------------------------------------------------------------------------------
+def typed_of(model: type[Content], post: Posted, prefix: str = "") -> Typed:
+    """What stands in the inputs. The buttons add-GROUP and remove-GROUP, when they sent the form, have been obeyed."""
+    found: Typed = {}
+    for one in specs(model):
+        name = prefix + one.name
+        if one.widget == "rows" and one.inner is not None:
+            gone = post.get(f"remove-{name}", "")
+            numbers = [n for n in _numbers(post, name) if str(n) != gone]
+            rows = [typed_of(one.inner, post, f"{name}.{n}.") for n in numbers]
+            found[one.name] = rows + ([blank(one.inner)] if f"add-{name}" in post else [])
+        elif one.widget == "group" and one.inner is not None:
+            found[one.name] = typed_of(one.inner, post, f"{name}.")
+        elif one.widget == "source_facts":
+            found[one.name] = {
+                key: {need.key: str(post.get(f"{name}.{key}.{need.key}", "")) for need in source.needs}
+                for key, source in SOURCES.items()
+            }
+        elif one.widget == "flag":
+            found[one.name] = bool(post.get(name, ""))
+        elif one.many and one.widget != "lines":
+            found[one.name] = list(dict.fromkeys(str(each) for each in post.getlist(name) if each))
+        else:
+            found[one.name] = str(post.get(name, ""))
+    return found
+
+
+def _numbers(post: Posted, name: str) -> list[int]:
+    """Indexes of the rows of a group, in order; they may have gaps."""
+    found: set[int] = set()
+    for key in post:
+        if key.startswith(f"{name}."):
+            first = key[len(name) + 1 :].split(".", 1)[0]
+            if first.isascii() and first.isdigit() and len(first) < 6:
+                found.add(int(first))
+    return sorted(found)
+
+
+def is_edit(post: Posted) -> bool:
+    """The form was sent by a button that only changes the form: add or remove a row, show the fields of a source, compute."""
+    return any(key.startswith(("add-", "remove-")) or key == "refresh" for key in post)
+
+
+def blank(model: type[Content]) -> Typed:
+    """Inputs with nothing in them but defaults."""
+    found: Typed = {}
+    for one in specs(model):
+        if one.widget == "rows":
+            found[one.name] = []
+        elif one.widget == "group" and one.inner is not None:
+            found[one.name] = blank(one.inner)
+        elif one.widget == "source_facts":
+            found[one.name] = {}
+        elif one.widget == "flag":
+            found[one.name] = bool(one.default)
+        elif one.many and one.widget != "lines":
+            found[one.name] = []
+        else:
+            found[one.name] = "" if one.default is None else str(one.default)
+    return found
+
+
+def typed_from(model: type[Content], content: Mapping[str, Any]) -> Typed:
+    """Inputs filled with content that is there already (an earlier version, the points of the matter)."""
+    found = blank(model)
+    for one in specs(model):
+        if one.name not in content or content[one.name] is None:
+            continue
+        value = content[one.name]
+        if one.widget == "rows" and one.inner is not None:
+            inner = one.inner
+            found[one.name] = [typed_from(inner, row) for row in value]
+        elif one.widget == "group" and one.inner is not None:
+            found[one.name] = typed_from(one.inner, value)
+        elif one.widget == "flag":
+            found[one.name] = bool(value)
+        elif one.widget == "lines":
+            found[one.name] = "\n".join(value)
+        elif one.many:
+            found[one.name] = [str(each) for each in value]
+        elif one.widget != "source_facts":
+            found[one.name] = str(value)
+    return found
+
+
+def pruned(model: type[Content], typed: Typed) -> Typed:
+    """Without the rows in which nothing was entered."""
+    found = dict(typed)
+    for one in specs(model):
+        if one.widget == "rows" and one.inner is not None:
+            inner = one.inner
+            found[one.name] = [pruned(inner, row) for row in typed[one.name] if not is_empty(inner, row)]
+    return found
+
+
+def is_empty(model: type[Content], typed: Typed) -> bool:
+    """Nothing was entered: no text, no choice, no tick."""
+    for one in specs(model):
+        value = typed.get(one.name)
+        if one.widget == "rows" and one.inner is not None:
+            inner = one.inner
+            if any(not is_empty(inner, row) for row in value or []):
+                return False
+        elif one.widget == "group" and one.inner is not None:
+            if not is_empty(one.inner, value or {}):
+                return False
+        elif (isinstance(value, str) and value.strip()) or (not isinstance(value, str) and value):
+            return False
+    return True
+
+
+def raw_of(model: type[Content], typed: Typed) -> dict[str, Any]:
+    """Plain data for the door. A field left blank is not there, so that a required one is missed and an optional one keeps
+    its default."""
+    raw: dict[str, Any] = {}
+    for one in specs(model):
+        value = typed.get(one.name)
+        if one.widget == "rows" and one.inner is not None:
+            inner = one.inner
+            raw[one.name] = [raw_of(inner, row) for row in value or []]
+        elif one.widget == "group" and one.inner is not None:
+            if not is_empty(one.inner, value or {}):
+                raw[one.name] = raw_of(one.inner, value or {})
+        elif one.widget == "source_facts":
+            chosen = (value or {}).get(str(typed.get("source", "")), {})
+            raw[one.name] = {key: text for key, text in chosen.items() if text.strip()}
+        elif one.widget == "flag":
+            raw[one.name] = bool(value)
+        elif one.widget == "lines":
+            raw[one.name] = [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        elif one.many:
+            raw[one.name] = list(value or [])
+        elif value is not None and str(value).strip():
+            raw[one.name] = value
+    return raw
+
+
+# --- to the templates ---------------------------------------------------------------------------------------------
+@dataclass
+class Form:
+    """A content model drawn with what is typed and what is wrong with it.
+
+    `options_of` gives the choices of a `pick` source; `uploads` the names of the files sent ahead, by uid.
+    """
+
+    model: type[Content]
+    typed: Typed
+    options_of: OptionsOf
+    errors: dict[str, str] = field(default_factory=dict)
+    uploads: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    suggest_url: str = ""
+    max_bytes: int = 0
+    accept: str = ""
+    summary: list[dict[str, str]] = field(default_factory=list)
+    placed: set[str] = field(default_factory=set)
+
+    def drawn(self) -> list[dict[str, Any]]:
+        """The fields for the templates; afterwards `summary` has the errors that found their field, `placed` their paths."""
+        self.summary, self.placed = [], set()
+        ordered = sorted(specs(self.model), key=lambda one: one.widget == "files")  # attachments come last
+        return [self._field(one, self.typed, "") for one in ordered]
+
+    @property
+    def multipart(self) -> bool:
+        return any(one.widget == "files" for one in specs(self.model))
+
+    def _field(self, one: Spec, typed: Typed, prefix: str, where: str = "") -> dict[str, Any]:
+        name, value = prefix + one.name, typed.get(one.name)
+        f: dict[str, Any] = {
+            "id": f"id_{name}", "name": name, "label": one.title, "required": one.required, "help": one.help, "value": value,
+        }  # fmt: skip
+        if one.widget == "rows" and one.inner is not None:
+            return {**f, **self._rows(one, one.inner, value or [], name)}
+        if one.widget == "group" and one.inner is not None:
+            inner = one.inner
+            f |= {"kind": "group", "error": self._error(name, one.title, exact=True)}
+            return {**f, "fields": [self._field(each, value or {}, f"{name}.", where) for each in specs(inner)]}
+        if one.widget == "source_facts":
+            return {**f, **self._source_facts(value or {}, str(typed.get("source", "")), name)}
+        f["error"] = self._error(name, where + one.title)
+        f["label_path"] = where + one.title
+        return {**f, **self._control(one, value, bool(prefix))}
+
+    def _control(self, one: Spec, value: Any, in_row: bool) -> dict[str, Any]:
+        if one.widget == "pick" and one.source == "court":
+            return {"kind": "court", "suggest_url": self.suggest_url}
+        if one.widget in ("choice", "pick"):
+            return self._choices(one, value, in_row)
+        if one.widget == "files":
+            return self._files(one, value or [])
+        if one.widget == "number":
+            return {"kind": "number", "min": one.low, "max": one.high, "inputmode": "numeric"}
+        if one.widget == "flag":
+            return {"kind": "checkbox", "required": False}
+        if one.widget == "lines":
+            return {"kind": "textarea", "rows": 4, "help": f"{one.help}；一行写一个".lstrip("；")}
+        if one.widget == "current_version":
+            return {"kind": "version", "shown": f"第{value}版" if value else "—"}
+        if one.widget == "textarea":
+            return {"kind": "textarea", "rows": 3 if one.most <= 2000 else 6}
+        return {"kind": one.widget}
+
+    def _choices(self, one: Spec, value: Any, in_row: bool) -> dict[str, Any]:
+        offered = list(one.options) if one.widget == "choice" else self.options_of(one.source)
+        chosen = {str(each) for each in value} if one.many else {str(value or "")}
+        options = [{"value": key, "label": label, "selected": key in chosen} for key, label in offered]
+        if one.many:
+            return {"kind": "checkboxes", "options": options, "wide": True, "nothing": not options}
+        if one.widget == "choice" and not in_row and len(options) <= RADIO_MOST:
+            return {"kind": "radio", "options": options}
+        first = {"value": "", "label": "请选择" if options else "没有可选的内容", "selected": not chosen - {""}}
+        return {"kind": "select", "options": [first, *options]}
+
+    def _files(self, one: Spec, uids: list[str]) -> dict[str, Any]:
+        sent = [{"uid": uid, **self.uploads[uid]} for uid in uids if uid in self.uploads]
+        return {
+            "kind": "files", "wide": True, "sent": sent, "max_bytes": self.max_bytes, "accept": self.accept, "multiple": True,
+        }  # fmt: skip
+
+    def _rows(self, one: Spec, inner: type[Content], typed: list[Typed], name: str) -> dict[str, Any]:
+        nested = "." in name
+        shown = typed or ([] if nested else [blank(inner)] * max(1, one.least))
+        legend = "第{}项"
+        rows = [
+            {
+                "index": n,
+                "legend": legend.format(n + 1),
+                "id": f"id_{name}.{n}",
+                "error": self._error(f"{name}.{n}", f"{one.title}第{n + 1}项", exact=True),
+                "fields": [self._field(each, row, f"{name}.{n}.", f"{one.title}第{n + 1}项 ") for each in specs(inner)],
+            }
+            for n, row in enumerate(shown)
+        ]
+        place = f"{INNER}.{PLACE}." if nested else f"{name}.__n__."
+        return {
+            "kind": "rows", "nested": nested, "error": self._error(name, one.title, exact=True), "next_index": len(shown),
+            "max": one.most, "rows": rows,
+            "blank": {"legend": "新增一项", "id": "", "fields": [self._field(each, blank(inner), place) for each in specs(inner)]},
+        }  # fmt: skip
+
+    def _source_facts(self, value: Mapping[str, Any], chosen: str, name: str) -> dict[str, Any]:
+        """The fields of every source; only those of the chosen one are shown and sent."""
+        blocks = []
+        for key, source in SOURCES.items():
+            typed, fields = value.get(key, {}), []
+            for need in source.needs:
+                at = f"{name}.{key}.{need.key}"
+                error = self._source_error(name, need.key, need.label) if key == chosen else ""
+                text = str(typed.get(need.key, ""))
+                f: dict[str, Any] = {
+                    "id": f"id_{at}", "name": at, "label": need.label, "required": True, "value": text, "error": error,
+                }  # fmt: skip
+                if need.kind == "choice":
+                    first = {"value": "", "label": "请选择", "selected": not text}
+                    f |= {"kind": "select", "options": [first, *({"value": w, "label": w, "selected": w == text} for w in need.choices)]}
+                else:
+                    f["kind"] = need.kind
+                if error:
+                    self.summary.append({"field_id": f["id"], "label": need.label, "text": error})
+                fields.append(f)
+            blocks.append({"key": key, "label": source.short, "article": source.article, "shown": key == chosen, "fields": fields})
+        return {"kind": "source_facts", "blocks": blocks, "chosen": chosen if chosen in SOURCES else ""}
+
+    def _source_error(self, name: str, key: str, label: str) -> str:
+        """The model speaks of a source's fields as a whole and names the field in its sentence."""
+        for path, text in self.errors.items():
+            if path == f"{name}.{key}" or (path in ("", name) and (f"填写{label}" in text or f"{label}只能" in text)):
+                self.placed.add(path)
+                return bare(text, label)
+        return ""
+
+    def _error(self, name: str, label: str, *, exact: bool = False) -> str:
+        """The first sentence about this field (or about one of the things chosen in it), noted for the summary."""
+        own = [key for key in self.errors if key == name or (not exact and key.startswith(f"{name}."))]
+        if not own:
+            return ""
+        self.placed.update(own)
+        text = bare(self.errors[own[0]], label.rsplit(" ", 1)[-1])
+        self.summary.append({"field_id": f"id_{name}", "label": label, "text": text})
+        return text
+
+
+def bare(sentence: str, title: str = "") -> str:
+    """The sentence without the field's name in front: the name stands beside it already."""
+    sentence = full(sentence)
+    head, colon, rest = sentence.replace("：", ":", 1).partition(":")
+    return rest.strip() if colon and rest and (not head or (title and head.endswith(title))) else sentence

@@ -1,0 +1,44 @@
+"""Addresses of the desk, so that one place knows them."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from shuangcha.casefile import models as cf
+
+from . import files
+
+
+def subject_url(kind: str, uid: object) -> str:
+    """The page of a subject."""
+    return reverse(kind, args=[str(uid)])
+
+
+def of(subject: cf.Subject) -> str:
+    return subject_url(subject.KIND, subject.uid)
+
+
+def move_url(move_key: str, kind: str = "", uid: object = "") -> str:
+    """The form of a move on a subject; of a move without parent, without one."""
+    address = reverse("move", args=[move_key])
+    return f"{address}?{urlencode({'kind': kind, 'uid': str(uid)})}" if kind else address
+
+
+def sign_url(proposal_uid: object) -> str:
+    return reverse("sign", args=[proposal_uid])
+
+
+def withdraw_url(proposal_uid: object) -> str:
+    """Where a proposal is taken back (POST)."""
+    return reverse("withdraw", args=[proposal_uid])
+
+
+def material_url(pk: int) -> str:
+    """The download of an attachment, under a key that tells nothing."""
+    return files.link(cf.Material(pk=pk))
+
+
+def paper_url(paper: str, kind: str, uid: object) -> str:
+    """A paper that prints from the page."""
+    return reverse("paper", args=[paper, kind, uid])

@@ -1,0 +1,392 @@
+"""Acting: one form for every move, the page on which the second body signs, taking back what is not signed yet.
+
+The form is a face of the door: what is possible, who may and what is wrong is said there, and shown here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuangcha.access import attachments, reading, scope
+from shuangcha.access.actions import fits, proposals_on, why_not_office, why_not_sign, why_not_stage
+from shuangcha.access.facts import Facts
+from shuangcha.access.guards import why_not
+from shuangcha.access.places import title_of
+from shuangcha.access.refusals import Invalid, NotAllowed, NotFound, Refused, Stale
+from shuangcha.access.situation import Situation
+from shuangcha.acts import door, registering
+from shuangcha.acts.contents.base import CONTENTS, Content, read
+from shuangcha.acts.contents.clue import Complainant
+from shuangcha.acts.foresee import Foreseen, foresee
+from shuangcha.acts.options import Offer, suggest
+from shuangcha.acts.prefill import prefill
+from shuangcha.audit.models import Proposal
+from shuangcha.casefile import models as cf
+from shuangcha.plan.limits import LIMITS
+from shuangcha.plan.model import Move
+from shuangcha.plan.moves import MOVES
+from shuangcha.plan.stages import label as stage_label
+from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
+
+from . import display, files, links
+from .entered import shown
+from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
+from .shell import business_page, draw
+from .templatetags.desk_tags import date_cn, moment_cn
+from .wording import full
+
+CLOSED = {Proposal.EXECUTED: "已经办结", Proposal.WITHDRAWN: "已经撤回", Proposal.DEAD: "已因情况变化而失效"}
+
+
+@dataclass(slots=True)
+class Asked:
+    """One person before the form of one move. `target` is the subject, for a creating move its parent, or nothing."""
+
+    request: Any
+    row: Move
+    model: type[Content]
+    target: Any
+    facts: Facts
+    situation: Situation
+
+    @property
+    def address(self) -> str:
+        kept = {"kind": self.target.KIND, "uid": str(self.target.uid)} if self.target is not None else {}
+        return reverse("move", args=[self.row.key]) + (f"?{urlencode(kept)}" if kept else "")
+
+    @property
+    def registers(self) -> bool:
+        return self.row.subject == "register"
+
+
+def _asked(request: Any, move_key: str) -> Asked:
+    """The move and its subject, or NotFound: no such move, not on such a subject, or no concern of this person."""
+    row, model = MOVES.get(move_key), CONTENTS.get(move_key)
+    if row is None or model is None or row.hidden:
+        raise NotFound
+    kind, target = request.GET.get("kind", ""), None
+    wanted = kind if row.subject == "register" else row.parent if row.creates else row.subject
+    if wanted:
+        if kind != wanted:
+            raise NotFound
+        target = scope.find(request.viewer, kind, request.GET.get("uid", ""))
+    elif row.subject == "register":
+        raise NotFound
+    facts = Facts(target)
+    return Asked(request, row, model, target, facts, Situation(request.viewer, row, target, request.on, facts))
+
+
+def _refusal(asked: Asked) -> Refused | None:
+    """Why this person cannot do this now; the same questions in the same order as at the door."""
+    if asked.target is not None and not asked.registers and not fits(asked.row, asked.target):
+        return Stale(why_not_stage(asked.row, asked.target))
+    if not asked.situation.acting:
+        return NotAllowed(why_not_office(asked.row, asked.target))
+    sentence = why_not(asked.situation, asked.row)
+    return NotAllowed(sentence) if sentence else None
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@business_page
+def move(request: Any, move_key: str) -> HttpResponse:
+    """The form of a move, and the move itself: `/do/<move_key>/?kind=&uid=`."""
+    asked = _asked(request, move_key)
+    return _send(asked) if request.method == "POST" else _open(asked)
+
+
+def _open(asked: Asked) -> HttpResponse:
+    refused = _refusal(asked)
+    if refused is not None:
+        raise refused
+    if asked.row.joint:
+        waiting = proposals_on([asked.target]).get((asked.target.KIND, asked.target.pk), [])
+        for proposal in waiting:
+            if proposal.move == asked.row.key:
+                return HttpResponseRedirect(reverse("sign", kwargs={"uid": proposal.uid}))
+    if asked.target is not None:
+        reading.looked(asked.request.viewer, asked.target, asked.row.key[:40], asked.request.now)
+    typed = typed_from(asked.model, prefill(asked.row.key, asked.target, asked.facts))
+    for one in specs(asked.model):
+        given = asked.request.GET.get(one.name, "")[:200]
+        if given and one.name not in ("kind", "uid") and one.widget in ("text", "pick", "choice", "date") and not one.many:
+            typed[one.name] = given
+    return _draw(asked, typed)
+
+
+def _send(asked: Asked) -> HttpResponse:
+    request, row, model = asked.request, asked.row, asked.model
+    typed = typed_of(model, request.POST)
+    errors = _take_uploads(asked, typed)
+    if is_edit(request.POST):
+        return _draw(asked, typed, errors)
+    typed = pruned(model, typed)
+    day, wrong = _day(request.POST.get("happened_on", ""))
+    errors |= wrong
+    raw = raw_of(model, typed)
+    if errors:
+        try:
+            read(row.key, raw)
+        except Invalid as no:  # told at once, not after the attachment is mended
+            errors = {**no.errors, **errors}
+        return _draw(asked, typed, errors, status=422)
+    key = request.POST.get("request_key", "")[:64]
+    subject = (asked.target.KIND, asked.target.uid) if asked.target is not None else None
+    try:
+        if row.key == "register.reveal":
+            return _revealed(asked, raw)
+        if asked.registers:
+            assert subject is not None
+            outcome = registering.register(
+                row.key.removeprefix("register."), subject, request.viewer, raw, now=request.now, happened_on=day, request_key=key
+            )
+        else:
+            outcome = door.propose(
+                row.key, subject, request.viewer, raw, seen_version=_number(request.POST.get("seen_version", "")),
+                now=request.now, happened_on=day, request_key=key,
+            )  # fmt: skip
+    except NotFound:
+        raise
+    except Refused as no:
+        return _draw(asked, typed, no.errors, status=no.status, sentence="" if no.errors else full(no.sentence))
+    return _done(request, row, outcome, shuts_out=_may_shut_out(row.key, raw))
+
+
+def _take_uploads(asked: Asked, typed: Typed) -> dict[str, str]:
+    """Files that came with the form itself (without JavaScript they always do) are staged and named in it from now on."""
+    errors: dict[str, str] = {}
+    for one in specs(asked.model):
+        if one.widget == "files":
+            kept, wrong = files.stage_all(asked.request, asked.request.FILES.getlist(f"{one.name}-upload"))
+            typed[one.name] = [*typed[one.name], *(str(each.uid) for each in kept)]
+            if wrong:
+                errors[one.name] = wrong
+    return errors
+
+
+def _day(text: str) -> tuple[dt.date | None, dict[str, str]]:
+    if not text.strip():
+        return None, {}
+    try:
+        return dt.date.fromisoformat(text.strip()), {}
+    except ValueError:
+        return None, {"happened_on": "日期请写成 2026-11-24 的样子。"}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _may_shut_out(key: str, raw: dict[str, Any]) -> bool:
+    """After this act its maker may be a stranger to the file: recused by declaration or by a name that was entered."""
+    if key == "clue.register":
+        return bool(raw["subjects"]) or any(one.get("officers") for one in raw["cases"])
+    return key == "matter.recuse_self" or bool(raw.get("recused"))
+
+
+def _done(request: Any, row: Move, outcome: door.Outcome, *, shuts_out: bool = False) -> HttpResponse:
+    """303 to the subject's page; who has just shut himself out goes to his worklist."""
+    if outcome.status == "proposed":
+        messages.info(request, f"“{full(row.title)}”已提请，等待{outcome.awaits}签署。")
+    else:
+        messages.success(request, f"“{full(row.title)}”{'已登记' if outcome.status == 'registered' else '已办理'}。")
+    if shuts_out:
+        try:
+            scope.find(request.viewer, outcome.subject_kind, outcome.subject_uid)
+        except NotFound:
+            return HttpResponseRedirect(reverse("home"), status=303)
+    return HttpResponseRedirect(links.subject_url(outcome.subject_kind, outcome.subject_uid), status=303)
+
+
+def _revealed(asked: Asked, raw: dict[str, Any]) -> HttpResponse:
+    """Shown once, on the answer itself: not kept by the browser, and not to be had again without a further reason."""
+    identity = registering.reveal(asked.request.viewer, asked.target.uid, raw, now=asked.request.now)
+    labels = {one.name: one.title for one in specs(Complainant)}
+    rows = [{"label": labels.get(key, key), "value": value} for key, value in identity.items() if value]
+    context = {**_subject(asked.target), "facts": rows, "title": asked.row.title, "crumbs": _crumbs(asked.target, asked.row.title)}
+    answer = draw(asked.request, "reveal", context)
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+# --- drawing ------------------------------------------------------------------------------------------------------
+def _draw(
+    asked: Asked, typed: Typed, errors: dict[str, str] | None = None, *, status: int = 200, sentence: str = ""
+) -> HttpResponse:
+    request, row, target = asked.request, asked.row, asked.target
+    posted = request.POST if request.method == "POST" else {}
+    if status in (409, 422) and target is not None:
+        target.refresh_from_db(fields=["stage", "version"])
+        for one in specs(asked.model):
+            if one.widget == "current_version":
+                typed[one.name] = str(getattr(target, "version_no", ""))
+    uids = [uid for one in specs(asked.model) if one.widget == "files" for uid in typed.get(one.name, [])]
+    offer = Offer(target, request.viewer, request.on, asked.facts)
+    form = Form(
+        asked.model, typed, offer.of, errors=dict(errors or {}), uploads=attachments.staged(request.viewer.id, uids),
+        suggest_url=reverse("court-suggest"), max_bytes=files.largest(), accept=files.ACCEPT,
+    )  # fmt: skip
+    fields = form.drawn()
+    happened = posted.get("happened_on", "")
+    backdate = {
+        "id": "id_happened_on", "name": "happened_on", "label": "实际办理日期", "kind": "date", "value": happened,
+        "help": "以前已在纸面办理、现在补录的才填；当天办理的不填。补录的办理经过会加注“补录”。",
+        "error": form.errors.get("happened_on", ""),
+    }  # fmt: skip
+    whole = [bare(text) for key, text in form.errors.items() if key not in form.placed and key != "happened_on"]
+    if backdate["error"]:
+        form.summary.append({"field_id": "id_happened_on", "label": "实际办理日期", "text": backdate["error"]})
+    limits = foresee(row, target, request.viewer, asked.facts, _start(happened, request.on), str(typed.get("period", "")))
+    context = {
+        **_subject(target), "crumbs": _crumbs(target, full(row.title)), "title": full(row.title), "article": display.article(row.article),
+        "row": row, "joint": row.joint, "signs": bool(asked.situation.signing), "address": asked.address,
+        "offices": "、".join(OFFICES[key].label for key in row.offices[:2]), "fields": fields, "backdate": backdate,
+        "backdate_open": bool(happened or backdate["error"]), "errors": form.summary,
+        "form_error": " ".join(part for part in (sentence, *whole) if part),
+        "request_key": posted.get("request_key") or uuid.uuid4().hex, "multipart": form.multipart,
+        "seen_version": None if target is None or asked.registers or row.creates else target.version,
+        "limits": _limits(limits, unfolded=status == 200), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
+        "reveals": row.key == "register.reveal", "stale": status == 409,
+    }  # fmt: skip
+    return draw(request, "move_form", context, status=status)
+
+
+def _start(text: str, on: dt.date) -> dt.date:
+    day = _day(text)[0]
+    return day if day is not None and day <= on else on
+
+
+def _subject(subject: cf.Subject | None) -> dict[str, Any]:
+    if subject is None:
+        return {"subject": None}
+    return {
+        "subject": {
+            "kind": SUBJECT_KINDS[subject.KIND].label, "title": title_of(subject), "stage": stage_label(subject.KIND, subject.stage),
+            "url": links.of(subject),
+        }
+    }  # fmt: skip
+
+
+def _crumbs(subject: cf.Subject | None, title: str) -> list[dict[str, str]]:
+    first = [{"label": "工作台", "url": reverse("home")}]
+    if subject is not None:
+        first.append({"label": title_of(subject) or SUBJECT_KINDS[subject.KIND].label, "url": links.of(subject)})
+    return [*first, {"label": title, "url": ""}]
+
+
+def _limits(found: list[Foreseen], *, unfolded: bool = True) -> list[dict[str, Any]]:
+    """With their working in sight; folded when the reader first has something to mend."""
+    return [
+        {
+            "label": LIMITS[one.limit.kind].label, "period": one.period, "due": date_cn(one.limit.due),
+            "mark": display.MARKS.get(one.limit.mark, ""), "note": full(LIMITS[one.limit.kind].note),
+            "working": {**display.working(one.limit), "open": unfolded and len(found) <= 2},
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+# --- signing ------------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+@business_page
+def sign(request: Any, uid: UUID) -> HttpResponse:
+    """The very content that the first body signed, and the signature of the second."""
+    proposal, target = door.find_proposal(request.viewer, uid)
+    if request.method == "POST":
+        sha, key = request.POST.get("content_sha", ""), request.POST.get("request_key", "")[:64]
+        try:
+            outcome = door.sign(uid, request.viewer, seen_sha=sha, now=request.now, request_key=key)
+        except NotFound:
+            raise
+        except Refused as no:
+            proposal.refresh_from_db()
+            return _draw_sign(request, proposal, target, sentence=full(no.sentence), status=no.status)
+        return _done(request, MOVES[proposal.move], outcome)
+    reading.looked(request.viewer, target, f"签署 {proposal.move}"[:40], request.now)
+    return _draw_sign(request, proposal, target)
+
+
+def _draw_sign(request: Any, proposal: Proposal, target: cf.Subject, *, sentence: str = "", status: int = 200) -> HttpResponse:
+    row, content = MOVES[proposal.move], json.loads(proposal.content)
+    facts = Facts(target)
+    situation = Situation(request.viewer, row, target, request.on, facts)
+    signatures = list(proposal.signatures.select_related("body", "person", "post").order_by("id"))
+    offer = Offer(target, request.viewer, request.on, facts)
+    uids = [str(uid) for one in specs(CONTENTS[row.key]) if one.widget == "files" for uid in content.get(one.name, [])]
+    reason = _why_not_now(proposal, situation, target)
+    mine = proposal.proposer_body_id in request.viewer.bodies()
+    others = any(one.person_id != proposal.proposer_id for one in signatures)
+    context = {
+        **_subject(target), "crumbs": _crumbs(target, f"签署：{full(row.title)}"), "title": full(row.title),
+        "article": display.article(row.article), "proposal": proposal, "sha": proposal.content_sha,
+        "short_sha": proposal.content_sha[:12], "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
+        "fields": shown(CONTENTS[row.key], content, offer, attachments.staged(proposal.proposer_id, uids)),
+        "opened": moment_cn(proposal.opened_at), "sides": _sides(row, signatures, reason),
+        "backdated": date_cn(proposal.happened_on) if proposal.happened_on < scope.today(proposal.opened_at) else "",
+        "limits": _limits(foresee(row, target, request.viewer, facts, request.on, str(content.get("period", "")))),
+        "open": proposal.status == Proposal.OPEN, "may_withdraw": proposal.status == Proposal.OPEN and mine and not others,
+        "last": len(signatures) >= 1,
+    }  # fmt: skip
+    return draw(request, "sign", context, status=status)
+
+
+def _why_not_now(proposal: Proposal, situation: Situation, target: cf.Subject) -> str:
+    """Why this person cannot sign now; empty if he can."""
+    if proposal.status != Proposal.OPEN:
+        return f"该提请{CLOSED[proposal.status]}。"
+    if proposal.base_version != target.version or not fits(situation.move, target):
+        return "情况已有变化，该提请不能再签署，请查看最新情况后重新提请。"
+    if not situation.signing:
+        return why_not_office(situation.move, target)
+    return why_not(situation, situation.move) or why_not_sign(situation, proposal)
+
+
+def _sides(row: Move, signatures: list[Any], reason: str) -> list[dict[str, Any]]:
+    """Both bodies for parts/bodies_panel.html."""
+    found = []
+    for key in row.offices[:2]:
+        office = OFFICES[key]
+        one = next((each for each in signatures if each.body.kind == office.body_kind), None)
+        side: dict[str, Any] = {"title": office.label, "state": "waiting", "text": "尚未签署。"}
+        if one is not None:
+            side |= {
+                "state": "signed", "signer": f"{one.person.name}（{one.body.local_name}{' ' + one.post.title if one.post else ''}）",
+                "day": moment_cn(one.signed_at), "text": f"校验 {one.content_sha[:12]}",
+            }  # fmt: skip
+        found.append(side)
+    return found
+
+
+@require_POST
+@business_page
+def withdraw(request: Any, uid: UUID) -> HttpResponse:
+    """撤回 one's own proposal before the other body has signed."""
+    proposal, target = door.find_proposal(request.viewer, uid)
+    try:
+        door.withdraw(uid, request.viewer, now=request.now)
+    except NotFound:
+        raise
+    except Refused as no:
+        proposal.refresh_from_db()
+        return _draw_sign(request, proposal, target, sentence=full(no.sentence), status=no.status)
+    messages.success(request, f"“{full(MOVES[proposal.move].title)}”的提请已撤回。")
+    return HttpResponseRedirect(links.of(target), status=303)
+
+
+@require_GET
+@business_page
+def court_suggest(request: Any) -> HttpResponse:
+    """Courts for two typed characters of name or code."""
+    return JsonResponse({"items": suggest(request.GET.get("q", "")[:40], request.on)})

@@ -1,0 +1,37 @@
+"""Addresses of the staff pages. A subject's page is named by its kind, so that whoever has kind and uid can link to it."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, shell, worklist
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", worklist.home, name="home"),
+    path("clues/", lists.clues, name="clues"),
+    path("clues/<str:uid>/", clue_page.clue, name="clue"),
+    path("matters/", lists.matters, name="matters"),
+    path("matters/<str:uid>/", matter_page.matter, name="matter"),
+    path("matters/<str:uid>/files/", matter_page.matter_files, name="matter_files"),
+    path("matters/<str:uid>/steps/", matter_page.matter_steps, name="matter_steps"),
+    path("meetings/", lists.meetings, name="meetings"),
+    path("meetings/<str:uid>/", meeting_page.meeting, name="meeting"),
+    path("items/", lists.items, name="items"),
+    path("items/<str:uid>/", meeting_page.item, name="item"),
+    path("duties/", lists.duties, name="duties"),
+    path("duties/<str:uid>/", outcome_page.duty, name="duty"),
+    path("assignments/<str:uid>/", inquiry_page.assignment, name="assignment"),
+    path("rounds/<str:uid>/", inquiry_page.round_, name="round"),
+    path("records/<str:uid>/", inquiry_page.record, name="record"),
+    path("reports/<str:uid>/", inquiry_page.report, name="report"),
+    path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
+    path("flow/", flow.flow, name="flow"),
+    path("search/", lists.search, name="search"),
+    path("demo/date/", shell.move_demo_date, name="demo_date"),
+    path("", include("shuangcha.desk.account_urls")),
+]
+for room in ("shuangcha.desk.move_urls", "shuangcha.desk.paper_urls"):
+    if find_spec(room):
+        urlpatterns.append(path("", include(room)))

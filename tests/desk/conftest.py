@@ -1,0 +1,53 @@
+"""The world of the page tests: demo courts and a few matters left at different places, told once per module and undone after it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+DAY = dt.date(2020, 6, 24)
+World = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[World]:
+    """A story for each place of the main line, in one transaction that is rolled back."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from shuangcha.acts.load import load_initial
+    from tests.desk.story import PLACES, Story  # not before Django is loaded
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_initial(now=timezone.now(), demo=True)
+        yield {place: Story(place, serial=100 + n) for n, place in enumerate(PLACES)}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def pages(world: World, db: None, settings: Any) -> Iterator[World]:
+    """The world on a fixed business day; what a test does is undone."""
+    from shuangcha.clock import business
+
+    business.move_to(DAY)
+    yield world
+    settings.SHUANGCHA_MODE = "training"
+    business.move_to(None)
+
+
+@pytest.fixture
+def signed_in(pages: World) -> Callable[[str], Client]:
+    """A client of the person with this login."""
+    from shuangcha.courts.models import Person
+
+    def client(login: str) -> Client:
+        found = Client()
+        found.force_login(Person.objects.get(login=login))
+        found.get("/flow/")  # a session's end is fixed by its first answer, as at a real sign-in
+        return found
+
+    return client

@@ -1,0 +1,93 @@
+"""What must be true of every file after every act: nothing lies about without an owner and a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from shuangcha.access.places import clue_of, matter_of
+from shuangcha.acts import rebuild, tick
+from shuangcha.casefile import models as cf
+from shuangcha.plan.stages import is_final
+
+PARENTS = frozenset({"assignment", "round", "matter", "clue", "meeting"})
+
+
+def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
+    """Open subjects of the file to which this one belongs that nobody must act on, or for which no limit runs.
+
+    Second: those whose only limit is that of another part of the file (an opinion's or a duty's), not their own, their
+    assignment's, round's, matter's or clue's.
+    """
+    kind, uid = touched
+    one: Any = cf.SUBJECTS[kind].rows.get(uid=uid)
+    subjects = _file_of(one)
+    keys = {(other.KIND, other.pk) for other in subjects}
+    todos = _rows(cf.Todo.rows.all(), subjects)
+    limits = [limit for limit in _rows(cf.Limit.rows.filter(stopped_on__isnull=True), subjects)]
+    owned = {(row.subject_kind, row.subject_id) for row in todos} & keys
+    wrong, elsewhere = [], []
+    for other in subjects:
+        name = f"{other.KIND} {other.pk} “{other.stage}”"
+        if not other.stage:
+            wrong.append(f"{name} has no stage")
+        if not owned:
+            wrong.append(f"{name}: nobody's turn, on it or on anything open of its file")
+        if not limits:
+            wrong.append(f"{name}: no limit runs, its own or of its file")
+        elif not any((row.subject_kind, row.subject_id) == (other.KIND, other.pk) or row.subject_kind in PARENTS for row in limits):
+            elsewhere.append(f"{other.KIND}:{other.stage}")
+    return wrong, elsewhere
+
+
+def _file_of(one: Any) -> list[Any]:
+    """Everything open of the matter; before there is one, of the clue; of a meeting the meeting and its items."""
+    if isinstance(one, cf.Item) and one.meeting_id and one.stage == "listed":
+        return [*_open(cf.Meeting.rows.filter(pk=one.meeting_id)), *_file_of_matter(one)]
+    if isinstance(one, cf.Meeting):
+        return [*_open([one]), *(item for item in cf.Item.rows.filter(meeting=one) if not is_final("item", item.stage))]
+    return _file_of_matter(one)
+
+
+def _file_of_matter(one: Any) -> list[Any]:
+    matter, clue = matter_of(one), clue_of(one)
+    if matter is None and clue is not None:
+        link = cf.MatterClue.rows.filter(clue=clue, until_step__isnull=True).select_related("matter").first()
+        matter = link.matter if link else None
+    if matter is not None:
+        found = _open([cf.Matter.rows.get(pk=matter.pk)])
+        for kind, model in cf.SUBJECTS.items():
+            if kind not in ("clue", "meeting", "matter"):
+                found += _open(model.rows.filter(matter=matter))
+        return found
+    assert clue is not None, one
+    return [*_open([cf.Clue.rows.get(pk=clue.pk)]), *_open(cf.Item.rows.filter(clue=clue))]
+
+
+def _open(rows: Any) -> list[Any]:
+    return [row for row in rows if not is_final(row.KIND, row.stage)]
+
+
+def _rows(rows: Any, subjects: list[Any]) -> list[Any]:
+    """Rows that stand on one of these subjects."""
+    wanted: dict[str, list[int]] = {}
+    for one in subjects:
+        wanted.setdefault(one.KIND, []).append(one.pk)
+        if isinstance(one, cf.Item) and one.clue_id:
+            wanted.setdefault("clue", []).append(one.clue_id)
+    kinds = [row for kind, pks in wanted.items() for row in rows.filter(subject_kind=kind, subject_id__in=pks)]
+    return kinds
+
+
+def ledger_problems(today: dt.date) -> list[str]:
+    """`rebuild --check` and `verify` over everything, sealed first."""
+    from django.conf import settings
+
+    from shuangcha.audit.seal import load_public
+    from shuangcha.audit.verify import verify
+
+    found = [str(one) for one in rebuild.check(today)]
+    while tick.seal(dt.datetime.now(dt.UTC)):
+        pass
+    report = verify(folder=settings.SEALS_DIR, public_key=load_public(settings.SEALS_DIR))
+    return found + [f"{one.place}: {one.what}" for one in report.findings]
