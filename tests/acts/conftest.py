@@ -10,10 +10,10 @@ import pytest
 
 @pytest.fixture(scope="module")
 def all_worlds(request: Any, django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[Any]:
-    """A module that names WANTED has only those bases played."""
+    """A module that names BASES_WANTED has only those bases played."""
     from tests.plan import worlds as played  # not before Django is loaded
 
-    yield from played.hold(django_db_blocker, *getattr(request.module, "WANTED", ()))
+    yield from played.hold(django_db_blocker, *getattr(request.module, "BASES_WANTED", ()))
 
 
 @pytest.fixture

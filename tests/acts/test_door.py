@@ -17,7 +17,7 @@ from tests.plan import scenes
 from tests.plan.scenes import Scene, scene
 from tests.plan.worlds import POINTS, E, S, World, Worlds, give_post, login_of
 
-WANTED = ("registered", "received", "disposing")
+BASES_WANTED = ("registered", "received", "disposing")
 
 
 def proposed(worlds: Worlds) -> tuple[Scene, Proposal]:

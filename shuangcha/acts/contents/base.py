@@ -30,7 +30,7 @@ class Content(BaseModel):
     def _plain_text(cls, value: Any) -> Any:
         if isinstance(value, str):
             if MARKUP.search(value):
-                raise ValueError("只能填写文字，不能含有网页标记(如 <b>)")
+                raise ValueError("只能填写文字，不能含有网页标记（如 <b>）")
             if CONTROL.search(value):
                 raise ValueError("含有不可见的控制字符，请重新输入")
         return value

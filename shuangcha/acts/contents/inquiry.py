@@ -112,7 +112,7 @@ class HearingOut(RecordContent):
     METHOD: ClassVar[str] = "hearing_out"
 
     form: str = choice("方式", {"phone": "电话约谈", "visit": "走访面谈", "on_site": "现场查验"})
-    who: str = line("被听取意见人(身份)", most=60, example="申请执行人委托代理人", help="写身份，不写反映人姓名")
+    who: str = line("被听取意见人（身份）", most=60, example="申请执行人委托代理人", help="写身份，不写反映人姓名")
     identity_checked: bool = flag("已核对身份", default=False)
     rights_told: bool = flag("已告知权利义务", default=False)
     staff: list[str] = pick("参加人员", "team_member", help="两人以上")
@@ -167,7 +167,7 @@ class Hearing(RecordContent):
     recorder: str = pick("记录人", "team_member")
     notified: str = line("通知情况", most=200)
     parties: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(
-        title="参加各方(身份)", min_length=2, max_length=20, json_schema_extra={"widget": "lines"}
+        title="参加各方（身份）", min_length=2, max_length=20, json_schema_extra={"widget": "lines"}
     )
     statements: str = long_text("各方陈述")
     evidence: str = long_text("出示的证据", most=4000, default="")

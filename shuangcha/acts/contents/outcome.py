@@ -72,8 +72,8 @@ class Approve(Content):
 class ApproveChanged(Content):
     """Changed in wording; whoever wants other conclusions or dispositions returns it with the reason."""
 
-    facts: str = long_text("认定事实(修改后)")
-    opinion: str = long_text("检查意见(修改后)")
+    facts: str = long_text("认定事实（修改后）")
+    opinion: str = long_text("检查意见（修改后）")
     reason: str = long_text("修改理由", most=2000)
 
 
