@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-PERSON, FEW = "a person with five matters", 5
+FEW = 5
 SHALLOW_TO_DEEP = 6
 """Of so many sittings one goes on to the archive; the others are young: most steps are those before 交办."""
 
@@ -40,56 +40,60 @@ def require_scratch() -> None:
         raise NotScratch("the database is not empty")
 
 
-def seed(matters: int, *, seed: int = 1, patterns: int = 4, told: Any = None) -> dict[str, Any]:
-    """Play `patterns` sittings, copy them until there are `matters` matters, guard and verify. Returns what was done."""
-    from django.db import connection, transaction
+class Seeding:
+    """An empty scratch database that grows: `patterns` sittings are played, then copied until there are enough matters."""
 
-    from bench.copies import Copier, Pattern, marks
-    from bench.played import Sitting
-    from shuangcha.audit import guards
-    from shuangcha.casefile import models as cf
+    def __init__(self, *, seed: int = 1, patterns: int = 4, told: Any = None) -> None:
+        from bench.copies import Copier, Pattern, marks
+        from bench.played import Sitting
 
-    require_scratch()
-    began = time.monotonic()
-    _load()
-    made: list[Pattern] = []
-    for n in range(patterns):
-        before = marks()
-        Sitting(n, deep=n % 2 == 1).play()
-        made.append(Pattern(before, marks()).read())
-    played = time.monotonic() - began
-    guards.drop(connection)
-    _quicken(True)
-    copier = Copier(seed)
-    count, rows, turn = sum(one.matters for one in made), 0, 0
-    with transaction.atomic():
-        while count < matters:
-            deep = turn % SHALLOW_TO_DEEP == 0
-            fitting = [one for n, one in enumerate(made) if (n % 2 == 1) == deep]
-            pattern = fitting[(turn // SHALLOW_TO_DEEP if deep else turn) % len(fitting)]
-            copier.copy(pattern)
-            count, turn = count + pattern.matters, turn + 1
-            if turn % 25 == 0:
-                rows += copier.flush()
-                if told is not None and turn % 500 == 0:
-                    told(f"{count} matters, {rows} rows, {time.monotonic() - began:.0f} s")
-        rows += copier.flush()
-        copier.finish()
-        few = _single_out(cf)
-    _quicken(False)
-    guards.install(connection)
-    seconds = time.monotonic() - began
-    steps = copier.next[_step()]
-    return {
-        "matters": count, "rows_copied": rows, "steps": steps, "steps_per_matter": round(steps / count, 1),
-        "seconds": round(seconds, 1), "seconds_played": round(played, 1), "few": few, "bytes": size(),
-    }  # fmt: skip
+        require_scratch()
+        self.told, self.began = told, time.monotonic()
+        _load()
+        self.made: list[Pattern] = []
+        for n in range(patterns):
+            before = marks()
+            Sitting(n, deep=n % 2 == 1).play()
+            self.made.append(Pattern(before, marks()).read())
+        self.played = time.monotonic() - self.began
+        self.copier = Copier(seed)
+        self.count, self.rows, self.turn = sum(one.matters for one in self.made), 0, 0
 
+    def upto(self, matters: int) -> dict[str, Any]:
+        """Copy until there are `matters` matters (up to fifteen more), guards down meanwhile. Returns what was done."""
+        from django.db import connection, transaction
 
-def _step() -> Any:
-    from shuangcha.audit.models import Step
+        from shuangcha.audit import guards
+        from shuangcha.audit.models import Step
 
-    return Step
+        began = time.monotonic()
+        guards.drop(connection)
+        _quicken(True)
+        with transaction.atomic():
+            while self.count < matters:
+                self._one_more()
+            self.rows += self.copier.flush()
+            self.copier.finish()
+            few = _single_out()
+        _quicken(False)
+        guards.install(connection)
+        steps = self.copier.next[Step]
+        return {
+            "matters": self.count, "rows_copied": self.rows, "steps": steps, "steps_per_matter": round(steps / self.count, 1),
+            "seconds_played": round(self.played, 1), "seconds_copied": round(time.monotonic() - began, 1), "few": few,
+            "bytes": size(),
+        }  # fmt: skip
+
+    def _one_more(self) -> None:
+        deep = self.turn % SHALLOW_TO_DEEP == 0
+        fitting = [one for n, one in enumerate(self.made) if (n % 2 == 1) == deep]
+        pattern = fitting[(self.turn // SHALLOW_TO_DEEP if deep else self.turn) % len(fitting)]
+        self.copier.copy(pattern)
+        self.count, self.turn = self.count + pattern.matters, self.turn + 1
+        if self.turn % 25 == 0:
+            self.rows += self.copier.flush()
+        if self.told is not None and self.turn % 500 == 0:
+            self.told(f"{self.count} matters, {self.rows} rows, {time.monotonic() - self.began:.0f} s")
 
 
 def _load() -> None:
@@ -128,8 +132,9 @@ def _tables(cursor: Any) -> list[tuple[str]]:
     return list(cursor.fetchall())
 
 
-def _single_out(cf: Any) -> str:
+def _single_out() -> str:
     """Somebody who was let into five matters by name, and somebody who is recused from every seventh; the first's login."""
+    from shuangcha.casefile import models as cf
     from shuangcha.conf.demo.cast import cast
 
     mid = cast("豫03", "2021-11-30")
@@ -137,6 +142,7 @@ def _single_out(cf: Any) -> str:
     ids = list(cf.Matter.rows.order_by("id").values_list("id", flat=True))
     few = mid.department[0]
     chosen = ids[:: max(1, len(ids) // FEW)][:FEW]
+    cf.Membership.rows.filter(person_id=known[few]).delete()
     cf.Membership.rows.bulk_create([cf.Membership(person_id=known[few], matter_id=one) for one in chosen])
     shut = [cf.Recusal(person_id=known[mid.executors[0]], matter_id=one, cause="declared") for one in ids[::7]]
     cf.Recusal.rows.bulk_create(shut, batch_size=500, ignore_conflicts=True)
@@ -203,7 +209,8 @@ def main(words: list[str]) -> int:
     django.setup()
     matters = int(words[0])
     call_command("migrate", verbosity=0)
-    done = seed(matters, seed=int(words[1]) if len(words) > 1 else 1, told=lambda text: print(text, file=sys.stderr))
+    seeding = Seeding(seed=int(words[1]) if len(words) > 1 else 1, told=lambda text: print(text, file=sys.stderr))
+    done = seeding.upto(matters)
     done["verify"] = verify_sample(matters // 200)
     print(json.dumps(done, ensure_ascii=False))
     return 0 if done["verify"]["ok"] else 1

@@ -31,7 +31,7 @@ OFFERED = sorted(key for key, row in MOVES.items() if not row.hidden and row.sub
 FOUR_ACTS = "item.start_and_assign"
 """启动并交办 is four acts in one transaction (the item is decided, the clue started, the matter and its first hop are born):
 the one exception. Its second signature is pinned below, so that it cannot grow unseen."""
-FOUR_ACTS_COST = 33
+FOUR_ACTS_COST = 35
 
 
 class Seat:
@@ -131,7 +131,7 @@ def grow(world: World) -> None:
     matter = world.got("matter")
     for model in (cf.Duty, cf.Record, cf.Limit, cf.Todo, cf.Paper):
         rows = list(model.rows.filter(matter=matter))
-        for n in range(1, 11):
+        for _ in range(10):
             for one in rows:
                 one.pk = None
                 one._state.adding = True
@@ -140,7 +140,7 @@ def grow(world: World) -> None:
                 if model in (cf.Duty, cf.Record):
                     one.n += 100
                 if model is cf.Limit:
-                    one.stopped_on, one.kind = world.player.day, one.kind
+                    one.stopped_on = world.player.day
             model.rows.bulk_create(rows)
     person = Person.objects.get(login=clerk)
     cf.Material.rows.bulk_create([

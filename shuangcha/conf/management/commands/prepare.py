@@ -78,7 +78,7 @@ def demo_roles() -> list[tuple[str, str]]:
             one = next(iter(officials(court.pk, business.today(), kind, [role])), None)
             login = Person.objects.get(pk=one.person_id).login if one else None
             if one is not None and login:
-                found.append((login, f"{one.name}  {court.name}{one.body_name}{one.title}"))
+                found.append((login, f"{one.name}  {court.name}{one.title}"))
     return found
 
 
