@@ -54,7 +54,9 @@ def fits(move: Move, subject: cf.Subject) -> bool:
     """The row is possible in the subject's stage and for its kind, whoever asks."""
     if move.of and sub_kind(subject) not in move.of:
         return False
-    return move.creates or subject.stage in move.froms
+    if move.creates:
+        return not move.parent_at or subject.stage in move.parent_at
+    return subject.stage in move.froms
 
 
 def proposals_on(subjects: Iterable[cf.Subject]) -> dict[tuple[str, int], list[Proposal]]:

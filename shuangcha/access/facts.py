@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from shuangcha.audit.models import Signature
 from shuangcha.casefile import models as cf
-from shuangcha.courts.models import Post
 
 from .places import clue_of, matter_of
 
@@ -20,6 +20,7 @@ class Facts:
         self.meeting = subject if isinstance(subject, cf.Meeting) else getattr(subject, "meeting", None)
         self.item = subject if isinstance(subject, cf.Item) else None
         self._versions: dict[tuple[int, int], cf.OpinionVersion | None] = {}
+        self._involved: dict[int, frozenset[int]] = {}
 
     # --- clue and meeting ---
     @cached_property
@@ -154,14 +155,13 @@ class Facts:
             self._versions[key] = found
         return self._versions[key]
 
-    @cached_property
-    def head_ids(self) -> frozenset[int]:
-        """Persons who hold a head's post (院长, 执行局长, 监察负责人) in the court complained of."""
-        court = self.matter.target_court_id if self.matter else (self.clue.subject_court_id if self.clue else None)
-        if court is None:
-            return frozenset()
-        posts = Post.objects.filter(
-            body__court_id=court, body__kind__in=["presidency", "enforcement", "supervision"], role="head",
-            valid_to__isnull=True,
-        )  # fmt: skip
-        return frozenset(posts.values_list("person_id", flat=True))
+    def involved_in(self, opinion: cf.Opinion) -> frozenset[int]:
+        """Persons who drafted or signed the opinion, or were in a team of the matter: they do not approve it."""
+        if opinion.pk not in self._involved:
+            drafters = cf.OpinionVersion.rows.filter(opinion=opinion, changed_by__isnull=True).values_list("drafter_id")
+            signers = Signature.objects.filter(
+                proposal__subject_kind="opinion", proposal__subject_id=opinion.pk, proposal__move="opinion.sign"
+            ).values_list("person_id")
+            team = cf.TeamMember.rows.filter(round__matter_id=opinion.matter_id).values_list("person_id")
+            self._involved[opinion.pk] = frozenset(row[0] for row in drafters.union(signers, team))
+        return self._involved[opinion.pk]

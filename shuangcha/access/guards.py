@@ -341,14 +341,7 @@ def approver_free(s: Situation) -> str | None:
 
 def involved_in(opinion: cf.Opinion, s: Situation) -> frozenset[int]:
     """Persons who drafted or signed the opinion, or were in a team of the matter."""
-    from shuangcha.audit.models import Signature
-
-    drafters = cf.OpinionVersion.rows.filter(opinion=opinion, changed_by__isnull=True).values_list("drafter_id")
-    signers = Signature.objects.filter(
-        proposal__subject_kind="opinion", proposal__subject_id=opinion.pk, proposal__move="opinion.sign"
-    ).values_list("person_id")
-    team = cf.TeamMember.rows.filter(round__matter_id=opinion.matter_id).values_list("person_id")
-    return frozenset(row[0] for row in drafters.union(signers, team))
+    return s.facts.involved_in(opinion)
 
 
 # --- 处理、反馈、澄清 ---------------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
     matter = cf.Matter(
         edition=clue.edition, owner_court=owner, target_court=_target(clue, data["mode"], owner), year=year, serial=serial,
         number=number, title=title[:160], mode=data["mode"], urgent=clue.urgent, about_head=clue.about_head, started_on=act.on,
-        find_text=" ".join([number, title, clue.title, *cases])[:600],
+        find_text=" ".join([number, title, *cases])[:600],
     )  # fmt: skip
     act.born(matter)
     act.batch.streams[f"matter:{matter.pk}"] = new_stream(f"matter:{matter.pk}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from shuangcha.conf import health
@@ -11,7 +9,8 @@ from shuangcha.conf import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("shuangcha.exchange.urls")),
+    path("", include("shuangcha.desk.urls")),
 ]
-for prefix, room in (("api/v1/", "shuangcha.exchange"), ("", "shuangcha.desk")):
-    if importlib.util.find_spec(room + ".urls"):
-        urlpatterns.append(path(prefix, include(room + ".urls")))
+handler404 = "shuangcha.desk.shell.unknown"
+handler500 = "shuangcha.desk.shell.broken"

@@ -161,6 +161,11 @@ def unknown(request: Any, exception: Exception | None = None) -> HttpResponse:
     raise NotFound
 
 
+def broken(request: HttpRequest) -> HttpResponse:
+    """handler500: the page needs nothing that may itself be broken."""
+    return HttpResponse(render_to_string("desk/error.html"), status=500)
+
+
 @require_POST
 @page
 def move_demo_date(request: Any) -> HttpResponse:

@@ -61,7 +61,8 @@ class Move:
 
     `to` is a stage or SAME; `side` is assigner, assignee, either or superior; `sign_off` is one, both or chain.
     `offices`: any one of them acts; with `both`, one signature of each of the first two.
-    `of` narrows to subjects whose `kind` is among these; `parent` is the kind on which a creating move is offered.
+    `of` narrows to subjects whose `kind` is among these; `parent` is the kind on which a creating move is offered,
+    `parent_at` the stages of it in which.
     `then` names hidden rows of other subjects that the handler executes in the same transaction.
     """
 
@@ -81,6 +82,7 @@ class Move:
     then: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     parent: str = ""
+    parent_at: tuple[str, ...] = ()
     turn: bool = False
     hidden: bool = False
     touches: bool = False
