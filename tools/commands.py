@@ -177,15 +177,11 @@ def _test(words: list[str]) -> int:
             ("check --deploy", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], deployed),
             ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], deployed),
         ]
-        for engine in ("sqlite", "postgres"):
-            on = env | {"SHUANGCHA_TEST_ENGINE": engine}
-            if engine == "postgres" and postgres:
-                on["DATABASE_URL"] = postgres
-            parts.append((f"pytest on {engine}", [python, "-m", "pytest", *words], on))
         for title, command, variables in parts:
             say(f"\n=== {title} ===")
             began = time.monotonic()
             results.append((title, call(command, variables), time.monotonic() - began))
+        results += _both_engines([python, "-m", "pytest", *words], env, postgres, Path(folder))
     say("")
     for title, status, seconds in results:
         say(
@@ -193,6 +189,30 @@ def _test(words: list[str]) -> int:
             + (f", exit {status}" if status else "")
         )
     return 1 if any(status for _, status, _ in results) else 0
+
+
+def _both_engines(command: list[str], env: dict[str, str], postgres: str, folder: Path) -> list[tuple[str, int, float]]:
+    """The whole suite on both engines at once, one core each; PostgreSQL's output follows when SQLite's has ended."""
+    began = time.monotonic()
+    on_postgres = env | {"SHUANGCHA_TEST_ENGINE": "postgres"} | ({"DATABASE_URL": postgres} if postgres else {})
+    told = folder / "postgres.txt"
+    with told.open("wb") as out:
+        beside = subprocess.Popen(command, env=on_postgres, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        try:
+            say("\n=== pytest on sqlite (pytest on postgres runs beside it) ===")
+            status = call(command, env | {"SHUANGCHA_TEST_ENGINE": "sqlite"})
+            results = [("pytest on sqlite", status, time.monotonic() - began)]
+            other = beside.wait()
+        except BaseException:
+            beside.terminate()
+            beside.wait()
+            raise
+    results.append(("pytest on postgres", other if other >= 0 else 128 - other, time.monotonic() - began))
+    say("\n=== pytest on postgres ===")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(told.read_bytes())
+    sys.stdout.flush()
+    return results
 
 
 def _module(word: str, words: list[str]) -> int:
