@@ -50,6 +50,7 @@ class Seeding:
         require_scratch()
         self.told, self.began = told, time.monotonic()
         _load()
+        _forgo_fsync()
         self.made: list[Pattern] = []
         for n in range(patterns):
             before = marks()
@@ -63,12 +64,14 @@ class Seeding:
         """Copy until there are `matters` matters (up to fifteen more), guards down meanwhile. Returns what was done."""
         from django.db import connection, transaction
 
+        from bench.copies import marks
         from shuangcha.audit import guards
         from shuangcha.audit.models import Step
 
         began = time.monotonic()
         guards.drop(connection)
         _quicken(True)
+        self.copier.next = marks()
         with transaction.atomic():
             while self.count < matters:
                 self._one_more()
@@ -108,6 +111,15 @@ def _load() -> None:
         assert not report.errors, report.errors
 
 
+def _forgo_fsync() -> None:
+    """A scratch file need not survive a power cut while it is played; `_quicken(False)` sets FULL again."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = OFF")
+
+
 def _quicken(on: bool) -> None:
     """A scratch file need not survive a power cut while it is filled; afterwards it is as the program opens it."""
     from django.db import connection
@@ -136,11 +148,13 @@ def _single_out() -> str:
     """Somebody who was let into five matters by name, and somebody who is recused from every seventh; the first's login."""
     from shuangcha.casefile import models as cf
     from shuangcha.conf.demo.cast import cast
+    from shuangcha.courts.models import Post
 
     mid = cast("豫03", "2021-11-30")
     known = {one.login: one.pk for one in _persons()}
     ids = list(cf.Matter.rows.order_by("id").values_list("id", flat=True))
-    few = mid.department[0]
+    busy = set(Post.objects.exclude(body__kind="department").values_list("person__login", flat=True))
+    few = next(one for one in mid.department if one not in busy)
     chosen = ids[:: max(1, len(ids) // FEW)][:FEW]
     cf.Membership.rows.filter(person_id=known[few]).delete()
     cf.Membership.rows.bulk_create([cf.Membership(person_id=known[few], matter_id=one) for one in chosen])
@@ -209,7 +223,7 @@ def main(words: list[str]) -> int:
     django.setup()
     matters = int(words[0])
     call_command("migrate", verbosity=0)
-    seeding = Seeding(seed=int(words[1]) if len(words) > 1 else 1, told=lambda text: print(text, file=sys.stderr))
+    seeding = Seeding(seed=int(words[1]) if len(words) > 1 else 1, patterns=2 if matters <= 10_000 else 4, told=lambda text: print(text, file=sys.stderr))
     done = seeding.upto(matters)
     done["verify"] = verify_sample(matters // 200)
     print(json.dumps(done, ensure_ascii=False))

@@ -123,7 +123,9 @@ def why_not_office(move: Move, subject: cf.Subject | None) -> str:
     names = "、".join(OFFICES[key].label for key in move.offices)
     side = {"assigner": "交办方", "assignee": "承办方", "superior": "上级法院", "either": ""}[move.side]
     rank = "负责人" if move.joint else ""
-    return f"“{move.title}”由{side}{names}{rank}办理,{move.article.split(';')[0]}。"
+    article = move.article.split(";")[0].removesuffix("+D")
+    cited = f"，{article}" if article.startswith("方案") else ""
+    return f"“{move.title}”由{side}{names}{rank}办理{cited}。"
 
 
 def why_not_stage(move: Move, subject: cf.Subject) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -28,6 +28,13 @@ LEAD = {"matter": "owner_court_id", "clue": "court_id"}
 """First column of the index (court, stage, id) by which a stage is walked."""
 BY_COURT = {"matter": "target_court_id"}
 """First column of the index (court, stage, id) by which the rows about one court are walked."""
+
+
+class Probe(Exists):
+    """EXISTS that is looked up row by row. PostgreSQL would else turn it into a join over the whole table, not knowing how
+    soon the page is full; an OFFSET stops it from that."""
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
 
 
 def newest_ids(
@@ -60,17 +67,27 @@ def newest_ids(
             lead = BY_COURT[kind]
         every = stages or [stage for of, stage in STAGES if of == kind]
         if len(courts) * len(every) <= MOST_WALKS:
-            seen = cf.SUBJECTS[kind].rows.filter(narrowed, scope.member(viewer, kind, full=True), **place)
+            seen = cf.SUBJECTS[kind].rows.filter(narrowed, _member(viewer, kind), **place)
             walks = [_cut(seen.filter(**{lead: court, "stage": stage}), "id", after_id, limit) for court in courts for stage in every]
             return _joined(walks, after_id, limit)
     column = f"{kind}_id"
     grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{column}__isnull": False})
     grants = grants.filter(**{name.replace("pk", column): value for name, value in place.items()})
-    grants = grants.filter(~Exists(cf.Recusal.rows.filter(person_id=viewer.id, **{column: OuterRef(column)})))
+    grants = grants.filter(~Probe(cf.Recusal.rows.filter(person_id=viewer.id, **{column: OuterRef(column)})))
     if narrowed:
-        grants = grants.filter(Exists(cf.SUBJECTS[kind].rows.filter(narrowed, pk=OuterRef(column))))
+        grants = grants.filter(Probe(cf.SUBJECTS[kind].rows.filter(narrowed, pk=OuterRef(column))))
     walks = [_cut(grants.filter(one), column, after_id, limit) for one in _holders(viewer)]
     return _joined(walks, after_id, limit)
+
+
+def _member(viewer: Viewer, kind: str) -> Q:
+    """`scope.member(…, full=True)`, grant by grant, each found by its own unique index."""
+    grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{kind}_id": OuterRef("pk")})
+    granted = Q(pk__in=[])
+    for one in _holders(viewer):
+        granted |= Q(Probe(grants.filter(one)))
+    shut = cf.Recusal.rows.filter(person_id=viewer.id, **{f"{kind}_id": OuterRef("pk")})
+    return granted & ~Q(Probe(shut))
 
 
 def _place(before_id: int | None, after_id: int | None) -> dict[str, int]:
@@ -86,7 +103,7 @@ def _has_few(viewer: Viewer, kind: str) -> bool:
     """Fewer grants than FEW; one statement that stops counting there."""
     column = f"{kind}_id"
     grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{column}__isnull": False})
-    walks = [grants.filter(one).order_by().values_list(column)[:FEW] for one in _holders(viewer)]
+    walks = [grants.filter(one).order_by(column).values_list(column)[:FEW] for one in _holders(viewer)]  # ordered: by the index
     return len(_joined(walks, None, FEW)) < FEW
 
 
@@ -151,8 +168,7 @@ def nearest_todo_ids(viewer: Viewer, *, after: Mark | None = None, limit: int = 
 def _todos(viewer: Viewer, after: Mark | None, undated: bool, limit: int, only: Q | None) -> list[int]:
     shut = cf.Recusal.rows.filter(person_id=viewer.id)
     rows = cf.Todo.rows.filter(Q(due__isnull=undated) if only is None else Q(due__isnull=undated) & only)
-    rows = rows.exclude(Exists(shut.filter(clue_id=OuterRef("clue_id"))))
-    rows = rows.exclude(Exists(shut.filter(matter_id=OuterRef("matter_id"))))
+    rows = rows.filter(~Probe(shut.filter(clue_id=OuterRef("clue_id"))), ~Probe(shut.filter(matter_id=OuterRef("matter_id"))))
     if after is not None:
         day, urgent, last = after
         later = Q(urgent=urgent, pk__gt=last) | (Q(urgent=False) if urgent else Q(pk__in=[]))
@@ -182,18 +198,25 @@ def todo_figures(viewer: Viewer, on: dt.date, most: int = 1000) -> dict[str, int
     """How many todos wait, are late, are due within three days, are urgent: each exact up to `most`, else `most` + 1."""
     soon = Q(due__gte=on, due__lte=on + dt.timedelta(days=3))
     asked = {"all": Q(), "late": Q(due__lt=on), "soon": soon, "urgent": Q(urgent=True)}
-    rows = scope.todos(viewer).order_by()
-    counts = [rows.filter(one).values_list("pk")[: most + 1] for one in asked.values()]
-    parts, given = _written(counts)
-    text = ", ".join(f"(SELECT count(*) FROM ({one}) AS counted{n})" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
+    shut = cf.Recusal.rows.filter(person_id=viewer.id)
+    rows = cf.Todo.rows.filter(~Probe(shut.filter(clue_id=OuterRef("clue_id"))), ~Probe(shut.filter(matter_id=OuterRef("matter_id"))))
+    texts, given = [], []
+    for one in asked.values():
+        parts, values = _written(rows.filter(turn, one).order_by("due").values_list("pk")[: most + 1] for turn in _turns(viewer))
+        walks = " UNION ".join(f"SELECT * FROM ({part}) AS walk{n}" for n, part in enumerate(parts))  # noqa: S608 - compiled by Django
+        texts.append(f"(SELECT count(*) FROM (SELECT * FROM ({walks}) AS joined LIMIT {most + 1:d}) AS counted)")  # noqa: S608
+        given += values
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {text}", given)
+        cursor.execute(f"SELECT {', '.join(texts)}", given)
         return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
-def in_order(rows: QuerySet[Any], ids: list[int]) -> list[Any]:
-    """The rows of these ids in the order of the ids; one statement (none for no ids)."""
+def rows_in_order(kind: str, ids: list[int]) -> list[Any]:
+    """The rows that `newest_ids` named, with their courts, in its order; one statement (none for no ids).
+
+    For ids of `newest_ids` only: what the person may see has been decided there.
+    """
     if not ids:
         return []
-    found = {one.pk: one for one in rows.filter(pk__in=ids).order_by(F("pk"))}
+    found = {one.pk: one for one in cf.SUBJECTS[kind].rows.select_related(*scope.RELATED[kind]).filter(pk__in=ids)}
     return [found[pk] for pk in ids if pk in found]

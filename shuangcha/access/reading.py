@@ -64,19 +64,6 @@ def with_due(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
     return rows.annotate(due_day=Subquery(limits.order_by("due").values("due")[:1]))
 
 
-def found(rows: QuerySet[Any], kind: str, text: str, numbers: list[str]) -> QuerySet[Any]:
-    """Rows that carry the text, or any of the linked case numbers, in number, title or court."""
-    if not text:
-        return rows
-    condition = Q(pk__in=[])
-    paths = {"clue": ["find_text"], "matter": ["find_text"], "meeting": ["place", "court__name"],
-             "item": ["clue__find_text", "matter__find_text"]}.get(kind, ["matter__find_text", "demand", "to_court__name"])  # fmt: skip
-    for path in paths:
-        for one in numbers or [text]:
-            condition |= Q(**{f"{path}__icontains": one})
-    return rows.filter(condition)
-
-
 def brief_only(viewer: Viewer, text: str = "") -> QuerySet[cf.Clue]:
     """Clues of which the person may see number, court and title and nothing else; sought by these three only."""
     rows = scope.brief_clues(viewer).filter(~scope.member(viewer, "clue", full=True))

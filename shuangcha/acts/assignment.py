@@ -14,6 +14,7 @@ from .contents import assignment as content
 from .materials import attach
 from .meeting import check_period
 from .people import allegation_at, of_bodies, persons
+from .secrecy import free_of_identity
 
 BODIES = ("enforcement", "supervision")
 
@@ -22,6 +23,7 @@ BODIES = ("enforcement", "supervision")
 def check_hand_down(act: Act, c: content.HandDown) -> None:
     for n, point in enumerate(c.points):
         allegation_at(act.facts, point.allegation, f"points.{n}.allegation")
+    free_of_identity(act, c)
 
 
 @handles("assignment.hand_down")
@@ -33,7 +35,8 @@ def hand_down(act: Act, c: content.HandDown) -> None:
     act.set(handed_on=act.on)
     if _month_starts(act) != "交办":
         act.no_limit("report")
-    cf.Point.rows.filter(matter=matter).delete()
+    points = cf.Point.rows.filter(matter=matter)  # nothing hangs on them yet: one statement, no collector
+    points._raw_delete(points.db)
     cf.Point.rows.bulk_create(
         [
             cf.Point(matter=matter, n=n, text=one.text, allegation=allegation_at(act.facts, one.allegation, "points"))
@@ -134,6 +137,16 @@ def _decide(act: Act, granted: bool, reason: str) -> None:
     cf.Extension.rows.filter(assignment=act.subject, decided_on__isnull=True).update(
         decided_on=act.on, granted=granted, decision_reason=reason
     )
+
+
+@handles("assignment.reported", "assignment.taken_over")
+def extension_lapses(act: Act, data: dict[str, Any]) -> None:
+    """A request for more time that nobody has decided falls away when there is nothing left to extend."""
+    lapsed = cf.Extension.rows.filter(assignment=act.subject, decided_on__isnull=True).update(
+        decided_on=act.on, granted=False, decision_reason="报告已上报或者上级法院已接手，申请失效"
+    )
+    if lapsed:
+        act.recorded["extension_lapsed"] = True
 
 
 @handles("assignment.report_withdrawn")

@@ -13,6 +13,7 @@ from shuangcha.vault.identities import seal_identity
 
 from .act import Act, checks, handles
 from .contents import clue as content
+from .finding import indexed, words
 from .materials import attach
 from .people import chosen, courts_named
 from .recusals import shut_out
@@ -99,9 +100,10 @@ def register(act: Act, c: content.RegisterClue) -> None:
         source_facts=canonical(c.source_facts.model_dump(mode="json", exclude_defaults=True)),
         received_on=c.received_on, subject_court=subject_court, about_head=about_head, named=c.named, identity=identity, mask=mask,
         title=c.title, summary=c.summary, urgent=c.urgent,
-        find_text=" ".join([number, c.title, subject_court.name, *(one.number for one in c.cases)])[:600],
+        find_text=words(number, c.title, subject_court.name, *(one.number for one in c.cases)),
     )  # fmt: skip
     act.born(clue)
+    indexed(clue)
     cf.ClueSubject.rows.bulk_create([cf.ClueSubject(clue=clue, **one) for one in named])
     cf.Allegation.rows.bulk_create(
         [cf.Allegation(clue=clue, n=n, kind=one.kind, text=one.text) for n, one in enumerate(c.allegations, 1)]
@@ -168,24 +170,26 @@ def _link_cases(act: Act, clue: cf.Clue, c: content.RegisterClue, posts: list[Po
             )
         )
     cf.EnforcementCase.rows.bulk_create(fresh, ignore_conflicts=True)
-    cases = {row.number: row for row in cf.EnforcementCase.rows.filter(number__in=[one.number for one in c.cases])}
+    rows = cf.EnforcementCase.rows.filter(number__in=[one.number for one in c.cases]).order_by("pk")
+    found = list(rows.values_list("number", "pk", "court_id", "officers__person_id"))  # with the officers of earlier facts
+    cases = {number: (pk, court_id) for number, pk, court_id, _ in found}
     cf.ClueCase.rows.bulk_create(
-        [cf.ClueCase(clue=clue, enforcement_case=row) for row in cases.values()], ignore_conflicts=True
+        [cf.ClueCase(clue=clue, enforcement_case_id=pk) for pk, _ in cases.values()], ignore_conflicts=True
     )
     officers = []
     for one in c.cases:
-        case = cases[one.number]
+        case_id, court_id = cases[one.number]
         for officer in one.officers:
             ids: set[int | None] = {
-                p.person_id for p in posts if p.person.name == officer.name and p.body.court_id == case.court_id
+                p.person_id for p in posts if p.person.name == officer.name and p.body.court_id == court_id
             }
             officers += [
-                cf.CaseOfficer(enforcement_case=case, name=officer.name, role=officer.role, person_id=pk)
+                cf.CaseOfficer(enforcement_case_id=case_id, name=officer.name, role=officer.role, person_id=pk)
                 for pk in ids or {None}
             ]
     cf.CaseOfficer.rows.bulk_create(officers, ignore_conflicts=True)
-    known = cf.CaseOfficer.rows.filter(enforcement_case__in=cases.values(), person__isnull=False)
-    return set(known.values_list("person_id", flat=True))
+    persons = [person_id for *_, person_id in found] + [one.person_id for one in officers]
+    return {person_id for person_id in persons if person_id is not None}
 
 
 @handles("clue.give_inspection_opinion")

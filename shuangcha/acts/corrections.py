@@ -23,6 +23,7 @@ from shuangcha.plan.words import ALLEGATION_KINDS, FINDINGS, SOURCES
 from .act import Act, checks, handles
 from .contents.base import CONTENTS
 from .contents.office import Correct
+from .finding import retitle
 from .recusals import from_facts, shut_out
 
 PAYLOAD = {"record": "payload", "duty": "details", "clue": "source_facts"}
@@ -223,6 +224,8 @@ def correct(act: Act, c: Correct) -> None:
         value = canonical(data)
     setattr(fact.row, fact.attribute, value)
     fact.row.save(update_fields=[fact.attribute])
+    if isinstance(fact.row, (cf.Clue, cf.Matter)) and fact.attribute == "title":
+        retitle(fact.row, fact.value)
     act.recorded.update(label=fact.label, old=fact.value, new=c.value)
     Proposal.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk, status=Proposal.OPEN).update(
         status=Proposal.DEAD, closed_at=act.now

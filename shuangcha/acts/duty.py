@@ -18,8 +18,10 @@ from shuangcha.plan.stages import is_final
 from .act import Act, checks, handles, load
 from .contents import outcome as content
 from .contents.base import plain
+from .finding import add_number
 from .materials import attach
 from .meeting import check_period
+from .secrecy import free_of_identity
 
 GROUPS = ("correct", "urge", "refer", "notify")
 ISSUES = tuple(f"duty.issue_{key}" for key in WAYS)
@@ -92,6 +94,7 @@ def open_duty(act: Act, data: dict[str, Any]) -> None:
 @checks(*ISSUES)
 def check_issue(act: Act, c: content.Issue) -> None:
     check_period(c.period, "period")
+    free_of_identity(act, c)
     if isinstance(c, content.IssueFiling):
         try:
             number = parse(c.supervision_number, today=act.on)
@@ -140,8 +143,7 @@ def link_number(matter: cf.Matter, number: str, court_id: int | None, *, origin:
         origins = origins.filter(number=origin)
     born = cf.EnforcementCase.rows.get(number=text)
     cf.CaseLink.rows.bulk_create([cf.CaseLink(origin=one, born=born) for one in origins], ignore_conflicts=True)
-    if text not in matter.find_text:
-        cf.Matter.rows.filter(pk=matter.pk).update(find_text=f"{matter.find_text} {text}"[:600])
+    add_number(matter, text)
 
 
 @checks("matter.link_number")
@@ -260,6 +262,7 @@ def close(act: Act, c: content.Close) -> None:
 def check_told(act: Act, c: Any) -> None:
     if c.on > act.on:
         raise Invalid("日期不能晚于今天。", field="on")
+    free_of_identity(act, c)
 
 
 @handles("duty.feed_back_handling", "duty.feed_back_conduct", "duty.tell_unfounded")

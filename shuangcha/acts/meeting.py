@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Subquery
+
 from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import new_stream
 from shuangcha.casefile import models as cf
@@ -13,6 +15,7 @@ from shuangcha.periods import Period, PeriodError
 
 from .act import Act, checks, handles
 from .contents import meeting as content
+from .finding import indexed, words
 from .people import allegation_at, of_bodies, persons
 from .recusals import shut_out
 
@@ -210,18 +213,21 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
     clue = item.clue
     owner = clue.court
     year = act.on.year
-    last = cf.Matter.rows.filter(owner_court=owner, year=year).order_by("-serial").first()
-    serial = last.serial + 1 if last else 1
+    serials = cf.Matter.rows.filter(owner_court=owner, year=year).order_by("-serial").values("serial")
+    found = cf.Clue.rows.filter(pk=clue.pk).order_by("case_links__id")
+    linked = list(found.values_list("case_links__enforcement_case__number", Subquery(serials[:1])))  # at least one row
+    serial = (linked[0][1] or 0) + 1
     number = format_serial(f"{owner.short or owner.code}双查", year, serial)
-    cases = list(cf.EnforcementCase.rows.filter(clue_links__clue=clue).values_list("number", flat=True))
+    cases = [one for one, _ in linked if one]
     about = f"{cases[0]}案件" + ("等" if len(cases) > 1 else "") if cases else "执行工作"
     title = f"{clue.subject_court.name}{about}“一案双查”"
     matter = cf.Matter(
         edition=clue.edition, owner_court=owner, target_court=_target(clue, data["mode"], owner), year=year, serial=serial,
         number=number, title=title[:160], mode=data["mode"], urgent=clue.urgent, about_head=clue.about_head, started_on=act.on,
-        find_text=" ".join([number, title, *cases])[:600],
+        find_text=words(number, title[:160], *cases),
     )  # fmt: skip
     act.born(matter)
+    indexed(matter)
     act.batch.streams[f"matter:{matter.pk}"] = new_stream(f"matter:{matter.pk}")
     act.batch.open_limits[f"matter:{matter.pk}"] = []
     cf.MatterClue.rows.create(matter=matter, clue=clue)

@@ -14,6 +14,7 @@ from .contents import outcome as content
 from .materials import attach
 from .outcome import pass_levels
 from .recusals import shut_out
+from .secrecy import free_of_identity
 
 WAITING = {"at_office": ("office", "deputy", "head"), "at_deputy": ("deputy", "head"), "at_head": ("head",)}
 
@@ -28,6 +29,11 @@ def recuse_self(act: Act, c: content.RecuseSelf) -> None:
     for opinion in act.facts.opinions:
         if opinion.stage in WAITING:  # whoever waited for this person's approval waits for the next in line
             pass_levels(act, opinion, WAITING[opinion.stage])
+
+
+@checks("matter.disclose")
+def check_disclose(act: Act, c: content.Disclose) -> None:
+    free_of_identity(act, c)
 
 
 @handles("matter.disclose")

@@ -6,6 +6,7 @@ from shuangcha.access.guards import involved_in
 from shuangcha.access.refusals import Invalid
 from shuangcha.access.situation import Situation
 from shuangcha.casefile import models as cf
+from shuangcha.courts.models import Court
 from shuangcha.courts.people import officials
 from shuangcha.plan.dispositions import WAYS
 from shuangcha.plan.words import OFFICES
@@ -31,6 +32,7 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
         raise Invalid(f"反映事项第{'、'.join(map(str, missing))}项没有结论。", field="conclusions")
     matter = act.facts.matter
     assert matter is not None
+    on_the_way = _way_down(matter)
     for n, disposition in enumerate(c.dispositions):
         field = f"dispositions.{n}"
         check_period(disposition.period, f"{field}.period")
@@ -38,10 +40,20 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
         way = WAYS[disposition.kind]
         if way.outside and court.pk != matter.owner_court_id:
             raise Invalid(f"“{way.label}”由本院办理，收件法院请填本院。", field=f"{field}.addressee")
-        if not way.outside and court.pk != matter.target_court_id and court.superior_id != matter.owner_court_id:
+        if not way.outside and court.pk not in on_the_way:
             raise Invalid("收件法院应是执行法院，或者逐级督办的下一级法院。", field=f"{field}.addressee")
         if way.level_by_level and court.superior_id != matter.owner_court_id and court.pk != matter.owner_court_id:
             raise Invalid("督办意见应当逐级发出，请填下一级法院，方案四(九)2。", field=f"{field}.addressee")
+
+
+def _way_down(matter: cf.Matter) -> set[int]:
+    """The court complained of and every court between it and the matter's own."""
+    found: set[int] = set()
+    court: Court | None = matter.target_court
+    while court is not None and court.pk != matter.owner_court_id:
+        found.add(court.pk)
+        court = court.superior
+    return found | {matter.owner_court_id} if matter.target_court_id == matter.owner_court_id else found
 
 
 def _new_version(opinion: cf.Opinion, act: Act, c: content.DraftOpinion) -> None:

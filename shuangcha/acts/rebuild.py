@@ -25,6 +25,8 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import is_final, label
 from shuangcha.plan.words import SUBJECT_KINDS
 
+from . import finding
+
 CHUNK = 500
 Difference = dict[str, str]
 
@@ -38,6 +40,7 @@ def check(today: dt.date) -> list[Difference]:
     found += _papers(papers)
     found += _todos(today)
     found += _sums()
+    found += finding.differences()
     return found
 
 

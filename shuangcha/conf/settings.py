@@ -54,6 +54,7 @@ ROOMS = [
     "shuangcha.access",
     "shuangcha.clock",
     "shuangcha.papers",
+    "shuangcha.search",
     "shuangcha.acts",
     "shuangcha.desk",
     "shuangcha.exchange",

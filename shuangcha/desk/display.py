@@ -21,7 +21,7 @@ from shuangcha.plan.words import OFFICES, SIDES
 from . import links
 from .labelled import labelled
 from .templatetags.desk_tags import date_cn, day_cn, moment_cn
-from .wording import full
+from .wording import full, spoken
 
 MARKS = {"D": "系统设定", "L": "地方规定", "M": "待核实"}
 SOON_DAYS = 3
@@ -57,11 +57,11 @@ def working(limit: cf.Limit) -> dict[str, Any]:
     """How a due day was computed, each line with its source."""
     found = json.loads(limit.working)
     steps = [
-        {"label": one["label"], "text": full(one["text"]), "source": sources(one["source"]), "mark": MARKS.get(one["mark"], "")}
+        {"label": one["label"], "text": spoken(full(one["text"])), "source": sources(one["source"]), "mark": MARKS.get(one["mark"], "")}
         for one in found.get("steps", [])
     ]
     head = {
-        "label": "规定", "text": f"{LIMITS[limit.kind].label}：{limit.period}", "source": sources(limit.source),
+        "label": "规定", "text": f"{LIMITS[limit.kind].label}：{spoken(limit.period)}", "source": sources(limit.source),
         "mark": MARKS.get(limit.mark, ""),
     }  # fmt: skip
     return {"steps": [head, *steps], "provisional": bool(found.get("provisional"))}
@@ -80,7 +80,7 @@ def limit_rows(limits: Iterable[cf.Limit], on: dt.date) -> list[dict[str, Any]]:
             late = (one.stopped_on - one.due).days
             note = f"{day_cn(one.stopped_on)}办结" + (f"，超期 {late} 天" if late > 0 else "")
         found.append({
-            "label": LIMITS[one.kind].label, "court": one.court.name, "started": date_cn(one.started_on), "period": one.period,
+            "label": LIMITS[one.kind].label, "court": one.court.name, "started": date_cn(one.started_on), "period": spoken(one.period),
             "due": due(one.due, on, stopped=one.stopped_on is not None), "note": note, "working": working(one),
             "running": one.stopped_on is None,
         })  # fmt: skip
@@ -178,8 +178,12 @@ def turn(
     limits: Iterable[cf.Limit],
     following: str = "",
     subjects: dict[tuple[str, int], str] | None = None,
+    actions: Iterable[Action] = (),
 ) -> dict[str, Any] | None:
-    """Whose turn it is, by when, and how that day was computed. `subjects`: addresses of pages where the act stands."""
+    """Whose turn it is, by when, and how that day was computed; for the reader's own turn also why it cannot be done yet.
+
+    `subjects`: addresses of pages where the act stands; `actions`: what the reader may do on the subject shown.
+    """
     if not todos:
         return None
     held = {
@@ -199,6 +203,7 @@ def turn(
         "who": "、".join(who), "what": title(move), "article": article(move.article), "mine": bool(mine),
         "due": due(first.due, on), "working": working(limit) if limit is not None else None,
         "next": "；".join(filter(None, [following, waiting])),
+        "not_yet": next((full(one.reason) for one in actions if mine and one.move.key == first.kind and not one.enabled), ""),
         "url": (subjects or {}).get((first.subject_kind, first.subject_id), "") if mine else "",
     }  # fmt: skip
 

@@ -21,6 +21,7 @@ from shuangcha.plan.words import ITEM_KINDS, OFFICES, ROUND_KINDS, SIDES, SIGN_O
 
 from . import display, links
 from .shell import draw, page
+from .wording import spoken
 
 ORDER = ("clue", "item", "meeting", "matter", "assignment", "round", "record", "report", "opinion", "duty", "register")
 OF = {**DUTY_KINDS, **{key: one.label for key, one in ROUND_KINDS.items()}, **{key: one.label for key, one in ITEM_KINDS.items()}}
@@ -99,4 +100,4 @@ def _limit(key: str) -> str:
     period = row.period
     if row.mark != "S" and row.setting in settings.DEFAULTS:
         period = settings.DEFAULTS[row.setting].value
-    return f"{row.label}（{period}）" if period else f"{row.label}（指定）"
+    return f"{row.label}（{spoken(period)}）" if period else f"{row.label}（指定）"

@@ -25,6 +25,8 @@ OptionsOf = Callable[[str], Choices]
 Typed = dict[str, Any]
 RADIO_MOST = 5
 """A choice of up to so many words is shown whole; a longer one, and any inside a row, as a list to open."""
+NOTHING = {"meeting": "没有已召集、尚未开始的会议。请先在“联席会议”页召集会议，再来编入议程。"}
+"""What to do first where there is nothing to choose."""
 INNER, PLACE = "__g__", "__m__"
 """Stand for the group's name and the row's index in the blank row of a group inside a row (see static/app/move.js)."""
 
@@ -308,7 +310,8 @@ class Form:
         if one.widget == "choice" and not in_row and len(options) <= RADIO_MOST:
             return {"kind": "radio", "options": options}
         first = {"value": "", "label": "请选择" if options else "没有可选的内容", "selected": not chosen - {""}}
-        return {"kind": "select", "options": [first, *options]}
+        found: dict[str, Any] = {"kind": "select", "options": [first, *options]}
+        return found if options or one.source not in NOTHING else {**found, "help": NOTHING[one.source]}
 
     def _files(self, one: Spec, uids: list[str]) -> dict[str, Any]:
         sent = [{"uid": uid, **self.uploads[uid]} for uid in uids if uid in self.uploads]

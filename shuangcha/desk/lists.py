@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,6 +19,7 @@ from shuangcha.numbers import NumberError, parse
 from shuangcha.plan.dispositions import DUTY_KINDS
 from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import ITEM_KINDS, SOURCES
+from shuangcha.search import index
 
 from . import display, links
 from .paging import BY_NEWEST, count_text, cut
@@ -53,6 +54,22 @@ def wanted(text: str) -> tuple[str, list[str]]:
     return text, reading.linked_numbers(number) if number else []
 
 
+def carrying(rows: QuerySet[Any], kind: str, text: str, numbers: list[str]) -> QuerySet[Any]:
+    """Rows that carry the text, or any of the linked case numbers, in number, title or court. One statement, two for items."""
+    texts = numbers or [text]
+    if not text:
+        return rows
+    if kind in ("clue", "matter"):
+        return index.narrow(rows, kind, texts)
+    if kind == "item":
+        return rows.filter(index.condition("clue", texts, "clue_id") | index.condition("matter", texts, "matter_id"))
+    found = index.condition("matter", texts, "matter_id") if kind == "duty" else Q()
+    for path in ("demand", "to_court__name") if kind == "duty" else ("place", "court__name"):
+        for one in texts:
+            found |= Q(**{f"{path}__icontains": one})
+    return rows.filter(found)
+
+
 def _field(name: str, label: str, value: str, options: list[tuple[str, str]] | None = None, placeholder: str = "") -> dict[str, Any]:
     field: dict[str, Any] = {"id": f"id_{name}", "name": name, "label": label, "kind": "search", "value": value,
                              "placeholder": placeholder, "maxlength": LONGEST}  # fmt: skip
@@ -67,7 +84,7 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     viewer: Viewer = request.viewer
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "stage", "court", "source", "kind", "urgent")}
     text, numbers = wanted(asked["q"])
-    rows = reading.found(scope.visible(viewer, listing.kind), listing.kind, text, numbers)
+    rows = carrying(scope.visible(viewer, listing.kind), listing.kind, text, numbers)
     rows = _narrow(rows, listing, asked, viewer)
     total = reading.capped(rows)
     found, urls = cut(reading.with_due(rows, listing.kind), BY_NEWEST, request.GET)
@@ -191,7 +208,7 @@ def clues(request: Any) -> HttpResponse:
     if not brief:
         return listing_page(request, CLUES, {"tabs": tabs})
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-    rows = reading.brief_only(request.viewer, text)
+    rows = index.narrow(reading.brief_only(request.viewer, text), "clue", text)
     total = reading.capped(rows)
     found, urls = cut(rows, BY_NEWEST, request.GET)
     table = {"caption": "另一机构尚未提交的线索", "columns": [{"label": one, "css": ""} for one in ("登记号", "标题", "被反映法院")],
@@ -237,7 +254,7 @@ def search(request: Any) -> HttpResponse:
     if text:
         for listing in (MATTERS, CLUES):
             rows = reading.with_due(
-                reading.found(scope.visible(request.viewer, listing.kind), listing.kind, text, numbers), listing.kind
+                carrying(scope.visible(request.viewer, listing.kind), listing.kind, text, numbers), listing.kind
             )
             found = list(rows.order_by("-pk")[:11])
             groups.append({

@@ -45,8 +45,12 @@ from .entered import shown
 from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
 from .shell import business_page, draw
 from .templatetags.desk_tags import date_cn, moment_cn
-from .wording import full
+from .wording import full, spoken
 
+SHORT_FORM = 4
+"""Up to so many fields the working of the limits stands unfolded above them; a long form is not pushed down by it."""
+HINTS = {"item.declare": "没有应当回避情形的，不勾选，直接提交，即声明无须回避。出席人员都声明后，两机构才能提出意见。"}
+"""What a form cannot say with its fields."""
 CLOSED = {Proposal.EXECUTED: "已经办结", Proposal.WITHDRAWN: "已经撤回", Proposal.DEAD: "已因情况变化而失效"}
 
 
@@ -257,7 +261,7 @@ def _draw(
         "form_error": " ".join(part for part in (sentence, *whole) if part),
         "request_key": posted.get("request_key") or uuid.uuid4().hex, "multipart": form.multipart,
         "seen_version": None if target is None or asked.registers or row.creates else target.version,
-        "limits": _limits(limits, unfolded=status == 200), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
+        "hint": HINTS.get(row.key, ""), "limits": _limits(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
         "reveals": row.key == "register.reveal", "stale": status == 409,
     }  # fmt: skip
     return draw(request, "move_form", context, status=status)
@@ -290,7 +294,7 @@ def _limits(found: list[Foreseen], *, unfolded: bool = True) -> list[dict[str, A
     """With their working in sight; folded when the reader first has something to mend."""
     return [
         {
-            "label": LIMITS[one.limit.kind].label, "period": one.period, "due": date_cn(one.limit.due),
+            "label": LIMITS[one.limit.kind].label, "period": spoken(one.period), "due": date_cn(one.limit.due),
             "mark": display.MARKS.get(one.limit.mark, ""), "note": full(LIMITS[one.limit.kind].note),
             "working": {**display.working(one.limit), "open": unfolded and len(found) <= 2},
         }
@@ -363,7 +367,7 @@ def _sides(row: Move, signatures: list[Any], reason: str) -> list[dict[str, Any]
         if one is not None:
             side |= {
                 "state": "signed", "signer": f"{one.person.name}（{one.body.local_name}{' ' + one.post.title if one.post else ''}）",
-                "day": moment_cn(one.signed_at), "text": f"校验 {one.content_sha[:12]}",
+                "day": moment_cn(one.signed_at), "text": "已签署下列内容。",
             }  # fmt: skip
         found.append(side)
     return found

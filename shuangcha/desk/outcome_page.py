@@ -19,6 +19,7 @@ from .labelled import labelled
 from .matter_page import FINDING_CSS, file_rows
 from .shell import business_page, draw
 from .subject_page import around
+from .wording import spoken
 
 CHAIN = (("at_office", "office"), ("at_deputy", "deputy"), ("at_head", "head"), ("at_superior", "superior"))
 RESULT_CSS = {"approve": "pill-green", "change": "pill-amber", "return": "pill-red", "skip": "pill-grey"}
@@ -57,7 +58,7 @@ def _version(one: cf.OpinionVersion, numbers: dict[int, int]) -> dict[str, Any]:
             for each in sorted(one.conclusions.all(), key=lambda row: numbers.get(row.allegation_id, 0))],
         "dispositions": [
             {"n": each.n, "label": WAYS[each.kind].label, "article": WAYS[each.kind].article, "allegation": numbers.get(each.allegation_id, 0),
-             "court": each.addressee.name, "demand": each.demand, "period": each.period}
+             "court": each.addressee.name, "demand": each.demand, "period": spoken(each.period)}
             for each in sorted(one.dispositions.all(), key=lambda row: row.n)],
     }  # fmt: skip
 
@@ -97,7 +98,7 @@ def duty(request: Any, uid: str) -> HttpResponse:
             {"label": "案件", "value": f"{found.matter.number} {found.matter.title}", "url": links.of(found.matter), "wide": True},
             {"label": "事项", "value": DUTY_KINDS[found.kind], "note": way.article if way else "方案四(十)、四(十一)"},
             {"label": "发出法院", "value": found.from_court.name}, {"label": "收件法院", "value": found.to_court.name},
-            {"label": "主办机构", "value": found.lead_body.local_name}, {"label": "指定期限", "value": found.period},
+            {"label": "主办机构", "value": found.lead_body.local_name}, {"label": "指定期限", "value": spoken(found.period)},
             {"label": "要求", "value": found.demand, "wide": True},
         ],
         "issued": labelled(f"duty.issue_{found.kind}", details.get("issue", {}), {}) if way else [],

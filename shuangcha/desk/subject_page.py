@@ -43,7 +43,7 @@ def around(
     return {
         "subject": subject, "title": title, "stage": display.stage(subject), "crumbs": crumbs(subject, title),
         "due": display.due(running.due, request.on) if running else None,
-        "turn": display.turn(todos, viewer, request.on, limits, subjects=acts_at),
+        "turn": display.turn(todos, viewer, request.on, limits, subjects=acts_at, actions=actions),
         "actions": display.buttons(actions), "panels": panels(proposals, actions, viewer),
         "take_backs": display.take_backs(proposals, viewer), "limits": display.limit_rows(limits, request.on),
         "papers": display.paper_rows(papers, viewer.courts(), {(subject.KIND, subject.pk): str(subject.uid)}),

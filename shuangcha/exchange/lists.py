@@ -15,6 +15,7 @@ from shuangcha.access.refusals import Invalid
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.stages import STAGES, label
 from shuangcha.plan.words import SOURCES, SUBJECT_KINDS
+from shuangcha.search import index
 
 from . import reads, shown
 from .auth import caller
@@ -24,6 +25,7 @@ from .paging import Paged, keyset, only_named, place
 from .schemas import DETAILS, BriefClues, Page, Todos
 
 router = Router()
+FEW_COURTS = 200
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
 
@@ -35,19 +37,19 @@ class Filters(Paged):
     q: str = Field("", max_length=100, pattern=PRINTABLE, description="案号、法院或标题的任何一部分")
 
 
-_MATTER = {"courts": ("owner_court", "target_court"), "text": ("find_text",), "urgent": ("urgent",)}
-_WITHIN = {name: tuple(f"matter__{one}" for one in paths) for name, paths in _MATTER.items()}
+_MATTER = {"courts": ("owner_court", "target_court"), "text": ("pk",), "urgent": ("urgent",)}
+_WITHIN = {name: tuple(f"matter__{one}" for one in paths) for name, paths in _MATTER.items()} | {"text": ("matter_id",)}
 WHERE: dict[str, dict[str, tuple[str, ...]]] = {
-    "clue": {"courts": ("court", "subject_court"), "text": ("find_text",), "urgent": ("urgent",)},
+    "clue": {"courts": ("court", "subject_court"), "text": ("pk",), "urgent": ("urgent",)},
     "meeting": {"courts": ("court",), "text": (), "urgent": ()},
     "item": {
         "courts": ("court", "clue__subject_court", "matter__target_court"),
-        "text": ("clue__find_text", "matter__find_text"), "urgent": ("clue__urgent", "matter__urgent"),
+        "text": ("clue_id", "matter_id"), "urgent": ("clue__urgent", "matter__urgent"),
     },
     "matter": _MATTER,
     **dict.fromkeys(("assignment", "round", "record", "report", "opinion", "duty"), _WITHIN),
 }  # fmt: skip
-"""Where each kind is looked for: its courts, its searchable text, its mark of urgency."""
+"""Where each kind is looked for: its courts, the clue or matter whose text is searched, its mark of urgency."""
 
 
 def _filtered(rows: QuerySet[Any], kind: str, viewer: Viewer, asked: Filters) -> QuerySet[Any]:
@@ -68,8 +70,22 @@ def _filtered(rows: QuerySet[Any], kind: str, viewer: Viewer, asked: Filters) ->
         rows = rows.filter(urgent) if asked.urgent else rows.exclude(urgent)
     text = asked.q.strip().translate({ord("("): "（", ord(")"): "）"})
     if text:
-        rows = rows.filter(_any(where["text"], "__icontains", text) | _any(where["courts"], "__name__icontains", text))
+        rows = rows.filter(_carrying(kind, where, text))
     return rows
+
+
+def _carrying(kind: str, where: dict[str, tuple[str, ...]], text: str) -> Q:
+    """In number, title or court of the clue or matter, or in the name of a court of the row. Two statements, three for items.
+
+    Where no court has such a name, nothing but the ids of the index is left to look for.
+    """
+    found = Q(pk__in=[])
+    for ref in where["text"]:
+        found |= index.condition(kind if ref == "pk" else ref.removesuffix("_id"), text, ref)
+    named = reads.courts_called(text, FEW_COURTS)
+    if len(named) > FEW_COURTS:
+        return found | _any(where["courts"], "__name__icontains", text)
+    return found | _any(where["courts"], "__in", named) if named else found
 
 
 def _any(paths: tuple[str, ...], ending: str, value: Any) -> Q:

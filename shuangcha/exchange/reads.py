@@ -21,6 +21,11 @@ OPEN_CHILDREN = ("matter", "assignment", "round", "record", "report")
 """Kinds that whoever sees the matter sees; opinions, items and duties have conditions of their own (`scope.visible`)."""
 
 
+def courts_called(text: str, most: int) -> list[int]:
+    """Ids of courts with the text in their name, up to one more than `most`."""
+    return list(Court.objects.filter(name__icontains=text).order_by().values_list("pk", flat=True)[: most + 1])
+
+
 def log_read(viewer: Viewer, subject: Any, now: dt.datetime, what: str = "api") -> None:
     """One line of the read log: who looked at which file. The only thing that a GET writes."""
     ReadLog.objects.create(person_id=viewer.id, subject_kind=subject.KIND, subject_id=subject.pk, what=what, at=now)

@@ -119,7 +119,7 @@ INQUIRY_MOVES = (
          hidden=True),
     Move("round.form_team", "组成联合调查组", "方案四(六)", "round", ("forming",), "investigating", "assignee", _BODIES,
          "both", stops=("team",), papers=("team_notice",), then=("matter.investigating",), of=("first",), turn=True),
-    Move("round.form_own_team", "组成本院直接调查组", "方案四(六)", "round", ("forming",), "investigating", "assigner", _BODIES,
+    Move("round.form_own_team", "组成本院直接调查组", "方案四(六);方案四(八)", "round", ("forming",), "investigating", "assigner", _BODIES,
          "both", stops=("team",), papers=("team_notice",), then=("matter.investigating",), of=("direct",), turn=True),
     Move("round.change_team", "调整联合调查组", "方案四(六)", "round", ("investigating",), SAME, "assignee", _BODIES,
          "both", guards=("no_open_report",), touches=True, mark="D"),
@@ -223,7 +223,7 @@ MATTER_MOVES = (
 _CHAIN = (
     ("office", "办公室", "at_office", "at_deputy", "assigner", "group_office", "方案二;方案四(九)"),
     ("deputy", "副组长", "at_deputy", "at_head", "assigner", "group_deputy", "方案二;方案四(九)"),
-    ("head", "组长", "at_head", "approved", "assigner", "group_head", "方案四(九)"),
+    ("head", "组长", "at_head", "approved", "assigner", "group_head", "方案二;方案四(九)"),
     ("superior", "上级法院", "at_superior", "approved", "superior", "group_head", "方案四(九)+D"),
 )
 _APPROVED = ("matter.disposing", "duty.open", "duty.open_answer", "duty.open_clarification")

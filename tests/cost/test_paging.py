@@ -186,6 +186,6 @@ def test_a_list_is_one_statement_and_by_stage_three(unguarded: None, django_asse
         paging.newest_ids(viewer, "matter", limit=5, stages=["opened"])
     with django_assert_num_queries(1):
         paging.todo_figures(viewer, ON)
-    assert paging.in_order(scope.visible(viewer, "matter"), []) == []
+    assert paging.rows_in_order("matter", []) == []
     ids = paging.newest_ids(viewer, "matter", limit=5)
-    assert [one.pk for one in paging.in_order(scope.visible(viewer, "matter"), ids)] == ids
+    assert [one.pk for one in paging.rows_in_order("matter", ids)] == ids

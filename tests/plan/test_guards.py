@@ -233,6 +233,8 @@ def _never_handed_down(worlds: Worlds, patch: Patch) -> Scene:
 # --- 调查与报告 ---------------------------------------------------------------------------------------------------------
 @case("round_investigating", "record.other_way")
 def _reported_already(worlds: Worlds, patch: Patch) -> Scene:
+    """The row is not offered there at all; without that condition the guard asks again."""
+    patch.setitem(MOVES, "record.other_way", dataclasses.replace(MOVES["record.other_way"], parent_at=()))
     w = worlds.at("reported")
     content = {"title": "记录", "held_on": "2020-06-10", "way": "实地查看", "text": "情况"}
     return on(w, "record.other_way", w.team[0], "round", content)
@@ -296,6 +298,8 @@ def _direct_already(worlds: Worlds, patch: Patch) -> Scene:
 # --- 检查意见 -----------------------------------------------------------------------------------------------------------
 @case("matter_consulted", "opinion.draft")
 def _not_consulted(worlds: Worlds, patch: Patch) -> Scene:
+    """As above: the parent's stage forestalls the guard."""
+    patch.setitem(MOVES, "opinion.draft", dataclasses.replace(MOVES["opinion.draft"], parent_at=()))
     w = worlds.at("verified")
     return on(w, "opinion.draft", w.clerk(), "matter", played.opinion_content(w))
 

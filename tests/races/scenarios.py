@@ -34,7 +34,7 @@ def steps_of(move: str, subject: Any) -> int:
     return Step.objects.filter(edge__move=move, subject_kind=subject.KIND, subject_id=subject.pk).count()
 
 
-def propose(plot: Any, who: str, move: str, subject: Any, key: str = "", **content: Any) -> Callable[[], Any]:
+def propose(plot: Any, who: str, move: str, subject: Any, key: str = "", /, **content: Any) -> Callable[[], Any]:
     """A job: one person acts on the subject in the version that stands now."""
     from shuangcha.acts import door
 

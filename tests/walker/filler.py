@@ -18,6 +18,7 @@ TO_COME = ("再议日期", "会议日期")
 LONG_PAST = ("立案日期",)
 YES = re.compile("^已|认可|清楚|采纳")
 NO = re.compile("回避")
+EXPLAINS = re.compile("说明|声明|改变")
 AS_HELPED = re.compile("如 ?([0-9]+(?:日|月|工作日))")
 YEAR = re.compile("([（〔])20[0-9]{2}([）〕])")
 SOURCE_WORDS = {"channel": "来信", "who_kind": "人大代表", "check_kind": "司法巡查", "event_kind": "舆情", "review_kind": "执行监督"}
@@ -35,7 +36,7 @@ class Filler:
     chosen: dict[str, list[Any]] = field(default_factory=dict)
 
     def content(self, schema: Schema) -> dict[str, Any]:
-        """A whole content. Fields that are left to choice are sent two times out of five."""
+        """A whole content. Of the fields that are left to choice some are sent."""
         self.defs, self.chosen = schema.get("$defs", {}), {}
         found = self._object(schema, 0)
         if "conclusions" in found and "dispositions" in schema["properties"]:
@@ -50,13 +51,18 @@ class Filler:
         found = {}
         for name in order:
             one = properties[name]
-            if name not in required and one.get("widget") not in ("flag", "source_facts") and self.rng.random() > 0.4:
-                if not any(word in one.get("title", "") for word in ("说明", "声明", "附注")):
-                    continue
+            if name not in required and not self._sent(one):
+                continue
             value = self._value(name, one, row, must=name in required)
             if value is not None:
                 found[name] = value
         return found
+
+    def _sent(self, one: Schema) -> bool:
+        """Is a field sent that may be left out: what explains always is, a choice mostly."""
+        if one.get("widget") in ("flag", "source_facts") or EXPLAINS.search(one.get("title", "")):
+            return True
+        return self.rng.random() < (0.9 if one.get("widget") in ("pick", "group", "textarea") else 0.4)
 
     def _value(self, name: str, one: Schema, row: int, *, must: bool) -> Any:
         widget, title = one.get("widget", ""), one.get("title", "")
@@ -129,10 +135,11 @@ class Filler:
     def _of_each_body(self, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """One of the first two bodies each, by what stands in the brackets; sometimes a third person."""
         bodies: dict[str, list[tuple[str, str]]] = {}
-        for key, label in options:
+        known = [one for one in options if one[0] in self.favourites]
+        for key, label in known or options:
             bodies.setdefault(label.partition("（")[2][:2], []).append((key, label))
         found = [self.rng.choice(some) for some in list(bodies.values())[:2]]
-        rest = [one for one in options if one not in found]
+        rest = [one for one in known or options if one not in found]
         if rest and (len(found) < 2 or self.rng.random() < 0.2):
             found.append(self.rng.choice(rest))
         return found
@@ -148,7 +155,7 @@ class Filler:
                 return [{**self._object(item, n), name: key} for n, (key, _) in enumerate(some)]
             if part["source"] in ("allegation", "enforcement_case") and name in item.get("required", []) and must:
                 return [{**self._object(item, n), name: int(key) if _whole(part) else key} for n, (key, _) in enumerate(options)]
-        count = max(one.get("minItems", 0), self.rng.choice((0, 1, 1, 2)) if must else self.rng.choice((0, 0, 1)))
+        count = max(one.get("minItems", 0), self.rng.choice((1, 1, 2)) if must else self.rng.choice((0, 1, 1)))
         return [self._object(item, n) for n in range(count)]
 
     def _group(self, one: Schema, widget: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
     subjects = _file_of(one)
     keys = {(other.KIND, other.pk) for other in subjects}
     todos = _rows(cf.Todo.rows.all(), subjects)
-    limits = [limit for limit in _rows(cf.Limit.rows.filter(stopped_on__isnull=True), subjects)]
+    limits = _rows(cf.Limit.rows.filter(stopped_on__isnull=True), subjects)
     owned = {(row.subject_kind, row.subject_id) for row in todos} & keys
     wrong, elsewhere = [], []
     for other in subjects:

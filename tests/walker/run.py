@@ -19,7 +19,6 @@ def main(walks: int, acts: int, seed: int) -> dict[str, Any]:
 
     django.setup()
     logging.disable(logging.WARNING)  # refusals are what the walk is about; failures are still told
-    from shuangcha.access.actions import offered_on  # noqa: F401
     from shuangcha.casefile import models as cf
     from shuangcha.clock import business
     from shuangcha.plan.moves import ROWS
@@ -31,11 +30,13 @@ def main(walks: int, acts: int, seed: int) -> dict[str, Any]:
     courts()
     business.move_to(BEGIN)
     walker = Walker(random.Random(seed), voices(), BEGIN)
-    began, wrong, elsewhere, ends = time.monotonic(), [], set(), []
+    began, wrong, elsewhere, ends, stuck = time.monotonic(), [], set(), [], 0
     for n in range(walks):
         walker.rng = random.Random(seed * 1000 + n)
         for _ in range(acts):
-            walker.walk(1)
+            if not walker.act():
+                stuck += 1
+                break
             if walker.follow:
                 lost, other = abandoned(walker.follow)
                 wrong += [f"walk {n} after {walker.last}: {one}" for one in lost]
@@ -53,7 +54,7 @@ def main(walks: int, acts: int, seed: int) -> dict[str, Any]:
     business_rows = [row.key for row in ROWS if not row.hidden and row.subject != "register"]
     reached = [key for key in business_rows if walker.moves[key if not _joint(key) else f"{key}!"]]
     return {
-        "seed": seed, "walks": walks, "acts": walker.acts, "seconds": round(seconds, 1), "wrong": wrong,
+        "seed": seed, "walks": walks, "acts": walker.acts, "stuck": stuck, "seconds": round(seconds, 1), "wrong": wrong,
         "problems": ledger_problems(walker.today), "matters": ends[0], "clues": ends[1], "limit_elsewhere": sorted(elsewhere),
         "reached": len(reached), "offered": len(business_rows), "never": sorted(set(business_rows) - set(reached)),
         "moves": dict(walker.moves), "refused": dict(walker.refused.most_common(12)), "orphans": orphans(),
@@ -89,9 +90,11 @@ def voices() -> list[Any]:
     logins: list[str] = []
     for code in COURTS:
         one = cast(code, BEGIN.isoformat())
-        logins += [*one.bodies, one.enforcement_clerk, one.supervision_clerk, one.president, one.office, *one.deputies, one.head]
-        logins += [*one.enforcement_deputies, *one.executors[:3], *one.inspectors[:3], *one.department[:1]]
-        logins += [seat.login for seat in one.seats if seat.kind == "巡查督察组"][:2]
+        logins += [*one.bodies, one.president, one.head]
+        if code != COURTS[-1]:
+            logins += [one.enforcement_clerk, one.supervision_clerk, *one.executors[:2], *one.inspectors[:2]]
+        if code == COURTS[0]:
+            logins += [one.office, *one.deputies, *[seat.login for seat in one.seats if seat.kind == "巡查督察组"][:1]]
     found = []
     for login in dict.fromkeys(logins):
         person = Person.objects.get(login=login)

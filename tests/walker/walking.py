@@ -8,6 +8,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,9 +23,11 @@ SENTENCE = re.compile(r"[\u4e00-\u9fff].*[。；]$", re.S)
 BACKWARDS = re.compile("撤回|退回|取消|不启动|暂缓|搁置|转其他|转出|回避|接手|不准|直接派员|责令|调整|修改|疏导|公开|督导|延期|退出")
 """Titles of acts that lead back or aside: taken seldom, so that some matters reach their end."""
 KINDS = ("clue", "meeting", "item", "matter", "assignment", "round", "report", "opinion", "duty")
+WORDS = {"enforcement": "执行机构", "supervision": "监察机构"}
 FURTHER = {"clue": 1, "meeting": 2, "item": 2, "assignment": 3, "round": 3, "report": 4, "matter": 5, "opinion": 6, "duty": 6}
 """What is further on its way is looked at more often."""
 ACTS_PER_CLUE = 35
+LOOKS = 80
 CODES = ("豫0304", "豫03")
 SCAN = b"%PDF-1.4\n%%EOF\n"
 
@@ -36,7 +39,15 @@ class Voice:
     name: str
     token: str
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False, headers={"host": "127.0.0.1"}))
-    waiting: int = 1
+    waiting: float = 1
+    me: dict[str, Any] = field(default_factory=lambda: {"person": {"uid": "", "name": "?"}, "posts": [], "actions": [], "courts": []})
+
+    def signs_for(self, words: str, courts: list[str]) -> bool:
+        """Head or deputy of a body that the words name (“监察机构”), in one of the courts."""
+        return any(
+            WORDS.get(post["body"]["kind"], "?") in words and post["role"] in ("head", "deputy") and post["court"]["code"] in courts
+            for post in self.me["posts"]
+        )
 
     def get(self, path: str, **query: Any) -> tuple[int, Any]:
         return self._answer(self.client.get(V1 + path, query, headers={"Authorization": f"Bearer {self.token}"}))
@@ -67,29 +78,59 @@ class Walker:
     last: str = ""
     follow: tuple[str, str] | None = None
     begun: int = 0
+    recent: list[tuple[str, str]] = field(default_factory=list)
+    strangers: set[tuple[str, str]] = field(default_factory=set)
+    done: Counter[tuple[str, str]] = field(default_factory=Counter)
+    todos: list[tuple[Voice, dict[str, Any]]] = field(default_factory=list)
+    named: list[tuple[Voice, str, str]] = field(default_factory=list)
 
-    def walk(self, acts: int) -> None:
-        """So many acts sent, whoever may."""
-        until, idle = self.acts + acts, 0
-        while self.acts < until and idle < 400 and not self.wrong:
-            before = self.acts
-            self.step()
-            idle = 0 if self.acts > before else idle + 1
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """What is chosen by preference: the courts and persons that take part in the walk."""
+        for one in self.voices:
+            one.me = one.get("me")[1]
+        return (*CODES, *(one.me["person"]["uid"] for one in self.voices))
 
-    def step(self) -> None:
+    def act(self) -> bool:
+        """Look about until one act has been sent; False where nobody found anything to do for a long while."""
+        before, _ = self.acts, self.known
+        for _ in range(LOOKS):
+            voice = self.step()
+            if self.acts > before or self.wrong:
+                return True
+            voice.waiting = max(0.3, voice.waiting * 0.5)
+        for one in self.voices:
+            one.waiting = 1
+        return False
+
+    def step(self) -> Voice:
         """One person looks at what waits, or around, and does one of the things offered."""
         if self.rng.random() < 0.06:
             self.today += dt.timedelta(days=self.rng.randint(1, 3))
             business.move_to(self.today)
+        if self.named:
+            self.named = self.named[-4:]
+            voice, kind, uid = self.named.pop()
+            self._look(voice, kind, uid, "", perhaps=True)
+            return voice
+        if self.todos and self.rng.random() < 0.8:
+            voice, todo = self.todos.pop()
+            self._look(voice, todo["kind"], todo["uid"], todo["move"], perhaps=True)
+            return voice
+        if self.recent and self.rng.random() < 0.12:
+            return self._look_again()
         voice = self.rng.choices(self.voices, [one.waiting for one in self.voices])[0]
         if self.begun * ACTS_PER_CLUE <= self.acts:
             self._open(voice, "线索")
-            return
+            return voice
         status, found = self._asked(voice, "todos", size=50)
         items = [one for one in found["items"] if one["uid"]] if status == 200 else []
         voice.waiting = 1 + 12 * min(len(items), 3)
         if items and self.rng.random() < 0.92:
-            todo = self.rng.choices(items, [FURTHER[one["kind"]] for one in items])[0]
+            self.rng.shuffle(items)
+            items.sort(key=lambda one: FURTHER[one["kind"]] + self.rng.random() * 4)
+            todo = items.pop()
+            self.todos = [(voice, one) for one in items[-2:]]
             self._look(voice, todo["kind"], todo["uid"], todo["move"])
         elif self.rng.random() < 0.3:
             kind = self.rng.choice(KINDS)
@@ -97,17 +138,28 @@ class Walker:
             if found["items"]:
                 one = self.rng.choice(found["items"])
                 self._look(voice, kind, one["uid"], "")
+        return voice
+
+    def _look_again(self) -> Voice:
+        """Somebody looks at what has moved lately; who is told 404 there is not asked about it again."""
+        place = self.rng.choice(self.recent[-6:])
+        who = [one for one in self.voices if (one.name, place[1]) not in self.strangers]
+        voice = self.rng.choice(who or self.voices)
+        self._look(voice, *place, "", perhaps=True)
+        return voice
 
     def _open(self, voice: Voice, what: str) -> None:
         """What a person may begin without a subject: a clue, a meeting."""
-        _, me = self._asked(voice, "me")
-        keys = [one["move"] for one in me["actions"] if what in one["title"]]
+        keys = [one["move"] for one in voice.me["actions"] if what in one["title"]]
         if keys:
             self.begun += what == "线索"
             self._send(voice, keys[0], None, None, 1)
 
-    def _look(self, voice: Voice, kind: str, uid: str, awaited: str) -> None:
+    def _look(self, voice: Voice, kind: str, uid: str, awaited: str, *, perhaps: bool = False) -> None:
         status, shown = self._asked(voice, f"{kind}/{uid}")
+        if status == 404 and perhaps:
+            self.strangers.add((voice.name, uid))
+            return
         if status != 200:
             self._refuse(f"GET {kind} of a todo or a list", voice, status, shown)
             return
@@ -115,10 +167,13 @@ class Walker:
         for one in shown["actions"]:
             if not one["enabled"] and not SENTENCE.search(one["reason"]):
                 self.wrong.append(f"{one['move']} is grey without a sentence: {one['reason']!r}")
+        # “尚待某某作回避声明”: whom a sentence names is asked next.
+        told = "".join(one["reason"] for one in shown["actions"])
+        self.named += [(one, kind, uid) for one in self.voices if one.me["person"]["name"] in told and one is not voice][:2]
         papers = any("文书" in one["reason"] for one in shown["actions"] if not one["enabled"])
-        if (papers and self.rng.random() < 0.8) or self.rng.random() < 0.08:
-            if self._register(voice, kind, uid, shown, papers):
-                return
+        beside = (papers and self.rng.random() < 0.8) or self.rng.random() < 0.04
+        if beside and self._register(voice, kind, uid, shown, papers):
+            return
         # To leave it alone is one of the choices: a meeting to come is not called off because nothing else is possible.
         one = self.rng.choices([None, *offered], [0.6, *(self._weight(one, awaited) for one in offered)])[0]
         if one is None:
@@ -126,15 +181,19 @@ class Walker:
         if one["verb"] == "sign":
             self._sign(voice, one, shown)
         else:
+            self.done[_family(one["move"]), one["subject_uid"]] += 1
             self._send(voice, one["move"], (one["subject_kind"], one["subject_uid"]), one["version"], _version(shown))
 
     def _weight(self, one: dict[str, Any], awaited: str) -> float:
+        again = 0.6 ** self.done[_family(one["move"]), one["subject_uid"]]
         if one["move"] == awaited:
-            return 12
+            return 12 * again
+        if "申明回避" in one["title"]:
+            return 0.01
         # What nobody has done yet is more interesting than what has been seen often.
         fresh = 2 if not self.moves[one["move"]] else 1
-        signing = 3 if one["verb"] == "sign" else 1
-        return fresh * signing * (0.1 if BACKWARDS.search(one["title"]) else 1.0)
+        signing = 15 if one["verb"] == "sign" else 1
+        return again * fresh * signing * (0.1 if BACKWARDS.search(one["title"]) else 1.0)
 
     def _register(self, voice: Voice, kind: str, uid: str, shown: dict[str, Any], papers: bool) -> bool:
         """更正 and 登记文书, where the schema has something to choose."""
@@ -175,7 +234,7 @@ class Walker:
                 self._open(voice, "会议")
             return
         for _ in range(3):
-            content = Filler(self.rng, self.today, shown, voice.upload, CODES).content(schema["content"])
+            content = Filler(self.rng, self.today, shown, voice.upload, self.known).content(schema["content"])
             self.last = f"{voice.name} {key} {subject} {json.dumps(content, ensure_ascii=False)[:1500]}"
             status, found = voice.post(f"moves/{key}", {
                 "subject": {"kind": subject[0], "uid": subject[1]} if subject else None, "seen_version": version,
@@ -193,6 +252,14 @@ class Walker:
             if found["status"] == "executed":
                 self.moves[f"{key}!"] += 1
             self.follow = (found["subject_kind"], found["subject_uid"])
+            if self.follow in self.recent:
+                self.recent.remove(self.follow)
+            self.recent.append(self.follow)
+            if found["status"] == "proposed" and self.rng.random() < 0.85:
+                words, courts = found["awaits"].replace("两机构", "执行机构、监察机构"), [one["code"] for one in voice.me["courts"]]
+                self.named = [(one, *self.follow) for one in self.voices if one.signs_for(words, courts)][:2]
+            # What one has done another may now see or sign.
+            self.strangers = {one for one in self.strangers if one[1] != self.follow[1]}
             return
         if status == 422 and SENTENCE.search(found["sentence"]) and (found["errors"] or not fresh):
             self.refused[f"{key} {next(iter(found['errors'].items()), found['sentence'])}"] += 1
@@ -219,6 +286,11 @@ def _version(shown: dict[str, Any]) -> int:
             return int(facts[name])
     versions = facts.get("versions") or []
     return int(max((one.get("n", 1) for one in versions), default=1))
+
+
+def _family(key: str) -> str:
+    """Records of all six kinds count as one sort of act, so that a round does not fill with them."""
+    return "record" if key.startswith("record.") else key
 
 
 def nothing_to_choose(schema: dict[str, Any]) -> str:

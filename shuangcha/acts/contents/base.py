@@ -28,11 +28,12 @@ class Content(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _plain_text(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            if MARKUP.search(value):
-                raise ValueError("只能填写文字，不能含有网页标记（如 <b>）")
-            if CONTROL.search(value):
-                raise ValueError("含有不可见的控制字符，请重新输入")
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str):
+                if MARKUP.search(text):
+                    raise ValueError("只能填写文字，不能含有网页标记（如 <b>）")
+                if CONTROL.search(text):
+                    raise ValueError("含有不可见的控制字符，请重新输入")
         return value
 
 

@@ -57,7 +57,7 @@ def as_json() -> dict[str, list[dict[str, Any]]]:
                 "from": list(move.froms), "to": move.to, "side": move.side, "offices": list(move.offices),
                 "sign_off": move.sign_off, "guards": list(move.guards), "starts": list(move.starts),
                 "stops": list(move.stops), "papers": list(move.papers), "then": list(move.then), "of": list(move.of),
-                "parent": move.parent, "hidden": move.hidden, "mark": move.mark, "touches": move.touches,
+                "parent": move.parent, "parent_at": list(move.parent_at), "hidden": move.hidden, "mark": move.mark, "touches": move.touches,
             }
             for move in ROWS
         ],
@@ -122,6 +122,8 @@ def _row(move: Move) -> str:
 
 def _path(move: Move) -> str:
     starts = "、".join(label(move.subject, stage) if stage else "新建" for stage in move.froms)
+    if move.parent_at:
+        starts += f"（{SUBJECT_KINDS[move.parent].label}{'、'.join(label(move.parent, stage) for stage in move.parent_at)}时）"
     if move.subject == "register":
         return "不涉阶段"
     if move.to == SAME:

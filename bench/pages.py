@@ -1,0 +1,272 @@
+"""Pages and acts per second on a seeded instance: `python -m bench.pages SECONDS FEW` in its environment; JSON.
+
+Every page is timed three ways in one run, one after the other: the raw statements through the driver, Django's test client in
+this process, and granian on the loopback address with four clients. What counts are the ratios.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+CLIENTS = 4
+PAGES = ("worklist", "matters", "matters next", "matters by stage", "matter", "clues", "api matters")
+
+
+def figures(times: list[float]) -> dict[str, float]:
+    """p50 and p95 in milliseconds, and how many a second one after the other."""
+    times = sorted(times)
+    return {
+        "p50": round(statistics.median(times) * 1000, 2), "p95": round(times[int(len(times) * 0.95)] * 1000, 2),
+        "per_second": round(len(times) / sum(times), 1), "n": len(times),
+    }  # fmt: skip
+
+
+def repeat(seconds: float, work: Callable[[], Any], least: int = 5) -> dict[str, float]:
+    work()
+    times: list[float] = []
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until or len(times) < least:
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return figures(times)
+
+
+def signed_in(login: str) -> Client:
+    from shuangcha.courts.models import Person
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(Person.objects.get(login=login))
+    return client
+
+
+def addresses(client: Client) -> dict[str, str]:
+    """Where each page is found: by the links of the pages themselves where there are any."""
+    import re
+
+    from shuangcha.casefile import models as cf
+
+    first = client.get("/matters/").content.decode()
+    following = re.search(r'href="(\?[^"]*page=[^"]+)"', first)
+    middle = cf.Matter.rows.order_by("id").filter(stage="disposing").last()
+    found = {
+        "worklist": "/", "matters": "/matters/", "matters by stage": "/matters/?stage=investigating",
+        "matter": f"/matters/{middle.uid}/", "clues": "/clues/", "api matters": "/api/v1/matter",
+    }  # fmt: skip
+    if following:
+        found["matters next"] = "/matters/" + following[1].replace("&amp;", "&")
+    return {name: found[name] for name in PAGES if name in found}
+
+
+def raw_statements(client: Client, path: str) -> list[tuple[str, Any]]:
+    """The SELECTs of one page, as the driver gets them."""
+    said: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip("( ").startswith(("SELECT", "WITH")):
+            said.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert client.get(path).status_code == 200, path
+    return said
+
+
+def raw(said: list[tuple[str, Any]]) -> Callable[[], None]:
+    if connection.vendor == "sqlite":
+        ready = [(sql.replace("%s", "?").replace("%%", "%"), [_sqlite(one) for one in params or ()]) for sql, params in said]
+    else:
+        ready = [(sql, params) for sql, params in said]
+
+    def work() -> None:
+        for sql, params in ready:
+            connection.connection.execute(sql, params).fetchall()
+
+    return work
+
+
+def _sqlite(value: Any) -> Any:
+    return value if value is None or isinstance(value, (int, float, str, bytes)) else str(value)
+
+
+def measure(seconds: float) -> dict[str, Any]:
+    """The pages of the assigning court's enforcement head."""
+    from shuangcha.conf.demo.cast import cast
+
+    client = signed_in(cast("豫03", "2021-11-30").enforcement)
+    where = addresses(client)
+    found: dict[str, Any] = {}
+    for name, path in where.items():
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(path).status_code == 200, path
+        statements = raw_statements(client, path)
+        found[name] = {
+            "statements": len(seen.captured_queries), "raw": repeat(seconds, raw(statements)),
+            "page": repeat(seconds, lambda path=path: client.get(path)),
+        }  # fmt: skip
+    for name, one in served(client.cookies["shuangcha"].value, where, seconds).items():
+        found[name]["served"] = one
+    return found
+
+
+def served(session: str, where: dict[str, str], seconds: float) -> dict[str, Any]:
+    """The same pages from granian, by four clients at once."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--http", "1",
+               "--no-ws", "--workers", "2", "--blocking-threads", "2", "--log-level", "warning", "--no-access-log",
+               "shuangcha.conf.wsgi:application"]  # fmt: skip
+    server = subprocess.Popen(command, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _await(port)
+        return {name: _clients(port, session, path, seconds) for name, path in where.items()}
+    finally:
+        server.terminate()
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _await(port: int) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def _clients(port: int, session: str, path: str, seconds: float) -> dict[str, float]:
+    times: list[list[float]] = [[] for _ in range(CLIENTS)]
+    wrong: list[int] = []
+    until = time.perf_counter() + seconds + 0.5
+
+    def one(mine: list[float]) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        while time.perf_counter() < until or not mine:
+            began = time.perf_counter()
+            line.request("GET", path, headers={"Cookie": f"shuangcha={session}"})
+            answer = line.getresponse()
+            answer.read()
+            mine.append(time.perf_counter() - began)
+            if answer.status != 200:
+                wrong.append(answer.status)
+        line.close()
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=one, args=(mine,)) for mine in times]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong, (path, wrong[:3])
+    every = [one for mine in times for one in mine]
+    return figures(every) | {"per_second": round(len(every) / (time.perf_counter() - began), 1)}
+
+
+# --- acts ---------------------------------------------------------------------------------------------------------
+def acts(seconds: float) -> dict[str, Any]:
+    """Acts a second through the door, one after the other, each on another seeded file: 联合交办, then 双签收 and so on."""
+    import datetime as dt
+
+    from shuangcha.acts import door
+    from shuangcha.audit.chain import ZONE
+    from shuangcha.audit.models import Proposal
+    from shuangcha.casefile import models as cf
+    from shuangcha.conf.demo.cast import cast
+    from shuangcha.courts.models import Person
+    from shuangcha.courts.people import viewer_of
+
+    now = dt.datetime(2021, 11, 30, 10, tzinfo=ZONE)
+    mid = cast("豫03", "2021-11-30")
+
+    def viewer(login: str) -> Any:
+        found = viewer_of(Person.objects.get(login=login).pk, now.date())
+        assert found is not None
+        return found
+
+    chief, overseer, clerk = viewer(mid.enforcement), viewer(mid.supervision), viewer(mid.enforcement_clerk)
+    points = [{"text": "查封后为何长期未处置", "allegation": 1}]
+    times: dict[str, list[float]] = {}
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        began = time.perf_counter()
+        outcome = work()
+        times.setdefault(name, []).append(time.perf_counter() - began)
+        return outcome
+
+    def spend(rows: Any, work: Callable[[Any], None]) -> None:
+        until = time.perf_counter() + seconds
+        for row in rows.order_by("-id")[:2000].iterator(50):
+            if time.perf_counter() > until:
+                break
+            work(row)
+
+    def hand_down(hop: Any) -> None:
+        content = {"points": points, "demands": "逐项答复", "contact": "内勤", "content": "请开展联合调查。"}
+        outcome = timed("assignment.hand_down propose", lambda: door.propose(
+            "assignment.hand_down", ("assignment", hop.uid), chief, content, seen_version=hop.version, now=now))  # fmt: skip
+        proposal = Proposal.objects.get(uid=outcome.proposal)
+        timed("assignment.hand_down sign", lambda: door.sign(proposal.uid, overseer, seen_sha=proposal.content_sha, now=now))
+
+    def disclose(matter: Any) -> None:
+        timed("matter.disclose", lambda: door.propose(
+            "matter.disclose", ("matter", matter.uid), clerk, {"subject": "process", "text": "进展"},
+            seen_version=matter.version, now=now))  # fmt: skip
+
+    def feed_back(duty: Any) -> None:
+        content = {"who": "complainant", "way": "phone", "on": "2021-11-30", "staff": "内勤", "helped": "监察室内勤", "points": "逐项反馈",
+                   "attitude": "understands"}  # fmt: skip
+        timed("duty.feed_back_handling", lambda: door.propose(
+            "duty.feed_back_handling", ("duty", duty.uid), clerk, content, seen_version=duty.version, now=now))  # fmt: skip
+
+    def put_forward(clue: Any) -> None:
+        timed("clue.put_forward", lambda: door.propose(
+            "clue.put_forward", ("clue", clue.uid), clerk, {"reason": "反映事项具体"}, seen_version=clue.version, now=now))  # fmt: skip
+
+    spend(cf.Assignment.rows.filter(stage="pending"), hand_down)
+    spend(cf.Matter.rows.filter(stage="disposing"), disclose)
+    spend(cf.Duty.rows.filter(stage="due", kind="feedback_handling"), feed_back)
+    spend(cf.Clue.rows.filter(stage="registered", received_by__kind="enforcement"), put_forward)
+    return {name: figures(one) for name, one in times.items()}
+
+
+def main(words: list[str]) -> int:
+    import django
+
+    django.setup()
+    from bench.reads import conditions, persons, touched, walked
+    from bench.seed import verify_sample
+
+    seconds, few = float(words[0]), words[1]
+    viewers = persons(few)
+    found: dict[str, Any] = {"touched": {name: touched(read) for name, read in walked(viewers).items()}}
+    found["conditions"] = {name: touched(read) for name, read in conditions(viewers).items()}
+    found["pages"] = measure(seconds)
+    found["acts"] = acts(seconds)
+    found["verify after"] = verify_sample(200, 50)
+    print(json.dumps(found, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

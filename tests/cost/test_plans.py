@@ -1,0 +1,68 @@
+"""What a page reads does not grow with the database: seeded at 1e3 and 1e4 matters (at 1e5 by `bench`, which asserts the same).
+
+On SQLite steps of its machine are counted (a page row costs some 40 to 190 of them), on PostgreSQL the rows that the executed
+plans read. Three readers: who sees all matters, who sees one court's, who was let into five.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.engine import run, scratch
+from tests.harness.engines import engine_name
+
+GROWTH = 1.5
+PAGE = {"sqlite": 60_000, "postgres": 4_000}
+"""Most that any page may touch, at any size: a reader of up to 500 files is served from the list of these files."""
+COUNTED = {"sqlite": 250_000, "postgres": 12_000}
+"""Counts are exact up to a thousand, and stop there."""
+
+
+@pytest.fixture(scope="module")
+def read() -> Iterator[list[dict[str, Any]]]:
+    """One scratch database, measured at both sizes."""
+    base = os.environ["SHUANGCHA_TEST_URL"] if engine_name() == "postgres" else "sqlite://"
+    with (
+        tempfile.TemporaryDirectory(prefix="shuangcha-plans-") as folder,
+        scratch(base, Path(folder), "plans") as env,
+    ):
+        yield json.loads(run(env, "bench.reads", "1000", "10000").splitlines()[-1])
+
+
+def most(name: str) -> int:
+    counted = name.startswith(("counted", "todo figures", "/ ", "/matters", "/clues"))  # the pages say how many there are
+    return (COUNTED if counted else PAGE)[engine_name()]
+
+
+def too_much(read: list[dict[str, Any]], part: str) -> dict[str, tuple[int, int]]:
+    """{read: (at 1e3, at 1e4)} of what grew, or touches more than a page may."""
+    small, large = read[0][part], read[1][part]
+    grown = {
+        name: (small[name], n) for name, n in large.items() if n > most(name) or (n > GROWTH * small[name] and n > PAGE[engine_name()] / 2)
+    }
+    return grown
+
+
+def test_the_seeded_rows_verify(read: list[dict[str, Any]]) -> None:
+    assert [one["done"]["matters"] >= n for one, n in zip(read, (1_000, 10_000), strict=True)] == [True, True]
+    assert all(one["verify"]["ok"] and one["verify"]["checked"]["sampled_steps"] > 100 for one in read)
+
+
+def test_lists_walked_along_an_index_read_a_page(read: list[dict[str, Any]]) -> None:
+    assert not too_much(read, "walked")
+
+
+def test_the_measure_finds_a_condition_on_the_whole_table(read: list[dict[str, Any]]) -> None:
+    """The same lists as one condition: what a narrow reader may not see is passed over row by row, and that is found."""
+    assert "todos all" in too_much(read, "conditions") and "clues few" in too_much(read, "conditions")
+
+
+def test_the_pages_themselves_read_a_page(read: list[dict[str, Any]]) -> None:
+    assert not too_much(read, "pages")

@@ -1,0 +1,90 @@
+"""`python -m tests.deep [PART]…`: the proofs that take too long for every change. Each part prints its minutes.
+
+Parts: walk, kill, races, bench, suite15; without a part all of them. Exit 0 only when all hold.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINES = ("sqlite", "postgres")
+DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+WALKS, ACTS, SEEDS = 20, 60, range(100, 110)
+"""Ten worlds of twenty walks each: two hundred walks per engine."""
+KILL_MOVES, KILLS = 2000, 60
+RACE_ROUNDS = "5"
+
+
+def inside(word: str, engine: str, **more: str) -> int:
+    """Do one part on one engine in a process of its own: the settings are read once a process."""
+    env = os.environ | {"SHUANGCHA_TEST_ENGINE": engine, **more}
+    return subprocess.run([sys.executable, "-m", "tests.deep.inside", word], env=env, cwd=ROOT).returncode
+
+
+def walk() -> int:
+    return max(inside("walk", engine) for engine in ENGINES)
+
+
+def kill() -> int:
+    """The server killed on both engines; then PostgreSQL itself, with its fsync on."""
+    return max(inside("kill", "sqlite"), inside("kill", "postgres"), inside("kill_postgres", "postgres"))
+
+
+def races() -> int:
+    command = [sys.executable, "-m", "pytest", "-q", "tests/races"]
+    more = {"RACE_ROUNDS": RACE_ROUNDS}
+    return max(
+        subprocess.run(command, env=os.environ | more | {"SHUANGCHA_TEST_ENGINE": engine}, cwd=ROOT).returncode
+        for engine in ENGINES
+    )
+
+
+def bench() -> int:
+    if find_spec("bench") is None:
+        print("本版本没有 bench 这一部分。")
+        return 1
+    return subprocess.run([sys.executable, "-m", "bench", "deep"], cwd=ROOT).returncode
+
+
+def suite15() -> int:
+    """The whole suite on Debian's PostgreSQL 15, the oldest that a court is likely to run."""
+    if not (DEBIAN_15 / "postgres").exists():
+        print(f"没有 {DEBIAN_15}/postgres；请先安装 Debian 的 postgresql-15。")
+        return 1
+    return inside("suite15", "postgres")
+
+
+PARTS: dict[str, Callable[[], int]] = {"walk": walk, "kill": kill, "races": races, "bench": bench, "suite15": suite15}
+
+
+def main(asked: list[str]) -> int:
+    unknown = [one for one in asked if one not in PARTS]
+    if unknown:
+        print(f"没有“{unknown[0]}”这一部分；可用：{'、'.join(PARTS)}。", file=sys.stderr)
+        return 2
+    results: list[tuple[str, int, float]] = []
+    for name in asked or PARTS:
+        print(f"\n=== deep {name} ===", flush=True)
+        began = time.monotonic()
+        results.append((name, PARTS[name](), (time.monotonic() - began) / 60))
+    print()
+    for name, status, minutes in results:
+        print(f"{'ok    ' if status == 0 else 'FAILED'}  {name}  ({minutes:.1f} min)")
+    return 1 if any(status for _, status, _ in results) else 0
+
+
+def shown(found: dict[str, Any], *names: str) -> str:
+    return json.dumps({name: found[name] for name in names}, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
