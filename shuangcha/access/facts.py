@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from shuangcha.audit.models import Signature
 from shuangcha.casefile import models as cf
@@ -69,7 +70,7 @@ class Facts:
     @cached_property
     def assignments(self) -> list[cf.Assignment]:
         rows = cf.Assignment.rows.filter(matter=self.matter).select_related("from_court", "to_court")
-        return list(rows.order_by("id")) if self.matter else []
+        return self._whole(rows.order_by("id")) if self.matter else []
 
     @cached_property
     def extensions(self) -> list[cf.Extension]:
@@ -78,7 +79,7 @@ class Facts:
     @cached_property
     def rounds(self) -> list[cf.Round]:
         rows = cf.Round.rows.filter(matter=self.matter).select_related("court", "assignment")
-        return list(rows.order_by("n")) if self.matter else []
+        return self._whole(rows.order_by("n")) if self.matter else []
 
     @cached_property
     def team(self) -> list[cf.TeamMember]:
@@ -96,19 +97,19 @@ class Facts:
 
     @cached_property
     def reports(self) -> list[cf.Report]:
-        rows = cf.Report.rows.filter(matter=self.matter).select_related("round", "round__court")
-        return list(rows.order_by("id")) if self.matter else []
+        rows = cf.Report.rows.filter(matter=self.matter).select_related("round", "round__court", "round__assignment")
+        return self._whole(rows.order_by("id")) if self.matter else []
 
     @cached_property
     def opinions(self) -> list[cf.Opinion]:
-        return list(cf.Opinion.rows.filter(matter=self.matter).order_by("id")) if self.matter else []
+        return self._whole(cf.Opinion.rows.filter(matter=self.matter).order_by("id")) if self.matter else []
 
     @cached_property
     def duties(self) -> list[cf.Duty]:
         rows = cf.Duty.rows.filter(matter=self.matter).select_related(
             "from_court", "to_court", "lead_body", "allegation"
         )
-        return list(rows.order_by("n")) if self.matter else []
+        return self._whole(rows.order_by("n")) if self.matter else []
 
     @cached_property
     def owed_papers(self) -> list[cf.Paper]:
@@ -122,6 +123,13 @@ class Facts:
             return list(cf.Limit.rows.filter(clue=self.clue).order_by("id"))
         own = self.subject
         return list(cf.Limit.rows.filter(subject_kind=own.KIND, subject_id=own.pk).order_by("id")) if own else []
+
+    def _whole(self, rows: Any) -> list[Any]:
+        """Rows that point at the matter already fetched: asking one of them for it costs nothing."""
+        found = list(rows)
+        for one in found:
+            one.matter = self.matter
+        return found
 
     # --- narrowed ---
     def team_of(self, round_: cf.Round | None) -> list[cf.TeamMember]:
@@ -154,6 +162,10 @@ class Facts:
                 row.allegation = known[row.allegation_id]
             self._versions[key] = found
         return self._versions[key]
+
+    def remember(self, opinion: cf.Opinion, version: cf.OpinionVersion) -> None:
+        """The version just written is the one in force; it need not be read back."""
+        self._versions[opinion.pk, version.n] = version
 
     def involved_in(self, opinion: cf.Opinion) -> frozenset[int]:
         """Persons who drafted or signed the opinion, or were in a team of the matter: they do not approve it."""

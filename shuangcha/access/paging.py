@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuangcha.casefile import models as cf
+from shuangcha.courts.models import Person
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import OFFICES
@@ -209,6 +210,29 @@ def todo_figures(viewer: Viewer, on: dt.date, most: int = 1000) -> dict[str, int
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(texts)}", given)
         return dict(zip(asked, cursor.fetchone(), strict=True))
+
+
+def seat(viewer: Viewer, most: int) -> tuple[str, int] | None:
+    """(stored password hash, number of todos up to `most`) of an open account; None for a closed one. One statement."""
+    shut = cf.Recusal.rows.filter(person_id=viewer.id)
+    rows = cf.Todo.rows.filter(~Probe(shut.filter(clue_id=OuterRef("clue_id"))), ~Probe(shut.filter(matter_id=OuterRef("matter_id"))))
+    parts, given = _written(rows.filter(turn).order_by("due").values_list("pk")[:most] for turn in _turns(viewer))
+    walks = " UNION ".join(f"SELECT * FROM ({part}) AS walk{n}" for n, part in enumerate(parts))  # noqa: S608 - compiled by Django
+    person = Person._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT password, (SELECT count(*) FROM (SELECT * FROM ({walks}) AS joined LIMIT {most:d}) AS counted)"  # noqa: S608
+            f" FROM {person} WHERE id = %s AND is_active",
+            [*given, viewer.id],
+        )
+        row = cursor.fetchone()
+    return (row[0], int(row[1])) if row else None
+
+
+def todos_in_order(ids: list[int]) -> list[cf.Todo]:
+    """The todos that `nearest_todo_ids` named, with court and body, in its order; one statement."""
+    found = {one.pk: one for one in cf.Todo.rows.select_related("court", "body").filter(pk__in=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def rows_in_order(kind: str, ids: list[int]) -> list[Any]:

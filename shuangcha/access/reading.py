@@ -18,10 +18,12 @@ from shuangcha.courts.models import Court, Person
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.stages import STAGES
 
-from . import scope
+from . import paging, scope
 
 LATEST = 50
 COUNTED = 1000
+WAITING_MOST = 100
+COURTS_SHOWN = 300
 WITHOUT_FILES = frozenset({"administration", "audit"})
 """Bodies that keep the system or look over it, and have no part in any matter."""
 FINAL = {kind: [key for (of, key), one in STAGES.items() if of == kind and one.final] for kind in cf.SUBJECTS}
@@ -29,13 +31,9 @@ FINAL = {kind: [key for (of, key), one in STAGES.items() if of == kind and one.f
 
 # --- who is looking -------------------------------------------------------------------------------------------------
 def seat_of(viewer: Viewer) -> tuple[Person, int] | None:
-    """The person's account and the number of todos, in one statement; None for a closed account."""
-    waiting = scope.todos(viewer).order_by().annotate(same=Value(1)).values("same").annotate(n=Count("pk")).values("n")
-    rows = Person.objects.filter(pk=viewer.id, is_active=True).only("password").annotate(
-        waiting=Coalesce(Subquery(waiting), 0)
-    )
-    person = rows.first()
-    return (person, int(person.waiting)) if person is not None else None
+    """The person's account and the number of todos (up to WAITING_MOST), in one statement; None for a closed account."""
+    found = paging.seat(viewer, WAITING_MOST)
+    return (Person(pk=viewer.id, password=found[0]), found[1]) if found is not None else None
 
 
 def handles_files(viewer: Viewer) -> bool:
@@ -64,6 +62,20 @@ def with_due(rows: QuerySet[Any], kind: str) -> QuerySet[Any]:
     return rows.annotate(due_day=Subquery(limits.order_by("due").values("due")[:1]))
 
 
+def ordered(kind: str, ids: list[int]) -> list[Any]:
+    """Rows that `paging.newest_ids` named, each with its nearest running limit, in that order. One statement."""
+    if not ids:
+        return []
+    rows = with_due(cf.SUBJECTS[kind].rows.select_related(*scope.RELATED[kind]), kind).filter(pk__in=ids)
+    found = {one.pk: one for one in rows}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def court_id_of(code: str) -> int:
+    """Id of the court with this 法院代字; 0 where there is none. One statement."""
+    return Court.objects.filter(code=code).values_list("pk", flat=True).first() or 0
+
+
 def brief_only(viewer: Viewer, text: str = "") -> QuerySet[cf.Clue]:
     """Clues of which the person may see number, court and title and nothing else; sought by these three only."""
     rows = scope.brief_clues(viewer).filter(~scope.member(viewer, "clue", full=True))
@@ -89,10 +101,14 @@ def from_source(rows: QuerySet[Any], viewer: Viewer, source: str) -> QuerySet[An
 
 
 def courts_seen(viewer: Viewer, kind: str) -> list[tuple[str, str]]:
-    """(code, name) of the courts that stand in the person's rows of this kind, for the filter. One statement."""
-    path = {"clue": "subject_court", "matter": "target_court", "duty": "to_court"}[kind]
-    ids = scope.visible(viewer, kind).select_related(None).order_by().values(f"{path}_id")
-    return list(Court.objects.filter(pk__in=ids).order_by("code").values_list("code", "name")[:60])
+    """(code, name) of the person's courts and of those one and two levels below, for the filter. One statement.
+
+    Not of the courts that stand in rows: an option would tell that a row is there.
+    """
+    del kind
+    own = list(viewer.courts())
+    near = Q(pk__in=own) | Q(superior__in=own) | Q(superior__superior__in=own)
+    return list(Court.objects.filter(near).order_by("code").values_list("code", "name")[:COURTS_SHOWN])
 
 
 def open_by_stage(court_ids: Iterable[int], viewer: Viewer) -> dict[str, int]:
@@ -103,12 +119,8 @@ def open_by_stage(court_ids: Iterable[int], viewer: Viewer) -> dict[str, int]:
 
 
 def todo_figures(viewer: Viewer, on: dt.date) -> dict[str, int]:
-    """How many todos are late, due within three days, urgent. One statement."""
-    soon = Q(due__gte=on, due__lte=on + dt.timedelta(days=3))
-    return scope.todos(viewer).aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(due__lt=on)), soon=Count("pk", filter=soon),
-        urgent=Count("pk", filter=Q(urgent=True)),
-    )  # fmt: skip
+    """How many todos wait, are late, are due within three days, are urgent: up to COUNTED. One statement."""
+    return paging.todo_figures(viewer, on, COUNTED)
 
 
 # --- naming what a row points at ------------------------------------------------------------------------------------

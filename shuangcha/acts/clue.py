@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.functions import Length
+
 from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import canonical, lock_stream
 from shuangcha.casefile import models as cf
@@ -150,7 +152,8 @@ def _heads_among(posts: list[Post], named: list[dict[str, Any]], court: Court) -
 def _number(court_id: int, act: Act) -> str:
     """登记号 XS2026-00001 in the court's own order; the chain's lock makes it unbroken."""
     year = act.on.year
-    last = cf.Clue.rows.filter(court_id=court_id, number__startswith=f"XS{year}-").order_by("-number").first()
+    mine = cf.Clue.rows.filter(court_id=court_id, number__startswith=f"XS{year}-")
+    last = mine.order_by(Length("number").desc(), "-number").first()  # past 99999 the number grows longer
     n = int(last.number.split("-")[1]) + 1 if last else 1
     return f"XS{year}-{n:05d}"
 
@@ -171,7 +174,9 @@ def _link_cases(act: Act, clue: cf.Clue, c: content.RegisterClue, posts: list[Po
         )
     cf.EnforcementCase.rows.bulk_create(fresh, ignore_conflicts=True)
     rows = cf.EnforcementCase.rows.filter(number__in=[one.number for one in c.cases]).order_by("pk")
-    found = list(rows.values_list("number", "pk", "court_id", "officers__person_id"))  # with the officers of earlier facts
+    found = list(
+        rows.values_list("number", "pk", "court_id", "officers__person_id")
+    )  # with the officers of earlier facts
     cases = {number: (pk, court_id) for number, pk, court_id, _ in found}
     cf.ClueCase.rows.bulk_create(
         [cf.ClueCase(clue=clue, enforcement_case_id=pk) for pk, _ in cases.values()], ignore_conflicts=True

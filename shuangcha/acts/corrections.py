@@ -223,9 +223,11 @@ def correct(act: Act, c: Correct) -> None:
         place[int(last) if isinstance(place, list) else last] = value
         value = canonical(data)
     setattr(fact.row, fact.attribute, value)
-    fact.row.save(update_fields=[fact.attribute])
+    columns = [fact.attribute]
     if isinstance(fact.row, (cf.Clue, cf.Matter)) and fact.attribute == "title":
         retitle(fact.row, fact.value)
+        columns.append("find_text")
+    fact.row.save(update_fields=columns)
     act.recorded.update(label=fact.label, old=fact.value, new=c.value)
     Proposal.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk, status=Proposal.OPEN).update(
         status=Proposal.DEAD, closed_at=act.now

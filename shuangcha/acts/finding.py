@@ -28,11 +28,10 @@ def add_number(matter: cf.Matter, number: str) -> None:
 
 
 def retitle(subject: cf.Clue | cf.Matter, old: str) -> None:
-    """The title was corrected: found by the new one, no longer by the old. Two statements."""
+    """The title was corrected: found by the new one, no longer by the old. The caller saves the row. One statement."""
     before = f"{subject.number} {old}"
     rest = subject.find_text.removeprefix(before) if subject.find_text.startswith(before) else f" {subject.find_text}"
     subject.find_text = f"{subject.number} {subject.title}{rest}"[:LONGEST]
-    subject.save(update_fields=["find_text"])
     indexed(subject)
 
 

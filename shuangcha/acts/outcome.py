@@ -189,6 +189,8 @@ def approve_changed(act: Act, c: content.ApproveChanged) -> None:
         disposition.pk, disposition.version = None, new
     cf.Conclusion.rows.bulk_create(conclusions)
     cf.PlannedDisposition.rows.bulk_create(dispositions)
+    new._prefetched_objects_cache = {"conclusions": conclusions, "dispositions": dispositions}
+    act.facts.remember(opinion, new)
     _onward(act, opinion)
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from shuangcha.access import paging as walk
 from shuangcha.access import reading, scope
 from shuangcha.access.places import title_of
 from shuangcha.casefile import models as cf
@@ -22,7 +23,7 @@ from shuangcha.plan.words import ITEM_KINDS, SOURCES
 from shuangcha.search import index
 
 from . import display, links
-from .paging import BY_NEWEST, count_text, cut
+from .paging import BY_NEWEST, count_text, cut, cut_ids
 from .shell import business_page, draw
 from .worklist import quick
 
@@ -84,10 +85,13 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     viewer: Viewer = request.viewer
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "stage", "court", "source", "kind", "urgent")}
     text, numbers = wanted(asked["q"])
-    rows = carrying(scope.visible(viewer, listing.kind), listing.kind, text, numbers)
-    rows = _narrow(rows, listing, asked, viewer)
-    total = reading.capped(rows)
-    found, urls = cut(reading.with_due(rows, listing.kind), BY_NEWEST, request.GET)
+    if listing.kind in ("clue", "matter") and not text and not (asked["source"] and listing.kind == "matter"):
+        found, urls, total = _walked(request, listing, asked)
+    else:
+        rows = carrying(scope.visible(viewer, listing.kind), listing.kind, text, numbers)
+        rows = _narrow(rows, listing, asked, viewer)
+        total = reading.capped(rows)
+        found, urls = cut(reading.with_due(rows, listing.kind), BY_NEWEST, request.GET)
     table = {
         "caption": listing.title,
         "columns": [{"label": label, "css": css} for label, css in listing.columns],
@@ -104,6 +108,32 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
         **(extra or {}),
     }  # fmt: skip
     return draw(request, f"list_{listing.kind}", context)
+
+
+def _walked(request: Any, listing: Listing, asked: dict[str, str]) -> tuple[list[Any], dict[str, str], int]:
+    """Clues and matters without a text: walked along the index, so that a page costs the same however many there are."""
+    viewer: Viewer = request.viewer
+    final = reading.FINAL[listing.kind]
+    stages: list[str] = []
+    only = Q()
+    if asked["stage"] == "open":
+        only &= ~Q(stage__in=final)
+    elif asked["stage"]:
+        stages = [asked["stage"]]
+    if asked["source"] and "source" in listing.more:
+        only &= Q(source=asked["source"])
+    if asked["urgent"] and "urgent" in listing.more:
+        only &= Q(urgent=asked["urgent"] == "1")
+    court = reading.court_id_of(asked["court"]) if asked["court"] and listing.court else None
+
+    def fetch(before: int | None, after: int | None, limit: int) -> list[int]:
+        return walk.newest_ids(
+            viewer, listing.kind, before_id=before, after_id=after, limit=limit, stages=stages, court_id=court, only=only or None
+        )
+
+    ids, urls = cut_ids(fetch, request.GET)
+    total = len(fetch(None, None, reading.COUNTED + 1))
+    return reading.ordered(listing.kind, ids), urls, total
 
 
 def _narrow(rows: QuerySet[Any], listing: Listing, asked: dict[str, str], viewer: Viewer) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,47 @@ def cut(rows: QuerySet[Any], orders: Sequence[Order], query: QueryDict, size: in
         "first_url": _without(query) if mark is not None else "",
     }
     return found, urls
+
+
+def cut_ids(
+    fetch: Callable[[int | None, int | None, int], list[int]], query: QueryDict, size: int = SIZE
+) -> tuple[list[int], dict[str, str]]:
+    """(ids of the page, {prev_url, next_url, first_url}), newest first; `fetch(before, after, limit)` walks the index."""
+    mark, back = _mark(query, 1)
+    last = int(mark[0]) if mark is not None else None
+    found = fetch(None if back else last, last if back else None, size + 1)
+    more = len(found) > size
+    found = found[-size:] if back else found[:size]
+    has_prev = more if back else mark is not None
+    has_next = True if back else more
+    by_id = (Order("pk", True, lambda pk: pk),)
+    return found, {
+        "prev_url": _url(query, by_id, found[0], "b") if found and has_prev else "",
+        "next_url": _url(query, by_id, found[-1], "a") if found and has_next else "",
+        "first_url": _without(query) if mark is not None else "",
+    }
+
+
+def cut_todos(
+    fetch: Callable[[Any, int], list[int]], rows: Callable[[list[int]], list[Any]], query: QueryDict, size: int = SIZE
+) -> tuple[list[Any], dict[str, str]]:
+    """The worklist's page, forward only: `fetch(after, limit)` walks by due day, urgent, id."""
+    mark, _ = _mark(query, 3)
+    after = None
+    if mark is not None:
+        after = (dt.date.fromisoformat(mark[0]) if mark[0] else None, bool(mark[1]), int(mark[2]))
+    found = rows(fetch(after, size + 1))
+    more, found = len(found) > size, found[:size]
+    by_due = (
+        Order("due", False, lambda row: row.due.isoformat() if row.due else ""),
+        Order("urgent", True, lambda row: row.urgent),
+        Order("pk", False, lambda row: row.pk),
+    )
+    return found, {
+        "prev_url": "",
+        "next_url": _url(query, by_due, found[-1], "a") if more else "",
+        "first_url": _without(query) if mark is not None else "",
+    }
 
 
 def _beyond(orders: Sequence[Order], down: list[bool], mark: list[Any]) -> Q:

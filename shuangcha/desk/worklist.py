@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, DateField, IntegerField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from shuangcha.access import reading, scope
+from shuangcha.access import paging, reading
 from shuangcha.audit.models import Proposal
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.moves import MOVES
@@ -19,15 +18,9 @@ from shuangcha.plan.stages import MAIN_LINE, label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
 from . import display, links
-from .paging import Order, count_text, cut
+from .paging import count_text, cut_todos
 from .shell import draw, page
 
-NEVER = dt.date(9999, 12, 31)
-ORDER = (
-    Order("by", False, lambda row: row.by.isoformat()),
-    Order("rank", False, lambda row: row.rank),
-    Order("pk", False, lambda row: row.pk),
-)
 QUICK = (("clue.register", "登记线索", "plus-lg"), ("meeting.convene", "召集会议", "people"))
 WAITING_MOST = 20
 
@@ -39,19 +32,17 @@ def home(request: Any) -> HttpResponse:
     if not reading.handles_files(viewer):
         return draw(request, "worklist", {"without_files": True})
     figures = reading.todo_figures(viewer, request.on)
-    rows = scope.todos(viewer).select_related("court", "body")
     narrowed = request.GET.get("due", "")
-    if narrowed == "late":
-        rows = rows.filter(due__lt=request.on)
-    elif narrowed == "soon":
-        rows = rows.filter(due__gte=request.on, due__lte=request.on + dt.timedelta(days=3))
-    elif narrowed == "urgent":
-        rows = rows.filter(urgent=True)
-    rows = rows.annotate(
-        by=Coalesce("due", Value(NEVER), output_field=DateField()),
-        rank=Case(When(urgent=True, then=Value(0)), default=Value(1), output_field=IntegerField()),
-    )
-    todos, urls = cut(rows, ORDER, request.GET)
+    only = {
+        "late": Q(due__lt=request.on),
+        "soon": Q(due__gte=request.on, due__lte=request.on + dt.timedelta(days=3)),
+        "urgent": Q(urgent=True),
+    }.get(narrowed)
+
+    def walk(after: paging.Mark | None, limit: int) -> list[int]:
+        return paging.nearest_todo_ids(viewer, after=after, limit=limit, only=only)
+
+    todos, urls = cut_todos(walk, paging.todos_in_order, request.GET)
     proposals = reading.my_proposals(viewer)
     named = reading.named(
         viewer,

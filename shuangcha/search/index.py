@@ -85,9 +85,12 @@ def _table(kind: str) -> str:
 
 def _lookup(table: str, texts: list[str]) -> tuple[str, list[Any]]:
     if connection.vendor == "postgresql":
-        one = f"(grams LIKE %s AND {tables.PARTS} @> %s::text[])"
-        given = [value for text in texts for value in (f"%{pattern(text)}%", pairs(text))]
-        return f'SELECT rowid FROM "{table}" WHERE {" OR ".join([one] * len(texts))}', given
+        asked = [(pattern(text), pairs(text)) for text in texts]
+        each = [
+            f"(grams LIKE %s AND {tables.SINGLES if len(one) == 1 else tables.PAIRS} @> %s::text[])" for one, _ in asked
+        ]
+        given = [value for one, parts in asked for value in (f"%{one}%", parts)]
+        return f'SELECT rowid FROM "{table}" WHERE {" OR ".join(each)}', given
     # No character of a pair is an ASCII sign, so nothing in the phrase can end it.
     phrases = [f'"{one}" *' if len(one) == 1 else f'"{one}"' for one in map(pattern, texts)]
     return f'SELECT rowid FROM "{table}" WHERE "{table}" MATCH %s', [" OR ".join(phrases)]

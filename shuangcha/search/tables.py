@@ -4,7 +4,7 @@ SQLite: the tokenizer `ascii` takes every code point above 127 for a letter, so 
 queries of one character. The table keeps its text: one without cannot be updated before SQLite 3.43. It is written by code
 and never by a trigger, which `trusted_schema=OFF` forbids.
 
-PostgreSQL: the pairs and the single characters as one array; plain arrays, so that no position limit of tsvector
+PostgreSQL: the pairs as an array, and the single characters as another; plain arrays, so that no position limit of tsvector
 (255 for a word) can lose a hit: the order of the pairs is asked of the text itself.
 """
 
@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from typing import Any
 
 TABLES = ("search_clue", "search_matter")
-PARTS = "(string_to_array(grams, ' ') || string_to_array(grams, NULL))"
-"""The expression that the GIN index holds; a query must use this very text."""
+PAIRS, SINGLES = "string_to_array(grams, ' ')", "string_to_array(grams, NULL)"
+"""The expressions that the two GIN indexes hold; a query must use this very text."""
 
 
 def create(connection: Any, table: str) -> None:
@@ -36,7 +36,10 @@ def finish(connection: Any, table: str) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Without fastupdate no search reads through a list of what waits, and no act pays for the others' rows.
-            cursor.execute(f'CREATE INDEX "{table}_parts" ON "{table}" USING gin ({PARTS}) WITH (fastupdate = off)')
+            for name, parts in (("pairs", PAIRS), ("singles", SINGLES)):
+                cursor.execute(
+                    f'CREATE INDEX "{table}_{name}" ON "{table}" USING gin (({parts})) WITH (fastupdate = off)'
+                )
             cursor.execute(f'ANALYZE "{table}"')
         else:
             cursor.execute(f'INSERT INTO "{table}"("{table}") VALUES (%s)', ["optimize"])

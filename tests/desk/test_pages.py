@@ -139,10 +139,10 @@ def test_a_number_is_found_however_it_is_typed(signed_in: SignedIn, pages: Any) 
 def test_lists_page_by_key_in_both_directions(signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from shuangcha.desk import lists, paging
 
-    def few(rows: Any, orders: Any, query: Any) -> Any:
-        return paging.cut(rows, orders, query, size=4)
+    def few(fetch: Any, query: Any) -> Any:
+        return paging.cut_ids(fetch, query, size=4)
 
-    monkeypatch.setattr(lists, "cut", few)
+    monkeypatch.setattr(lists, "cut_ids", few)
     client = signed_in(E)
     numbers, url, pages_seen = [], "/matters/", 0
     last = ""
@@ -259,7 +259,7 @@ def test_flow_marks_where_a_matter_stands(signed_in: SignedIn, pages: Any) -> No
     client = signed_in(E)
     text = text_of(client.get("/flow/", {"matter": str(pages["drafted"].matter.uid)}))
     assert "调查中：本案现在" in text
-    assert "报告调查情况和处理意见（1月）" in text
+    assert "报告调查情况和处理意见（1个月）" in text
     assert client.get("/flow/", {"matter": str(uuid.uuid4())}).status_code == 404
 
 

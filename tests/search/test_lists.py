@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shuangcha.acts import rebuild
+from shuangcha.acts import rebuild, registering
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Person
 from shuangcha.search import index
@@ -54,6 +54,13 @@ class Reader:
         assert answer.status_code == 200
         self.cost = len(seen)
         return str(answer.content.decode())
+
+
+def correct(world: Any, kind: str, title: str) -> None:
+    """更正 of the title."""
+    content = {"field": "title", "value": title, "reason": "登记时写错"}
+    subject = (kind, world.got(kind).uid)
+    registering.register("correct", subject, world.player.viewer(world.boss(E)), content, now=world.player.now)
 
 
 def parts(text: str) -> list[str]:
@@ -104,13 +111,22 @@ def test_a_corrected_title_is_found_and_the_old_one_is_not(worlds: Any) -> None:
     reader = Reader(world, world.clerk())
     assert str(clue.uid) in reader.listed("clue", "长期不处置")
     with CaptureQueriesContext(connection) as seen:
-        world.act(
-            world.boss(E), "register.correct", "clue", field="title", value="反映拍卖程序违规", reason="登记时写错"
-        )
+        correct(world, "clue", "反映拍卖程序违规")
     assert len([one for one in seen.captured_queries if "search_clue" in one["sql"]]) == 1
     assert str(clue.uid) not in reader.listed("clue", "长期不处置")
     assert reader.listed("clue", "拍卖程序违规") == reader.listed("clue", f"{clue.number} 反映拍卖") == {str(clue.uid)}
     assert str(clue.uid) in reader.listed("clue", "执1286")
+    assert index.differences() == []
+
+
+def test_a_corrected_matter_keeps_its_numbers(worlds: Any) -> None:
+    world = worlds.at("investigating")
+    matter = world.got("matter")
+    correct(world, "matter", "瀍河法院消极执行“一案双查”")
+    reader = Reader(world, world.boss(E))
+    assert reader.listed("matter", matter.title) == set()
+    for text in ("消极执行", f"{matter.number} 瀍河法院", "执1286"):
+        assert str(matter.uid) in reader.listed("matter", text), text
     assert index.differences() == []
 
 

@@ -20,6 +20,7 @@ YES = re.compile("^已|认可|清楚|采纳")
 NO = re.compile("回避")
 EXPLAINS = re.compile("说明|声明|改变")
 AS_HELPED = re.compile("如 ?([0-9]+(?:日|月|工作日))")
+SERIAL = re.compile("(〕)[0-9]+号")
 YEAR = re.compile("([（〔])20[0-9]{2}([）〕])")
 SOURCE_WORDS = {"channel": "来信", "who_kind": "人大代表", "check_kind": "司法巡查", "event_kind": "舆情", "review_kind": "执行监督"}
 """The schema does not say which words a source takes; a caller learns them from the refusal."""
@@ -98,6 +99,9 @@ class Filler:
         if not example:
             named = AS_HELPED.search(one.get("description", ""))
             example = named[1] if named else ""
+        if _is_period(one) and not example:
+            example = "30日"
+        example = SERIAL.sub(lambda found: f"{found[1]}{self.rng.randint(1, 999_999)}号", example)
         text = YEAR.sub(lambda found: f"{found[1]}{self.today.year}{found[2]}", example) or f"{one.get('title', '')}如上所述"
         return text[: one.get("maxLength", 200)]
 
@@ -127,7 +131,8 @@ class Filler:
             return several[0]
         if _whole(one):
             return int(self.rng.choice(options)[0])
-        favoured = [key for key, _ in options if key in self.favourites]
+        keys = {key for key, _ in options}
+        favoured = [key for key in self.favourites if key in keys]
         if favoured and self.rng.random() < 0.9:
             return self.rng.choice(favoured)
         return self.rng.choice(options)[0]
@@ -185,6 +190,10 @@ class Filler:
                 found: Schema = self.defs[part["$ref"].rpartition("/")[2]]
                 return found
         return one
+
+
+def _is_period(one: Schema) -> bool:
+    return str(one.get("title", "")).endswith("期限") and one.get("maxLength", 99) <= 12
 
 
 def _many(one: Schema) -> bool:

@@ -28,7 +28,7 @@ FURTHER = {"clue": 1, "meeting": 2, "item": 2, "assignment": 3, "round": 3, "rep
 """What is further on its way is looked at more often."""
 ACTS_PER_CLUE = 35
 LOOKS = 80
-CODES = ("豫0304", "豫03")
+CODES = ("豫0304", "豫0304", "豫0304", "豫0304", "豫03")
 SCAN = b"%PDF-1.4\n%%EOF\n"
 
 
@@ -124,7 +124,10 @@ class Walker:
             self._open(voice, "线索")
             return voice
         status, found = self._asked(voice, "todos", size=50)
-        items = [one for one in found["items"] if one["uid"]] if status == 200 else []
+        items = found["items"] if status == 200 else []
+        self.wrong += [f"{voice.name} is told of a {one['kind']} that may not be opened: {one['title']}" for one in items if not one["uid"]]
+        if self.wrong:
+            return voice
         voice.waiting = 1 + 12 * min(len(items), 3)
         if items and self.rng.random() < 0.92:
             self.rng.shuffle(items)
@@ -152,8 +155,9 @@ class Walker:
         """What a person may begin without a subject: a clue, a meeting."""
         keys = [one["move"] for one in voice.me["actions"] if what in one["title"]]
         if keys:
-            self.begun += what == "线索"
+            before = self.moves[keys[0]]
             self._send(voice, keys[0], None, None, 1)
+            self.begun += self.moves[keys[0]] - before if what == "线索" else 0
 
     def _look(self, voice: Voice, kind: str, uid: str, awaited: str, *, perhaps: bool = False) -> None:
         status, shown = self._asked(voice, f"{kind}/{uid}")
