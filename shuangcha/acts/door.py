@@ -162,9 +162,9 @@ def _enter(
 ) -> tuple[Situation, Stream | None]:
     """Lock the chain, then ask: is this the stage, is this the office, does any guard object?"""
     stream = chain.lock_stream(stream_key(target)) if target is not None else None
-    if target is not None and connection.vendor != "sqlite":
-        # SQLite's transaction is IMMEDIATE: nobody can have written since it began. PostgreSQL shows what was
-        # committed while this one waited for the lock.
+    if target is not None and connection.vendor != "sqlite" and (move.creates or not move.raises):
+        # SQLite's transaction is IMMEDIATE: nobody can have written since it began. PostgreSQL shows what was committed
+        # while this one waited for the lock; an act that raises the version is held by its compare-and-set anyway.
         target.refresh_from_db(fields=["stage", "version"])
     situation = Situation(viewer, move, target, on, Facts(target))
     if target is not None and not fits(move, target):

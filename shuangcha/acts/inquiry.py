@@ -212,6 +212,14 @@ def draft(act: Act, c: content.DraftReport) -> None:
 def revise(act: Act, c: content.DraftReport) -> None:
     assert isinstance(act.subject, cf.Report)
     _new_version(act.subject, act, c)
+    act.batch.touch(_round_of(act.subject))
+
+
+@handles("report.sign")
+def signed(act: Act, c: content.SignReport) -> None:
+    """What is signed is answered no more: the team's turn ends."""
+    assert isinstance(act.subject, cf.Report)
+    act.batch.touch(_round_of(act.subject))
 
 
 @checks("report.sign", "report.sign_own", "report.issue")
@@ -226,17 +234,24 @@ def issue(act: Act, c: content.IssueReport | content.SignReport) -> None:
     report = act.subject
     assert isinstance(report, cf.Report)
     act.set(submitted_on=act.on, issued_by_id=act.viewer.id)
-    act.then("round.reported", report.round)
+    act.then("round.reported", _round_of(report))
     if report.round.assignment is not None and "assignment.reported" in act.move.then:
-        act.then("assignment.reported", _assignment(report))
+        act.then("assignment.reported", _assignment(_round_of(report)))
     act.then("matter.reported", report.matter)
 
 
-def _assignment(report: cf.Report) -> cf.Assignment:
-    found: cf.Assignment = cf.Assignment.rows.select_related("matter", "from_court", "to_court").get(
-        pk=report.round.assignment_id
-    )
-    return found
+def _round_of(report: cf.Report) -> cf.Round:
+    """The report's round, pointing at the matter already fetched."""
+    round_: cf.Round = report.round
+    round_.matter = report.matter
+    return round_
+
+
+def _assignment(round_: cf.Round) -> cf.Assignment:
+    """The round's assignment, pointing at the matter already fetched."""
+    assignment: cf.Assignment = round_.assignment
+    assignment.matter = round_.matter
+    return assignment
 
 
 @handles("report.withdraw")
@@ -244,9 +259,9 @@ def withdraw(act: Act, c: content.WithdrawReport) -> None:
     report = act.subject
     assert isinstance(report, cf.Report)
     act.set(submitted_on=None)
-    act.then("round.report_withdrawn", report.round)
+    act.then("round.report_withdrawn", _round_of(report))
     if report.round.assignment_id:
-        act.then("assignment.report_withdrawn", _assignment(report))
+        act.then("assignment.report_withdrawn", _assignment(_round_of(report)))
     act.then("matter.report_withdrawn", report.matter)
 
 
@@ -270,7 +285,7 @@ def order_supplement(act: Act, c: content.OrderSupplement) -> None:
     assert report is not None and round_.assignment_id is not None
     act.then("report.returned", report)
     act.then("round.open_supplement", None, gaps=f"{c.gaps}\n{c.directions}")
-    act.then("assignment.supplement", _assignment(report), period=c.period)
+    act.then("assignment.supplement", _assignment(round_), period=c.period)
     act.then("matter.reinvestigating", round_.matter)
 
 

@@ -87,7 +87,10 @@ def todos_of(
     for subject in live:
         taken: set[tuple[int | None, int | None]] = set()
         for move in offered_on(subject.KIND):
-            if not move.turn or not fits(move, subject) or not _due_now(move, subject):
+            if not move.turn or not fits(move, subject):
+                continue
+            just_moved = (subject.KIND, subject.pk) in unproposed
+            if not (JUST_MOVED[move.key] if just_moved and move.key in JUST_MOVED else _due_now(move, subject)):
                 continue
             signed = proposals.get((subject.KIND, subject.pk, move.key))
             for office, court, body_id, person_id in _holders(move, subject, today, body_of):
@@ -195,8 +198,16 @@ def _positions_taken(subject: cf.Subject) -> bool:
     return cf.Position.rows.filter(item_id=subject.pk).count() >= 2
 
 
+def _answers_open(subject: cf.Subject) -> bool:
+    return not cf.Report.rows.filter(round_id=subject.pk, stage="signed").exists()
+
+
+JUST_MOVED = {"round.answer_point": True, "assignment.grant_extension": False}
+"""What the conditions below say of a subject that has moved in this very act: no report of a round that opens anew is
+signed, and no request for more time outlives the decision or the report."""
 TURNS: dict[str, Callable[[cf.Subject], bool]] = {
     "assignment.grant_extension": _extension_pending,
+    "round.answer_point": _answers_open,
     "opinion.draft": _opinion_wanted,
     "clue.give_inspection_opinion": _inspection_opinion_wanted,
     "item.start_and_assign": _positions_taken,

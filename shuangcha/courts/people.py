@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,8 @@ class Viewer:
     uid: UUID
     name: str
     posts: tuple[PostView, ...]
+    secret: str = field(default="", repr=False, compare=False)
+    """The stored password hash: a session opened with an older one ends."""
 
     def has(self, body_kind: str, roles: Collection[str] | None = None, court_id: int | None = None) -> bool:
         """True where some post is in a body of this kind (and with one of the roles, and in the court, where given)."""
@@ -126,7 +128,7 @@ def viewer_of(person_id: int, on: date) -> Viewer | None:
     rows: list[dict[str, Any]] = list(
         Person.objects.filter(pk=person_id, is_active=True)
         .annotate(held=FilteredRelation("posts", condition=valid_on(on, "posts__")))
-        .values("id", "uid", "name", *(f"held__{path}" for path in _SPANS), **names)
+        .values("id", "uid", "name", "password", *(f"held__{path}" for path in _SPANS), **names)
     )
     if not rows:
         return None
@@ -136,7 +138,7 @@ def viewer_of(person_id: int, on: date) -> Viewer | None:
         if row["held_id"] is not None and _whole(row, on)
     ]
     posts.sort(key=lambda post: (post.court_code, _RANK[post.role], post.id))
-    return Viewer(rows[0]["id"], rows[0]["uid"], rows[0]["name"], tuple(posts))
+    return Viewer(rows[0]["id"], rows[0]["uid"], rows[0]["name"], tuple(posts), rows[0]["password"])
 
 
 def _whole(row: dict[str, Any], on: date) -> bool:

@@ -9,7 +9,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 from ninja.security import HttpBearer
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
@@ -35,11 +37,15 @@ class NotSignedIn(Refused):
 class Caller:
     """The person who asks, with the posts of the business day, and the moment of asking."""
 
-    person: Person
     viewer: Viewer
     now: dt.datetime
     on: dt.date
     way: Literal["session", "token"]
+
+    @property
+    def person(self) -> Person:
+        """The account itself, for what is done to it; one statement."""
+        return Person.objects.get(pk=self.viewer.id)
 
 
 def caller(request: HttpRequest) -> Caller:
@@ -49,12 +55,12 @@ def caller(request: HttpRequest) -> Caller:
     return found
 
 
-def _caller(person: Person, way: Literal["session", "token"]) -> Caller:
+def _caller(person_id: int, way: Literal["session", "token"]) -> Caller:
     now = business.now()
-    viewer = viewer_of(person.pk, today(now))
+    viewer = viewer_of(person_id, today(now))
     if viewer is None:
         raise NotSignedIn
-    return Caller(person, viewer, now, today(now), way)
+    return Caller(viewer, now, today(now), way)
 
 
 class BearerToken(HttpBearer):
@@ -64,7 +70,7 @@ class BearerToken(HttpBearer):
         person = accounts.person_for_token(token.strip())
         if person is None:
             raise NotSignedIn("令牌无效或已停用，请在“我的账号”中重新创建。")
-        return _caller(person, "token")
+        return _caller(person.pk, "token")
 
 
 class Session(AuthBase):
@@ -78,12 +84,18 @@ class Session(AuthBase):
         return self.authenticate(request)
 
     def authenticate(self, request: HttpRequest) -> Any:
-        person = request.user
-        if not isinstance(person, Person):
+        try:
+            person_id = int(request.session[SESSION_KEY])
+        except (KeyError, ValueError):
             return None
         if check_csrf(request) is not None:
             raise NotAllowed("请求缺少有效的防伪标记，请在请求头 X-CSRFToken 中提供登录时返回的 csrf_token。")
-        return _caller(person, "session")
+        found = _caller(person_id, "session")
+        account = Person(pk=person_id, password=found.viewer.secret)
+        if not constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()):
+            request.session.flush()  # opened with an older password
+            raise NotSignedIn
+        return found
 
 
 ANYONE_SIGNED_IN = [BearerToken(), Session()]

@@ -127,7 +127,7 @@ SUBJECT_KINDS = _index(
 SIDES = _index(
     Word("assigner", "交办方"), Word("assignee", "承办方"), Word("either", "任一方"), Word("superior", "上级法院")
 )
-SIGN_OFFS = _index(Word("one", "一方"), Word("both", "两机构联合"), Word("chain", "逐级审批"))
+SIGN_OFFS = _index(Word("one", "任一机构办理"), Word("both", "两机构联合"), Word("chain", "逐级审批"))
 
 OFFICES: dict[str, Office] = {
     office.key: office

@@ -28,10 +28,22 @@ from tests.plan.worlds import E, S, World, login_of
 
 WORKLIST, MATTER_PAGE, MOVE = 12, 18, 28
 OFFERED = sorted(key for key, row in MOVES.items() if not row.hidden and row.subject != "register")
-FOUR_ACTS = "item.start_and_assign"
-"""启动并交办 is four acts in one transaction (the item is decided, the clue started, the matter and its first hop are born):
-the one exception. Its second signature is pinned below, so that it cannot grow unseen."""
-FOUR_ACTS_COST = 35
+FOUR_ACTS = {"item.start_and_assign": 36, "item.start_directly": 38}
+"""启动 is four acts in one transaction on two chains (the item is decided, the clue started, the matter and its first hop or
+round are born): the two exceptions. Their second signatures are bounded here, so that they cannot grow unseen."""
+
+
+def warm() -> None:
+    """Read what a process keeps for half a minute, so that a count does not depend on when it was taken."""
+    from shuangcha.courts import calendar, people, settings
+    from shuangcha.courts.models import Court
+
+    for kept in (calendar, people, settings):
+        kept.forget()
+    calendar.current()
+    settings.limit("report")
+    for court in Court.objects.filter(code__in=["豫", "豫03", "豫0304"]):
+        people.bodies_of(court.pk, business.today())
 
 
 class Seat:
@@ -41,7 +53,8 @@ class Seat:
         business.move_to(world.player.day)
         self.client = Client()
         self.client.force_login(Person.objects.get(login=login))
-        self.client.get("/api/v1/me")  # what is kept for half a minute is read
+        self.client.get("/api/v1/me")
+        warm()
 
     def counted(self, send: Any) -> tuple[Any, list[str]]:
         with CaptureQueriesContext(connection) as seen:
@@ -96,8 +109,8 @@ def test_there_is_a_situation_for_every_act() -> None:
 @pytest.mark.parametrize("move", OFFERED)
 def test_an_act_keeps_the_budget(worlds: Any, move: str) -> None:
     costs = {part: len(said) for part, said in cost_of(scene(worlds, move)).items()}
-    if move == FOUR_ACTS:
-        assert costs["propose"] <= MOVE and costs["sign"] == FOUR_ACTS_COST
+    if move in FOUR_ACTS:
+        assert costs["propose"] <= MOVE and costs["sign"] <= FOUR_ACTS[move], costs
     else:
         assert max(costs.values()) <= MOVE, costs
     assert ("sign" in costs) == MOVES[move].joint
@@ -168,7 +181,10 @@ def test_pages_cost_the_same_with_ten_times_the_rows(worlds: Any) -> None:
     before = _page_costs(world)
     scenes.issue(world, "urge")
     grow(world)
-    assert _page_costs(world) == before
+    after = _page_costs(world)
+    # A full page of dated todos needs no second walk for the undated ones: more rows may cost less, never more.
+    assert after.keys() == before.keys()
+    assert {place: cost for place, cost in after.items() if cost > before[place]} == {}
 
 
 def _page_costs(world: World) -> dict[tuple[str, str], int]:

@@ -91,10 +91,10 @@ def voices() -> list[Any]:
     for code in COURTS:
         one = cast(code, BEGIN.isoformat())
         logins += [*one.bodies, one.president, one.head]
-        if code != COURTS[-1]:
-            logins += [one.enforcement_clerk, one.supervision_clerk, *one.executors[:2], *one.inspectors[:2]]
-        if code == COURTS[0]:
-            logins += [one.office, *one.deputies, *[seat.login for seat in one.seats if seat.kind == "巡查督察组"][:1]]
+        if code == COURTS[-1]:
+            continue
+        logins += [one.enforcement_clerk, one.supervision_clerk, *one.executors[:2], *one.inspectors[:2], one.office, *one.deputies[:2]]
+        logins += [seat.login for seat in one.seats if seat.kind == "巡查督察组"][:1]
     found = []
     for login in dict.fromkeys(logins):
         person = Person.objects.get(login=login)

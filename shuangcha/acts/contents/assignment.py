@@ -57,4 +57,4 @@ class SuperviseOnSite(Content):
 @content_of("matter.take_over", "matter.investigate_directly")
 class TakeOver(Content):
     reason: str = long_text("直接调查的理由", most=4000)
-    period: str = optional_text("调查期限", most=12, help="如 1月、30日;不填按设定")
+    period: str = optional_text("调查期限", most=12, help="如 1月、30日；不填按设定")

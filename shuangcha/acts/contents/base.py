@@ -94,7 +94,7 @@ def rows(title: str, *, help: str = "", least: int = 0, most: int = 50) -> Any:
 
 
 def files(
-    title: str = "附件", *, help: str = "先上传，再提交;每个文件不超过规定大小。", least: int = 0, most: int = 50
+    title: str = "附件", *, help: str = "先上传，再提交；每个文件不超过规定大小。", least: int = 0, most: int = 50
 ) -> Any:
     kwargs: dict[str, Any] = {"default_factory": list} if least == 0 else {}
     return Field(title=title, description=help, min_length=least, max_length=most,

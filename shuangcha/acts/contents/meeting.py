@@ -79,7 +79,7 @@ class StartAndAssign(Content):
 class StartDirectly(Content):
     reason: str = long_text("启动及直接调查的理由", most=4000)
     points: list[PointText] = rows("核查要点", least=1, most=50)
-    period: str = optional_text("调查期限", most=12, help="如 1月、30日;不填按设定")
+    period: str = optional_text("调查期限", most=12, help="如 1月、30日；不填按设定")
 
 
 @content_of("item.decline")

@@ -86,7 +86,7 @@ class Issue(Content):
     """What every issued disposition carries; addressee and limit come from the approved opinion and may be confirmed only."""
 
     text: str = long_text("文书正文", most=8000)
-    period: str = optional_text("期限", most=12, help="不填按检查意见;不得短于一天")
+    period: str = optional_text("期限", most=12, help="不填按检查意见；不得短于一天")
     files: list[UUID] = files()
 
 
