@@ -249,7 +249,8 @@ def _round_of(report: cf.Report) -> cf.Round:
 
 def _assignment(round_: cf.Round) -> cf.Assignment:
     """The round's assignment, pointing at the matter already fetched."""
-    assignment: cf.Assignment = round_.assignment
+    assignment = round_.assignment
+    assert assignment is not None
     assignment.matter = round_.matter
     return assignment
 

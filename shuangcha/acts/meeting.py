@@ -270,7 +270,7 @@ def open_assignment(act: Act, data: dict[str, Any]) -> None:
 def open_direct(act: Act, data: dict[str, Any]) -> None:
     matter = act.batch.born or act.parent
     assert isinstance(matter, cf.Matter)
-    n = cf.Round.rows.filter(matter=matter).count() + 1
+    n = len(act.batch.facts.rounds) + 1
     act.born(cf.Round(matter=matter, court=matter.owner_court, n=n, kind="direct", started_on=act.on))
     if data.get("period"):
         act.limit("direct", period=data["period"])
