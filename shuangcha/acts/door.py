@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 import shuangcha.acts.registry  # noqa: F401  fills the registries of handlers and contents
 from shuangcha.access import scope
@@ -105,8 +105,7 @@ def sign(
         if proposal.status != Proposal.OPEN or proposal.base_version != target.version:
             raise Stale("该提请已经办结、撤回或失效，请刷新后查看最新情况。")
         situation, stream = _enter(move, target, viewer, scope.today(now), signing=True)
-        if connection.vendor != "sqlite":
-            proposal.refresh_from_db(fields=["status"])
+        _as_locked(proposal)
         if proposal.status != Proposal.OPEN or proposal.base_version != target.version:
             raise Stale("该提请已经办结、撤回或失效，请刷新后查看最新情况。")
         if proposal.content_sha != seen_sha:
@@ -126,7 +125,7 @@ def withdraw(proposal_uid: UUID | str, viewer: Viewer, *, now: dt.datetime) -> O
     with transaction.atomic():
         proposal, target = find_proposal(viewer, proposal_uid)
         chain.lock_stream(proposal.stream_id)
-        proposal.refresh_from_db(fields=["status"])
+        _as_locked(proposal)
         if proposal.status != Proposal.OPEN:
             raise Stale("该提请已经办结、撤回或失效。")
         others = [one for one in proposal.signatures.all() if one.person_id != proposal.proposer_id]
@@ -147,8 +146,7 @@ def find_proposal(viewer: Viewer, uid: UUID | str) -> tuple[Proposal, cf.Subject
         key = UUID(str(uid))
     except ValueError:
         raise NotFound from None
-    signatures = Prefetch("signatures", Signature.objects.select_related("body", "person"))
-    proposal = Proposal.objects.filter(uid=key).prefetch_related(signatures).first()
+    proposal = Proposal.objects.filter(uid=key).first()
     if proposal is None:
         raise NotFound
     target = scope.visible(viewer, proposal.subject_kind).filter(pk=proposal.subject_id).first()
@@ -157,15 +155,21 @@ def find_proposal(viewer: Viewer, uid: UUID | str) -> tuple[Proposal, cf.Subject
     return proposal, target
 
 
+def _as_locked(proposal: Proposal) -> None:
+    """Status and signatures as they stand now that the chain is locked: what was read before may be somebody else's past."""
+    if connection.vendor != "sqlite":
+        proposal.refresh_from_db(fields=["status"])
+    prefetch_related_objects([proposal], Prefetch("signatures", Signature.objects.select_related("body", "person")))
+
+
 def _enter(
     move: Move, target: cf.Subject | None, viewer: Viewer, on: dt.date, *, signing: bool = False
 ) -> tuple[Situation, Stream | None]:
     """Lock the chain, then ask: is this the stage, is this the office, does any guard object?"""
     stream = chain.lock_stream(stream_key(target)) if target is not None else None
-    if target is not None and connection.vendor != "sqlite" and (move.creates or not move.raises):
-        # SQLite's transaction is IMMEDIATE: nobody can have written since it began. PostgreSQL shows what was committed
-        # while this one waited for the lock; an act that raises the version is held by its compare-and-set anyway.
-        target.refresh_from_db(fields=["stage", "version"])
+    if target is not None and (move.creates or not move.raises or isinstance(target, cf.Duty)):
+        # An act that raises the version is held by its compare-and-set; a duty's details are rewritten whole.
+        fresh(target)
     situation = Situation(viewer, move, target, on, Facts(target))
     if target is not None and not fits(move, target):
         raise Stale(why_not_stage(move, target))
@@ -175,6 +179,13 @@ def _enter(
     if refusal:
         raise NotAllowed(refusal)
     return situation, stream
+
+
+def fresh(target: cf.Subject) -> None:
+    """Read the row's own columns again after the lock. SQLite's transaction is IMMEDIATE: nobody can have written since
+    it began; PostgreSQL shows what was committed while this one waited."""
+    if connection.vendor != "sqlite":
+        target.refresh_from_db(fields=[one.name for one in target._meta.concrete_fields if not one.is_relation])
 
 
 def _day(happened_on: dt.date | None, now: dt.datetime, target: cf.Subject | None) -> dt.date:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import canonical
 from shuangcha.casefile import models as cf
@@ -138,10 +140,10 @@ def link_number(matter: cf.Matter, number: str, court_id: int | None, *, origin:
     cf.EnforcementCase.rows.bulk_create(
         [cf.EnforcementCase(number=text, raw=number, court_id=court_id)], ignore_conflicts=True
     )
-    origins = cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=matter)
-    if origin:
-        origins = origins.filter(number=origin)
-    born = cf.EnforcementCase.rows.get(number=text)
+    of_matter = Q(clue_links__clue__matter_links__matter=matter)
+    rows = cf.EnforcementCase.rows.filter(of_matter | Q(number=text)).distinct()
+    born = next(one for one in rows if one.number == text)
+    origins = [one for one in rows if one.pk != born.pk and origin in ("", one.number)]
     cf.CaseLink.rows.bulk_create([cf.CaseLink(origin=one, born=born) for one in origins], ignore_conflicts=True)
     add_number(matter, text)
 

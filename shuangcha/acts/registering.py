@@ -43,7 +43,7 @@ def register(
     request_key: str = "",
 ) -> Any:
     """Execute a `register.*` move about a subject. Returns the door's Outcome with status `registered`."""
-    from .door import Outcome
+    from .door import Outcome, fresh
 
     def work() -> Any:
         move = MOVES.get(f"register.{key}")
@@ -55,6 +55,7 @@ def register(
         if day > today:
             raise Invalid("办理日期不能晚于今天。", field="happened_on")
         stream = chain.lock_stream(stream_key(target))
+        fresh(target)
         situation = Situation(viewer, move, target, day, Facts(target))
         if not situation.acting:
             raise NotAllowed(why_not_office(move, target))

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from shuangcha.access.refusals import Stale
+from shuangcha.access.refusals import Refused, Stale
 from shuangcha.audit.chain import canonical
 from shuangcha.audit.models import RequestKey
 from shuangcha.courts.people import Viewer
@@ -37,12 +37,14 @@ def once(viewer: Viewer, key: str, now: dt.datetime, work: Callable[[], Any], an
                     force_insert=True
                 )
             return outcome
-    except IntegrityError as wrong:
+    except (IntegrityError, Refused) as wrong:
         if GUARD in str(wrong):  # a trigger of the ledger refused: a fault of ours, not another person's act
             raise
-        told = _told(viewer, key)
+        told = _told(viewer, key)  # the same form may have been answered while this one waited for the lock
         if told is not None:
             return answer(**told)
+        if isinstance(wrong, Refused):
+            raise
         raise Stale("另一人刚刚办理了同一事项，请刷新后查看最新情况。") from None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from shuangcha.acts import door, registering
 from shuangcha.casefile import models as cf
 
-from .crowd import at_once
+from .crowd import Job, at_once
 from .plot import POINTS, Plot, declare, low, mid
 from .scenarios import propose, race, sign, steps_of, times, told
 
@@ -126,7 +126,7 @@ def withdrawn_against_signed() -> dict[str, Any]:
             hop.refresh_from_db()
         waiting = plot.waiting("assignment.hand_down", first, hop, **words)
         before = steps_of("assignment.hand_down", hop)
-        jobs = [sign(plot, second, waiting), partial(door.withdraw, waiting.uid, plot.eyes(first), now=plot.now)]
+        jobs: list[Job] = [sign(plot, second, waiting), partial(door.withdraw, waiting.uid, plot.eyes(first), now=plot.now)]
         found = at_once(jobs[:: 1 if n % 2 else -1])
         waiting.refresh_from_db()
         rounds.append({"told": told(found), "steps": steps_of("assignment.hand_down", hop) - before,

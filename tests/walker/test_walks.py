@@ -11,7 +11,7 @@ import pytest
 
 from tests.harness.engines import ROOT, FreshDatabase
 
-WALKS, ACTS, SEED = 20, 60, 7
+WALKS, ACTS, SEED = 20, 15, 7
 
 
 def walked(database: FreshDatabase, walks: int, acts: int, seed: int, timeout: float = 900) -> dict[str, Any]:
@@ -33,4 +33,4 @@ def test_random_walks_find_no_dead_end(fresh_database: FreshDatabase, capsys: py
     assert found["orphans"] == []
     assert found["problems"] == []
     assert found["acts"] >= WALKS * ACTS * 0.8, "the walks found nothing to do"
-    assert found["reached"] >= 50, found["never"]
+    assert found["reached"] >= 30, found["never"]

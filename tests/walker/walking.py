@@ -219,8 +219,7 @@ class Walker:
 
     def _sign(self, voice: Voice, one: dict[str, Any], shown: dict[str, Any]) -> None:
         if self.rng.random() < 0.03:
-            path, body = f"proposals/{one['proposal']}/withdraw", {}
-            status, found = voice.post(path, body)
+            status, found = voice.post(f"proposals/{one['proposal']}/withdraw", {})
             self._told(voice, "withdraw", status, found, fresh=False)
             return
         status, found = voice.post(f"proposals/{one['proposal']}/sign", {"content_sha": one["content_sha"]})

@@ -151,7 +151,8 @@ def _sentences(model: type[Content], wrong: ValidationError) -> dict[str, str]:
             sentence = str(context.get("error", "")) or "填写有误"
         else:
             sentence = MESSAGES.get(one["type"], "填写有误，请核对").format(**context)
-        errors.setdefault(path, f"{_title(model, one['loc'])}：{sentence}。")
+        title = _title(model, one["loc"])
+        errors.setdefault(path, f"{title}：{sentence}。" if title else f"{sentence}。")
     return errors
 
 
