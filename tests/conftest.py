@@ -86,3 +86,13 @@ def instance_keys() -> None:
 def quick_password_hashes(settings: Any) -> None:
     """Argon2 takes a tenth of a second on purpose; only the tests of sign-in itself want it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_between_tests() -> None:
+    """What a process keeps for half a minute belongs to the database of the test before."""
+    from shuangcha.courts import calendar, people
+    from shuangcha.courts import settings as parameters
+
+    for kept in (calendar, people, parameters):
+        kept.forget()

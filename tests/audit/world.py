@@ -122,7 +122,6 @@ class World:
             facts=facts or {"made": 1},
             proposal=proposal,
         )
-        chain.save_head(stream)
         return made
 
     def stage(self, clue: Any, stage: str) -> None:
