@@ -195,7 +195,7 @@ def _turns(viewer: Viewer) -> list[Q]:
     return [Q(body_id=body, office__in=sorted(keys)) for body, keys in sorted(offices.items())] + [Q(person_id=viewer.id)]
 
 
-def todo_figures(viewer: Viewer, on: dt.date, most: int = 1000) -> dict[str, int]:
+def todo_figures(viewer: Viewer, on: dt.date, most: int = 200) -> dict[str, int]:
     """How many todos wait, are late, are due within three days, are urgent: each exact up to `most`, else `most` + 1."""
     soon = Q(due__gte=on, due__lte=on + dt.timedelta(days=3))
     asked = {"all": Q(), "late": Q(due__lt=on), "soon": soon, "urgent": Q(urgent=True)}
@@ -210,6 +210,21 @@ def todo_figures(viewer: Viewer, on: dt.date, most: int = 1000) -> dict[str, int
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(texts)}", given)
         return dict(zip(asked, cursor.fetchone(), strict=True))
+
+
+def matters_by_stage(viewer: Viewer, courts: list[int], stages: list[str], most: int) -> dict[str, int]:
+    """How many matters of these courts stand in each stage, without those the person is shut out of; each up to `most` + 1."""
+    shut = cf.Recusal.rows.filter(person_id=viewer.id, matter_id=OuterRef("pk"))
+    texts, given = [], []
+    for stage in stages:
+        rows = cf.Matter.rows.filter(~Probe(shut), owner_court_id__in=courts, stage=stage)
+        parts, values = _written([rows.order_by("owner_court_id", "stage", "id").values_list("pk")[: most + 1]])
+        texts.append(f"(SELECT count(*) FROM ({parts[0]}) AS counted)")  # noqa: S608 - compiled by Django
+        given += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(texts)}", given)
+        found = dict(zip(stages, cursor.fetchone(), strict=True))
+    return {stage: n for stage, n in found.items() if n}
 
 
 def seat(viewer: Viewer, most: int) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from shuangcha.audit.models import Proposal, ReadLog, Signature, Step
@@ -21,8 +21,9 @@ from shuangcha.plan.stages import STAGES
 from . import paging, scope
 
 LATEST = 50
-COUNTED = 1000
+COUNTED = 200
 WAITING_MOST = 100
+MINE_SHOWN = 20
 COURTS_SHOWN = 300
 WITHOUT_FILES = frozenset({"administration", "audit"})
 """Bodies that keep the system or look over it, and have no part in any matter."""
@@ -112,10 +113,9 @@ def courts_seen(viewer: Viewer, kind: str) -> list[tuple[str, str]]:
 
 
 def open_by_stage(court_ids: Iterable[int], viewer: Viewer) -> dict[str, int]:
-    """Open matters of these courts that the person may see, by stage. One statement."""
-    rows = scope.visible(viewer, "matter").select_related(None).filter(owner_court_id__in=list(court_ids))
-    rows = rows.exclude(stage__in=FINAL["matter"]).order_by().values("stage").annotate(n=Count("pk"))
-    return {one["stage"]: one["n"] for one in rows}
+    """Open matters of these courts that a member of their leading group may see, by stage, each up to COUNTED. One statement."""
+    stages = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
+    return paging.matters_by_stage(viewer, list(court_ids), stages, COUNTED)
 
 
 def todo_figures(viewer: Viewer, on: dt.date) -> dict[str, int]:
@@ -194,7 +194,8 @@ def proposals_in(matter: cf.Matter) -> dict[tuple[str, int], list[Proposal]]:
 
 def my_proposals(viewer: Viewer) -> list[Proposal]:
     """What this person proposed and waits for."""
-    return open_proposals(Q(proposal__proposer_id=viewer.id))
+    mine = Proposal.objects.filter(proposer_id=viewer.id, status=Proposal.OPEN).order_by("-id")
+    return open_proposals(Q(proposal__in=mine.values("pk")[:MINE_SHOWN]))
 
 
 _WITH_ACTOR = ("edge", "actor", "post__body__court")

@@ -75,7 +75,8 @@ class Proposal(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["subject_kind", "subject_id"], condition=Q(status="open"), name="proposal_open")
+            models.Index(fields=["subject_kind", "subject_id"], condition=Q(status="open"), name="proposal_open"),
+            models.Index(fields=["proposer"], condition=Q(status="open"), name="proposal_open_mine"),
         ]
 
 

@@ -66,7 +66,7 @@ def test_a_list_costs_the_same_with_more_rows(world: World) -> None:
     for _ in range(3):
         _second_clue(world)
     listed = world["内勤"].get("clue")
-    assert len(listed.json["items"]) == 4 and len(listed.statements) == one_row
+    assert len(listed.json["items"]) == 4 and len(listed.statements) <= one_row
 
 
 def _second_clue(world: World) -> Any:

@@ -70,6 +70,7 @@ class Todo(Row):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["body", "due", "-urgent", "id"], name="todo_body_due"),
+            models.Index(fields=["body", "due"], condition=Q(urgent=True), name="todo_body_urgent"),
             models.Index(fields=["person", "due", "id"], condition=Q(person__isnull=False), name="todo_person_due"),
             models.Index(fields=["court", "due", "id"], name="todo_court_due"),
             models.Index(fields=["city", "due", "id"], name="todo_city_due"),
