@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from shuangcha.access.actions import Action
+from shuangcha.access.places import court_on
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -208,10 +209,11 @@ def turn(
     }  # fmt: skip
 
 
-def may_correct(viewer: Viewer) -> bool:
-    """更正 is for the offices that record facts."""
-    keys = (key for key in MOVES["register.correct"].offices if OFFICES[key].body_kind)
-    return any(viewer.has(OFFICES[key].body_kind, OFFICES[key].roles) for key in keys)
+def may_correct(viewer: Viewer, subject: cf.Subject) -> bool:
+    """更正 is for the offices that record facts, of the courts on the subject's two sides."""
+    offices = [OFFICES[key] for key in MOVES["register.correct"].offices if OFFICES[key].body_kind]
+    courts = court_on("either", subject)
+    return any(viewer.has(one.body_kind, one.roles, court) for one in offices for court in courts)
 
 
 def holder(todo: cf.Todo) -> str:

@@ -38,8 +38,11 @@ def meeting(request: Any, uid: str) -> HttpResponse:
     ]  # fmt: skip
     queued = children.queued_items(found.court_id, viewer) if found.stage == "convened" else []
     hidden = len(facts.meeting_items) - len(items)
+    if hidden:  # the minutes are whole or not at all
+        for row in context["papers"]:
+            row["print_url"] = ""
     return draw(request, "meeting", {
-        **context, "meeting": found, "agenda": agenda, "hidden": hidden if hidden > 0 and not items else 0,
+        **context, "meeting": found, "agenda": agenda,
         "queued": [{"title": title_of(one), "kind": ITEM_KINDS[one.kind].label, "url": links.of(one),
                     "list_url": f"{links.move_url('item.list', 'item', one.uid)}&meeting={found.uid}"} for one in queued],
         "attendances": [{"name": one.person.name, "body": one.body.local_name, "chair": one.person_id == found.chair_id}

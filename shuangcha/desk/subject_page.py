@@ -48,7 +48,7 @@ def around(
         "take_backs": display.take_backs(proposals, viewer), "limits": display.limit_rows(limits, request.on),
         "papers": display.paper_rows(papers, viewer.courts(), {(subject.KIND, subject.pk): str(subject.uid)}),
         "timeline": [display.entry(one) for one in reversed(steps) if one.edge.move != "register.reveal"],
-        "correct_url": links.move_url("register.correct", subject.KIND, subject.uid) if display.may_correct(viewer) else "",
+        "correct_url": links.move_url("register.correct", subject.KIND, subject.uid) if display.may_correct(viewer, subject) else "",
     }  # fmt: skip
 
 
