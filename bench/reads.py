@@ -150,7 +150,7 @@ def main(words: list[str]) -> int:
     from bench.seed import Seeding, verify_sample
 
     call_command("migrate", verbosity=0)
-    seeding = Seeding(patterns=2)
+    seeding = Seeding()
     found = []
     for n in map(int, words):
         done = seeding.upto(n)
