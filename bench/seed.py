@@ -141,8 +141,10 @@ def _single_out() -> str:
     chosen = ids[:: max(1, len(ids) // FEW)][:FEW]
     cf.Membership.rows.filter(person_id=known[few]).delete()
     cf.Membership.rows.bulk_create([cf.Membership(person_id=known[few], matter_id=one) for one in chosen])
-    shut = [cf.Recusal(person_id=known[mid.executors[0]], matter_id=one, cause="declared") for one in ids[::7]]
-    cf.Recusal.rows.bulk_create(shut, batch_size=500, ignore_conflicts=True)
+    away = known[mid.executors[0]]
+    already = set(cf.Recusal.rows.filter(person_id=away).values_list("matter_id", flat=True))
+    shut = [cf.Recusal(person_id=away, matter_id=one, cause="declared") for one in ids[::7] if one not in already]
+    cf.Recusal.rows.bulk_create(shut, batch_size=500)
     return few
 
 
