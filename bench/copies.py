@@ -5,7 +5,7 @@ every link needs the hash before it, are made here. So whatever differs from cop
 marks in a text, U and D, which stand for the copy's eight hexadecimal digits and its decimal number.
 """
 
-# ruff: noqa: S608 - names of tables and columns of the program itself
+
 
 from __future__ import annotations
 

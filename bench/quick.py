@@ -4,7 +4,7 @@ An index built over what is there is sorted once; one that is kept up is looked 
 is as the program made it and opens it: the same indexes under the same text, and the engine's own figures about its tables.
 """
 
-# ruff: noqa: S608 - statements of the database itself
+
 
 from __future__ import annotations
 

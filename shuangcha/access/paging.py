@@ -4,10 +4,8 @@ number of rows. The same rows as `scope.visible` and `scope.todos` give (a test 
 Each grant of a person (a body, or the person) is one short walk along an index, cut at the page's length; the walks are
 joined in one statement. A condition on the whole list would make the engine pass over everything the person may not see.
 
-The walks are written out, not composed: a page has a dozen of them, and composing costs more than reading. Two things keep
-PostgreSQL on the way. A condition that is to be looked up row by row has an OFFSET, or it would become a join over the whole
-table. And a walk along an index (holder, file) is a range that begins and ends at the same holder: with "holder = x" the
-planner may take any index that has the files in order, and read through everybody's to find those of one.
+The walks are written out, not composed: a page has a dozen of them, and composing costs more than reading. A condition that is
+to be looked up row by row has an OFFSET; PostgreSQL would else make it a join over the whole table.
 """
 
 from __future__ import annotations
@@ -29,19 +27,19 @@ from shuangcha.plan.words import OFFICES
 
 from . import scope
 
-# ruff: noqa: S608 - names of this file only; what is asked for goes as parameters
+# ruff: noqa: S608, S611 - names of this file only; what is asked for goes as parameters
 
 FEW = 500
 """A person with fewer files than this is served from the list of these files, whatever else is asked for."""
 MOST_WALKS = 300
 LEAD = {"matter": "owner_court_id", "clue": "court_id"}
 """First column of the index (court, stage, id) by which a stage is walked."""
-BY_COURT = {"matter": "target_court_id"}
+BY_COURT = {"matter": "target_court_id", "clue": "subject_court_id"}
 """First column of the index (court, stage, id) by which the rows about one court are walked."""
-ABOUT = {"matter": "target_court_id", "clue": "subject_court_id"}
 TABLE = {kind: cf.SUBJECTS[kind]._meta.db_table for kind in LEAD}
 GRANT, SHUT, TODO = (model._meta.db_table for model in (cf.Membership, cf.Recusal, cf.Todo))
-LAST = 2**63 - 1
+FULL = "g.reach = 'full' AND g.until IS NULL"
+"""In these very words: the indexes `member_…_full` hold the grants for which they are true, and nothing else need be read."""
 
 
 class Part(NamedTuple):
@@ -75,62 +73,66 @@ def newest_ids(
     court (被查法院, 被反映法院); `only`: a further condition on the row, which is looked at on the way: the rarer it is, the
     longer the way. One statement, or three where a stage or a court is asked for.
     """
-    parts = None
-    if (stages or (court_id is not None and kind in BY_COURT)) and not _has_few(viewer, kind):
-        parts = _by_stage(viewer, kind, before_id, after_id, limit, stages, court_id, only)
-    if parts is None:
-        parts = _by_grant(viewer, kind, before_id, after_id, limit, _narrowed(kind, stages, court_id, only))
+    parts = _walks(viewer, kind, before_id, after_id, limit, stages, court_id, only)
     return _joined(parts, after_id is not None, limit)
+
+
+def count(
+    viewer: Viewer, kind: str, most: int, *, stages: Collection[str] = (), court_id: int | None = None, only: Q | None = None
+) -> int:
+    """How many rows `newest_ids` would list, exact up to `most`; `most` + 1 stands for more. Statements as there."""
+    parts = _walks(viewer, kind, None, None, most + 1, stages, court_id, only)
+    text, given = _counted(parts, most + 1)
+    return int(_fetched(Part(f"SELECT {text}", given))[0][0])
+
+
+def _walks(
+    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, stages: Collection[str], court: int | None, only: Q | None
+) -> list[Part]:
+    """By court and stage where a stage or a court is asked for, else by grant."""
+    if (stages or court is not None) and not _has_few(viewer, kind):
+        parts = _by_stage(viewer, kind, before, after, limit, stages, court, only)
+        if parts is not None:
+            return parts
+    return _by_grant(viewer, kind, before, after, limit, _narrowed(kind, stages, court, only))
 
 
 def _by_grant(viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, asked: Q) -> list[Part]:
     """One walk along each holder's grants, looking at the row where more is asked for."""
-    narrowed = _said(cf.SUBJECTS[kind], asked, f"g.{kind}_id")
-    shut = _not_shut(viewer, kind, f"g.{kind}_id")
-    found = []
-    for holder, number in _holders(viewer):
-        way, given, order = _along(holder, number, f"{kind}_id", before, after)
-        text = (
-            f"SELECT g.{kind}_id FROM {GRANT} g WHERE {way} AND g.{kind}_id IS NOT NULL AND g.reach = 'full' AND g.until IS NULL"
-            f" AND {shut.text}{narrowed.text} ORDER BY {order} LIMIT %s"
+    narrowed, file = _said(cf.SUBJECTS[kind], asked, f"g.{kind}_id"), f"g.{kind}_id"
+    shut, marks = _not_shut(viewer, kind, file), _marks(file, before, after)
+    way = "DESC" if after is None else "ASC"
+    return [
+        Part(
+            f"SELECT {file} FROM {GRANT} g WHERE g.{holder} = %s AND {file} IS NOT NULL AND {FULL}{marks.text}"
+            f" AND {shut.text}{narrowed.text} ORDER BY {file} {way} LIMIT %s",
+            [number, *marks.given, *shut.given, *narrowed.given, limit],
         )
-        found.append(Part(text, [*given, *shut.given, *narrowed.given, limit]))
-    return found
+        for holder, number in _holders(viewer)
+    ]
 
 
-def _along(holder: str, number: int, column: str, before: int | None, after: int | None) -> tuple[str, list[Any], str]:
-    """(condition, parameters, order) of a walk over the index (holder, column), downwards unless `after` is given."""
-    up = after is not None
-    way, sign, back = ("ASC", ">", "<=") if up else ("DESC", "<", ">=")
-    if connection.vendor != "postgresql":  # here "=" keeps to the index, and a range would not begin at the mark
-        marks = [(one, value) for one, value in (("<", before), (">", after)) if value is not None]
-        text = f"g.{holder} = %s" + "".join(f" AND g.{column} {one} %s" for one, _ in marks)
-        return text, [number, *(value for _, value in marks)], f"g.{column} {way}"
-    first = after if up else LAST if before is None else before
-    text = f"(g.{holder}, g.{column}) {sign} (%s, %s) AND g.{holder} {back} %s"
-    given = [number, first, number]
-    if up and before is not None:
-        text, given = text + f" AND g.{column} < %s", [*given, before]
-    return text, given, f"g.{holder} {way}, g.{column} {way}"
+def _marks(column: str, before: int | None, after: int | None) -> Part:
+    asked = [(sign, value) for sign, value in (("<", before), (">", after)) if value is not None]
+    return Part("".join(f" AND {column} {sign} %s" for sign, _ in asked), [value for _, value in asked])
 
 
 def _by_stage(
     viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, stages: Collection[str], court: int | None, only: Q | None
 ) -> list[Part] | None:
     """One walk for each court and stage, looking for a grant of each row; None where that would be too many walks."""
-    about = court is not None and kind in BY_COURT
-    lead, courts = (BY_COURT[kind], [court]) if about else (LEAD[kind], _leading(kind))
+    lead, courts = (LEAD[kind], _leading(kind)) if court is None else (BY_COURT[kind], [court])
     every = stages or [stage for of, stage in STAGES if of == kind]
     if len(courts) * len(every) > MOST_WALKS:
         return None
-    more = _said(cf.SUBJECTS[kind], _narrowed(kind, (), None if about else court, only))
+    more = _said(cf.SUBJECTS[kind], only)
     shut, granted = _not_shut(viewer, kind, "t.id"), _granted(viewer, kind, "t.id")
-    marks = [(one, value) for one, value in (("<", before), (">", after)) if value is not None]
+    marks = _marks("t.id", before, after)
     text = (
-        f"SELECT t.id FROM {TABLE[kind]} t WHERE t.{lead} = %s AND t.stage = %s{''.join(f' AND t.id {one} %s' for one, _ in marks)}"
+        f"SELECT t.id FROM {TABLE[kind]} t WHERE t.{lead} = %s AND t.stage = %s{marks.text}"
         f"{more.text} AND {granted.text} AND {shut.text} ORDER BY t.id {'DESC' if after is None else 'ASC'} LIMIT %s"
     )
-    rest = [*(value for _, value in marks), *more.given, *granted.given, *shut.given, limit]
+    rest = [*marks.given, *more.given, *granted.given, *shut.given, limit]
     return [Part(text, [one, stage, *rest]) for one in courts for stage in every]
 
 
@@ -138,7 +140,7 @@ def _narrowed(kind: str, stages: Collection[str], court_id: int | None, only: Q 
     """What is asked of the row beside the grant."""
     asked = Q() if only is None else only
     if court_id is not None:
-        asked &= Q(**{ABOUT[kind]: court_id})
+        asked &= Q(**{BY_COURT[kind]: court_id})
     return asked & Q(stage__in=list(stages)) if stages else asked
 
 
@@ -170,8 +172,7 @@ def _not_shut(viewer: Viewer, kind: str, ref: str) -> Part:
 def _granted(viewer: Viewer, kind: str, ref: str) -> Part:
     """`scope.member(…, full=True)` without the recusal, holder by holder, each found by its own unique index."""
     each = [
-        f"EXISTS (SELECT 1 FROM {GRANT} g WHERE g.{holder} = %s AND g.{kind}_id = {ref} AND g.reach = 'full' AND g.until IS NULL"
-        " LIMIT 1 OFFSET 0)"
+        f"EXISTS (SELECT 1 FROM {GRANT} g WHERE g.{holder} = %s AND g.{kind}_id = {ref} AND {FULL} LIMIT 1 OFFSET 0)"
         for holder, _ in _holders(viewer)
     ]
     return Part(f"({' OR '.join(each)})", [number for _, number in _holders(viewer)])
@@ -183,12 +184,8 @@ def _holders(viewer: Viewer) -> list[tuple[str, int]]:
 
 def _has_few(viewer: Viewer, kind: str) -> bool:
     """Fewer grants than FEW; one statement that stops counting there."""
-    walks = []
-    for holder, number in _holders(viewer):
-        way, given, order = _along(holder, number, f"{kind}_id", None, None)
-        text = f"SELECT g.{kind}_id FROM {GRANT} g WHERE {way} AND g.{kind}_id IS NOT NULL AND g.reach = 'full' AND g.until IS NULL"
-        walks.append(Part(f"{text} ORDER BY {order} LIMIT %s", [*given, FEW]))
-    return len(_joined(walks, False, FEW)) < FEW
+    text = f"SELECT g.{kind}_id FROM {GRANT} g WHERE g.%s = %%s AND g.{kind}_id IS NOT NULL AND {FULL} ORDER BY 1 LIMIT %%s"
+    return len(_joined([Part(text % holder, [number, FEW]) for holder, number in _holders(viewer)], False, FEW)) < FEW
 
 
 def _leading(kind: str) -> list[int]:

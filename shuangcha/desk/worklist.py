@@ -51,7 +51,7 @@ def home(request: Any) -> HttpResponse:
     total = {"late": figures["late"], "soon": figures["soon"], "urgent": figures["urgent"]}.get(narrowed, figures["all"])
     return draw(request, "worklist", {
         "cards": _cards(figures, narrowed), "table": _table(todos, named, request.on),
-        "pager": {"count_text": count_text(total, reading.COUNTED), **urls},
+        "pager": {"count_text": count_text(total, reading.FIGURES), **urls},
         "waiting": _waiting(proposals, named), "quick": quick(viewer), "empty": _empty(viewer, narrowed),
         "overview": _overview(viewer), "narrowed": narrowed,
     })  # fmt: skip

@@ -151,6 +151,8 @@ def _same_list(world: Chance, viewer: Viewer, kind: str) -> int:
             return paging.newest_ids(viewer, kind, before_id=before, limit=limit, **asked)
 
         assert pages(ask, size, lambda last: last) == expected, (kind, asked)
+        assert paging.count(viewer, kind, 3, **asked) == min(len(expected), 4), (kind, asked)
+        assert paging.count(viewer, kind, 1000, **asked) == len(expected)
         if expected:  # and back again
             middle = world.random.choice(expected)
             newer = [pk for pk in expected if pk > middle][-size:]
