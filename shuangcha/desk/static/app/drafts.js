@@ -164,5 +164,5 @@
     }
   }
 
-  document.querySelectorAll("form[data-draft]").forEach((form) => { if (form.querySelector("[data-draft-version]")) form.draft = new Draft(form); });
+  document.querySelectorAll("form[data-draft]").forEach((form) => { if (form.querySelector("[data-draft-version]")) new Draft(form); });
 })();
