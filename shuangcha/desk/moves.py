@@ -288,7 +288,7 @@ def _draw(
     offer = Offer(target, request.viewer, request.on, asked.facts)
     form = Form(
         asked.model, typed, offer.of, errors=dict(errors or {}), uploads=attachments.staged(request.viewer.id, uids),
-        suggest_url=reverse("court-suggest"), max_bytes=files.largest(), accept=files.ACCEPT,
+        suggest_url=reverse("court-suggest"), rules=files.rules(), accept=files.ACCEPT,
     )  # fmt: skip
     fields = form.drawn()
     happened = posted.get("happened_on", "")

@@ -3,6 +3,8 @@
 // Syntax must run on Chromium 80.
 (function () {
   "use strict";
+  if (document.documentElement.dataset.draftsOn) return; // the part may stand on the page twice
+  document.documentElement.dataset.draftsOn = "1";
   const PAUSE = 2000;      // after the last key
   const LONGEST = 15000;   // of typing without a pause
   const AGAIN = 8000;      // after a save that did not arrive
