@@ -144,24 +144,24 @@ def _narrowed(kind: str, stages: Collection[str], court_id: int | None, only: Q 
     return asked & Q(stage__in=list(stages)) if stages else asked
 
 
-def _said(model: Any, asked: Q | None, ref: str = "") -> Part:
-    """` AND …`: the condition on the walked row, whose table is called t, or as a look at the model's row of id `ref`."""
+def _said(model: Any, asked: Q | None, ref: str = "t.id") -> Part:
+    """` AND …`: the condition, said of the walked row where that is the model's own (called t), else of the row of id `ref`."""
     if not asked:
         return Part("", [])
-    query = model.rows.filter(asked, **({"pk": RawSQL(ref, [])} if ref else {})).order_by().values_list("pk").query
-    compiler = query.get_compiler(connection=connection)
     try:
-        if ref:
-            text, given = compiler.as_sql()
-            return Part(f" AND EXISTS ({text} LIMIT 1 OFFSET 0)", list(given))
-        query.change_aliases({query.get_initial_alias(): "t"})
-        text, given = compiler.compile(query.where)
+        query = model.rows.filter(asked).order_by().query
+        if ref == "t.id" and sum(map(bool, query.alias_refcount.values())) <= 1:
+            query.change_aliases({query.get_initial_alias(): "t"})
+            text, given = query.get_compiler(connection=connection).compile(query.where)
+            return Part(f" AND {text}", list(given))
+        # A look at the row: another table is asked too, or grants are walked, not rows.
+        rows = model.rows.filter(asked, pk=RawSQL(ref, [])).order_by().values_list("pk")
+        text, given = rows.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return Part(" AND 1 = 0", [])
     except FullResultSet:
         return Part("", [])
-    assert sum(map(bool, query.alias_refcount.values())) == 1, "a condition on a walk is one on the walked table"
-    return Part(f" AND {text}", list(given))
+    return Part(f" AND EXISTS ({text} LIMIT 1 OFFSET 0)", list(given))
 
 
 def _not_shut(viewer: Viewer, kind: str, ref: str) -> Part:
