@@ -86,12 +86,14 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "stage", "court", "source", "kind", "urgent")}
     text, numbers = wanted(asked["q"])
     walked = listing.kind in ("clue", "matter") and not (asked["source"] and listing.kind == "matter")
-    common = index.common(listing.kind, numbers or [text]) if walked and text else None
+    sought = index.ids(listing.kind, numbers or [text]) if walked and text else None
+    common = index.carried(listing.kind, numbers or [text]) if walked and text and sought is None else None
     most = reading.COUNTED if common is None else index.MOST
     if walked and (not text or common is not None):
         found, urls, total = _walked(request, listing, asked, common, most)
     else:
-        rows = carrying(scope.visible(viewer, listing.kind), listing.kind, text, numbers)
+        rows = scope.visible(viewer, listing.kind)
+        rows = carrying(rows, listing.kind, text, numbers) if sought is None else rows.filter(pk__in=sought)
         rows = _narrow(rows, listing, asked, viewer)
         total = reading.capped(rows)
         found, urls = cut(reading.with_due(rows, listing.kind), BY_NEWEST, request.GET)

@@ -52,14 +52,6 @@ def ids(kind: str, text: Texts, *, most: int = MOST) -> list[int] | None:
     return sorted(found, reverse=True) if len(found) <= most else None
 
 
-def common(kind: str, text: Texts) -> Q | None:
-    """For `only` of a walk of `access.paging`: the row carries the text, looked for on the way. None where no more than MOST
-    rows carry it: `narrow` finds these from their ids, and a walk would pass over all others. At most one statement.
-    """
-    texts = _texts(text)
-    return _carried(kind, texts, "pk") if texts and ids(kind, texts) is None else None
-
-
 def condition(kind: str, text: Texts, ref: str = "pk") -> Q:
     """Condition on a query whose `ref` is the id of a clue or matter (`kind`): it carries the text. One statement.
 
@@ -72,14 +64,16 @@ def condition(kind: str, text: Texts, ref: str = "pk") -> Q:
     found = ids(kind, texts)
     if found is not None:
         return Q(**{f"{ref}__in": found})
-    return _carried(kind, texts, ref)
+    return carried(kind, texts, ref)
 
 
-def _carried(kind: str, texts: list[str], ref: str) -> Q:
-    carried = Q()
-    for one in texts:
-        carried |= Q(grams__contains=pattern(one))
-    return Q(Probe(ENTRIES[kind].objects.filter(carried, pk=OuterRef(ref))))
+def carried(kind: str, text: Texts, ref: str = "pk") -> Q:
+    """The condition for a text that `ids` finds in too many rows: looked for in each row. No statement. In `only` of a walk of
+    `access.paging` it costs what the rows on the way cost, however many others carry the text."""
+    carries = Q()
+    for one in _texts(text):
+        carries |= Q(grams__contains=pattern(one))
+    return Q(Probe(ENTRIES[kind].objects.filter(carries, pk=OuterRef(ref))))
 
 
 def narrow(rows: QuerySet[Any], kind: str, text: Texts) -> QuerySet[Any]:
