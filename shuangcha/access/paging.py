@@ -246,7 +246,7 @@ def nearest_todo_ids(viewer: Viewer, *, after: Mark | None = None, limit: int = 
 
 
 def _todos(viewer: Viewer, after: Mark | None, undated: bool, limit: int, more: Part) -> list[int]:
-    later, behind = "", []
+    later, behind = "", list[Any]()
     if after is not None:
         day, urgent, last = after
         equal = "(t.urgent AND t.id > %s OR NOT t.urgent)" if urgent else "(NOT t.urgent AND t.id > %s)"
