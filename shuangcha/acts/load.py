@@ -22,7 +22,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from shuangcha.acts.load_persons import Persons, Posts
+from shuangcha.acts.load_persons import Persons
+from shuangcha.acts.load_posts import Posts
 from shuangcha.acts.load_rules import Days, Settings
 from shuangcha.acts.load_tables import Bodies, Change, Courts, Row, RowError, Table
 from shuangcha.courts import calendar, people, settings
