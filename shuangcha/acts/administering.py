@@ -55,7 +55,7 @@ def tried(domain: Domain, kind: str, source: Rows | bytes, *, now: dt.datetime, 
     return _load(domain, kind, source, now=now, name=name, dry_run=True)
 
 
-def save(
+def write(
     domain: Domain, kind: str, source: Rows | bytes, *, now: dt.datetime, name: str = "", request_key: str = ""
 ) -> Saved:
     """Write the rows with their steps, all or nothing. Raises RowsRefused."""

@@ -214,7 +214,7 @@ def _confirmed(request: Any, kind: str, data: bytes, name: str) -> Any:
     if context["mark"] != request.POST.get("mark", "") and not context["nothing"]:
         return context | {"form_error": "上次检查以后登记的内容有了变化，请按下面的新结果再确认一次。"}
     try:
-        saved = administering.save(request.domain, kind, data, now=request.now, name=name, request_key=key)
+        saved = administering.write(request.domain, kind, data, now=request.now, name=name, request_key=key)
     except RowsRefused:
         return context | {"form_error": "有错误，没有写入；请改正文件后重新上传。"}
     messages.success(request, f"{words.KINDS[kind]}表已写入：新增{saved.created}，变更{saved.changed}，已记入留痕链。")
@@ -248,5 +248,5 @@ def _change_row(kind: str, change: Any, names: dict[str, str]) -> dict[str, Any]
     text = "；".join(f"{one['label']}：{one['new']}" if new else f"{one['label']}：{one['old']} → {one['new']}" for one in told)
     return {"cells": [
         {"text": str(change.row) if change.row else "随之"}, {"pill": "新增" if new else "变更", "pill_css": "pill-blue" if new else "pill-amber"},
-        {"text": words.key(kind, change.text, names), "strong": True}, {"text": "—" if new else "、".join(one["label"] for one in told)}, {"text": text},
+        {"text": words.key(kind, change.text, names, change.after), "strong": True}, {"text": "—" if new else "、".join(one["label"] for one in told)}, {"text": text},
     ]}  # fmt: skip

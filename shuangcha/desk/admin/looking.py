@@ -178,7 +178,7 @@ def told(content: dict[str, Any], names: dict[str, str], most: int) -> tuple[lis
             what = f"任{content['body']}，自{date_cn(content.get('from'))}"
         return [{"about": who, "changes": [{"label": "办理", "old": "", "new": what}]}], 0
     kind = content.get("kind", "")
-    lines = [{"about": words.key(kind, row["key"], names), "changes": words.changes(kind, row["before"], row["after"], names)}
+    lines = [{"about": words.key(kind, row["key"], names, row["after"]), "changes": words.changes(kind, row["before"], row["after"], names)}
              for row in content["rows"][:most]]  # fmt: skip
     return lines, max(len(content["rows"]) - most, 0)
 
@@ -216,7 +216,7 @@ def steps(request: Any) -> HttpResponse:
         if (day := _day(want[name])) is not None:
             rows = rows.filter(**{lookup: day})
     total = rows.order_by()[: COUNTED + 1].count()
-    found, urls = cut(rows, BY_NEWEST, request.GET, SIZE // 2)
+    found, urls = cut(rows, BY_NEWEST, request.GET, SIZE)
     options = [(key, MOVES[key].title) for key in OFFICE]
     dates = [{"id": f"id_{name}", "name": name, "label": label, "kind": "date", "value": want[name]} for name, label in (("start", "自"), ("end", "至"))]
     return draw(request, "admin/steps", {

@@ -39,7 +39,7 @@ ENDING_DAYS = 30
 POST_COLUMNS = [("职务", ""), ("任职期间", ""), ("状态", "nowrap"), ("办理", "act")]
 PERSON = (
     Col("姓名", "name", required=True, maxlength=40),
-    Col("用户名", "login", required=True, maxlength=40, help="登录用，小写字母开头，例如：chen.yu。不含密码：本人凭一次性码自己设置。"),
+    Col("用户名", "login", required=True, maxlength=40, help="登录用：小写字母开头，可以有数字、点和横线。不设密码：本人凭一次性码自己设置。"),
 )
 POST = (
     Col("人员", "person", required=True, maxlength=40, help="填用户名；姓名没有重名的也可以填姓名。"),

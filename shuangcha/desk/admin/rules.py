@@ -137,7 +137,7 @@ def settings(request: Any) -> HttpResponse:
         rows.append(_setting_row(key, name, given, "各院共用", common.valid_from if common else None, key in coming))
         others = [row for (of, code), row in found.items() if of == key and code]
         rows += [_setting_row(key, "", row, row.court.name if row.court else "", row.valid_from, False) for row in others]
-    columns = [("参数", ""), ("现行值", "nowrap"), ("适用", ""), ("来源", ""), ("自", "nowrap"), ("办理", "act")]
+    columns = [("参数", ""), ("现行值", "nowrap"), ("适用", "nowrap"), ("来源", ""), ("自", "nowrap"), ("办理", "act")]
     from shuangcha.desk.shell import draw
 
     return draw(request, "admin/list", {

@@ -22,7 +22,7 @@ from shuangcha.desk.paging import Order, count_text, cut
 from shuangcha.desk.shell import View, draw, page
 
 LONGEST = 100
-SIZE = 50
+SIZE = 30
 COUNTED = 5000
 FIRST = 2
 """The number that the loader gives to the row of a form: that below the heading."""
@@ -168,7 +168,7 @@ def handle(request: Any, form: Form, template: str = "admin/form") -> HttpRespon
                 form_error = "已有相同的登记，没有写入；请在列表中打开它再变更。"
         if not errors and not form_error:
             try:
-                saved = administering.save(
+                saved = administering.write(
                     request.domain, form.kind, rows, now=request.now, request_key=request.POST.get("request_key", "")
                 )
             except RowsRefused as no:

@@ -51,21 +51,24 @@ def value(name: str, stored: Any, names: dict[str, str]) -> str:
 def changes(
     kind: str, before: dict[str, Any] | None, after: dict[str, Any], names: dict[str, str]
 ) -> list[dict[str, str]]:
-    """Old → new of each column that changed, in words: label, old (empty for a new row), new."""
+    """Old → new of each column that changed, in words: label, old (empty for a new row), new; `code` for a user name."""
     return [
         {
             "label": field(name, kind),
             "old": value(name, before.get(name), names) if before is not None else "",
             "new": value(name, new, names),
+            "code": "1" if name == "login" else "",
         }
         for name, new in after.items()
         if before is not None or new not in (None, "")
     ]
 
 
-def key(kind: str, told: str, names: dict[str, str]) -> str:
-    """What a change is about, from the key as it is recorded."""
+def key(kind: str, told: str, names: dict[str, str], after: dict[str, Any]) -> str:
+    """What a change is about, from the key as it is recorded; a person not there before by the name given then."""
     parts = told.split(" ")
+    if kind == "persons" and parts[0] not in names and after.get("name"):
+        return str(after["name"])
     if kind in ("persons", "posts") and parts[0] in names:
         parts[0] = names[parts[0]]
     if kind == "settings":
