@@ -18,6 +18,7 @@ from django.utils import timezone
 from shuangcha.access import administered
 from shuangcha.access.administered import Domain
 from shuangcha.access.refusals import NotFound, Refused
+from shuangcha.audit import chain
 from shuangcha.courts.models import Body, Court, Person, Post
 
 from . import accounts
@@ -26,6 +27,7 @@ from .load_tables import Change, Table
 from .registering import ledger
 from .requests import once
 
+COMMON_CHAIN = "court:0"
 Rows = Iterable[Mapping[str, str]]
 OUTSIDE = "不在您管理的法院范围内，请由该院或其上级法院的系统管理员办理。"
 OWN = "不得变更本人的任职、账号和权限，请由另一名系统管理员办理。"
@@ -61,6 +63,7 @@ def write(
     """Write the rows with their steps, all or nothing. Raises RowsRefused."""
 
     def work() -> Saved:
+        chain.lock_stream(COMMON_CHAIN)  # one administrator after the other: two would each see no other head
         report = _load(domain, kind, source, now=now, name=name)
         if report.errors:
             raise RowsRefused(report)

@@ -37,7 +37,7 @@ def desk(request: Any) -> HttpResponse | None:
     if keeps is None and looks is None:
         return None
     return draw(request, "admin/home", {
-        "keeping": _keeping(keeps) if keeps else None, "looking": looking.overview(looks) if looks else None,
+        "keeping": _keeping(keeps) if keeps else None, "looking": looking.overview(looks, request.now) if looks else None,
     })  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from django.db.models.functions import TruncMonth
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
@@ -34,7 +33,7 @@ from shuangcha.plan.moves import MOVES
 
 from . import words
 from .accounts import locked_logins
-from .shared import COUNTED, SIZE, asked, audit_page, listing, search_field, select_field, simple_table
+from .shared import COUNTED, SIZE, asked, audit_page, by, listing, search_field, select_field, simple_table
 
 OFFICE = tuple(key for key, move in MOVES.items() if "administrator" in move.offices)
 """The acts of administrators, and of the program where it loads tables: their steps may be read here, no others'."""
@@ -71,15 +70,15 @@ def _verified_words(found: kept.Kept | None) -> tuple[str, str, str]:
     return word, "ok" if found.ok else "late", moment_cn(found.at)
 
 
-def overview(domain: Domain) -> dict[str, Any]:
+def overview(domain: Domain, now: dt.datetime) -> dict[str, Any]:
     state = health()
     seal = state["seal"]
     word, level, note = _verified_words(state["verified"])
-    since = timezone.now() - dt.timedelta(days=30)
+    since = now - dt.timedelta(days=30)
     logins = set(administered.persons(domain).filter(login__isnull=False).values_list("login", flat=True))
     locked = len(locked_logins() & logins)
     changed = admin_steps(domain).filter(recorded_at__gte=since).count()
-    late = bool(state["unsealed"]) and (seal is None or timezone.now() - seal.sealed_at > SEAL_LATE)
+    late = bool(state["unsealed"]) and (seal is None or now - seal.sealed_at > SEAL_LATE)
     return {
         "scope": f"您审计{domain.post.court_name}" + ("和全部没有自设审计的法院" if domain.whole else "及其下级法院") + f"，共{len(domain.codes)}个。",
         "cards": [
@@ -103,9 +102,11 @@ def ledger(request: Any) -> HttpResponse:
     word, level, note = _verified_words(found)
     names = {f"court:{pk}": name for pk, name in Court.objects.filter(pk__in=domain.ids).values_list("pk", "name")}
     names["court:0"] = "各院共用（人员、日历、参数）"
-    lengths = Stream.objects.filter(key__in=domain.streams).order_by("-seq")
+    held = Stream.objects.filter(key__in=domain.streams)
+    lengths, urls = cut(held, by("seq", down=True), request.GET, SIZE)
     rows = [{"cells": [{"text": names[one.key], "strong": True}, {"text": str(one.seq)}, {"text": str(one.seq - one.sealed_seq)}]}
             for one in lengths]  # fmt: skip
+    pager = {"count_text": count_text(held.count(), COUNTED, "条链"), **urls}
     counted = Step.objects.filter(edge__in=edges(COUNTED_ACTS), post__body__court__in=domain.ids).annotate(month=TruncMonth("happened_on"))
     by_month = counted.values("month", "post__body__court__name", "edge__move").annotate(n=Count("pk")).order_by("-month", "post__body__court__name")
     counts = [{"cells": [{"text": f"{one['month'].year}年{one['month'].month}月"}, {"text": one["post__body__court__name"]},
@@ -119,7 +120,7 @@ def ledger(request: Any) -> HttpResponse:
             {"label": "案件链", "value": chains["files"], "note": f"共{chains['file_steps']}步，内容不在此显示"},
         ],
         "problem": found is not None and not found.ok, "seals_note": _seals_note(seal),
-        "table": simple_table("各法院的链", [("链", ""), ("步数", "num"), ("尚未封签", "num")], rows),
+        "pager": pager, "table": simple_table("各法院的链", [("链", ""), ("步数", "num"), ("尚未封签", "num")], rows),
         "counts": simple_table("查看身份和导出的次数", [("月份", "nowrap"), ("法院", ""), ("办理", ""), ("次数", "num")], counts),
     })  # fmt: skip
 
@@ -141,7 +142,7 @@ def verify_now(request: Any) -> HttpResponse:
         messages.error(request, "封签目录中没有可用的公钥，无法核验；请联系运维人员。")
         return redirect("audit_ledger")
     report = verify(folder=folder, public_key=key)
-    kept.keep(folder, report, timezone.now())
+    kept.keep(folder, report, request.now)
     if report.ok:
         messages.success(request, "核验通过：链、签名、环节与封签一致。")
     else:

@@ -175,9 +175,9 @@ def handle(request: Any, form: Form, template: str = "admin/form") -> HttpRespon
                 form_error = told(form, no.report, errors)
             else:
                 if saved.created or saved.changed:
-                    messages.success(request, f"{form.title}：已保存，已记入留痕链。")
+                    messages.success(request, f"“{form.title}”已保存，已记入留痕链。")
                 else:
-                    messages.info(request, f"{form.title}：内容与现有登记相同，没有改动。")
+                    messages.info(request, f"“{form.title}”与现有登记相同，没有改动。")
                 return redirect(form.after)
         status = 422
     fields = [col.drawn(typed.get(col.name, ""), errors.get(col.name, "")) for col in form.cols]
