@@ -114,3 +114,8 @@ def test_every_parameter_has_a_name_of_its_own_and_a_limit_that_of_the_plan() ->
         key: name for key, name in settings.NAMES.items() if key in {kind.setting for kind in LIMITS.values()}
     }
     assert not [name for name in settings.NAMES.values() if name.isascii()]
+
+
+def test_a_number_has_a_unit() -> None:
+    numbers = {key for key in settings.DEFAULTS if not key.startswith(settings.LIMIT)} - set(settings.CHOICES)
+    assert set(settings.UNITS) == numbers
