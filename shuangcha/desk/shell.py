@@ -23,6 +23,7 @@ from shuangcha.access.refusals import Invalid, NotFound, Refused
 from shuangcha.clock import business
 from shuangcha.courts.people import Viewer, viewer_of
 
+from .admin.nav import entries
 from .templatetags.desk_tags import date_cn
 from .wording import full
 
@@ -114,8 +115,8 @@ def shell(request: Any) -> dict[str, Any]:
     nav = [
         {"label": label, "url": reverse(name), "icon": icon, "active": here in names,
          "count": request.todo_count if name == "home" else 0}
-        for name, label, icon, names in NAV
-        if files or name in WITHOUT_FILES
+        for name, label, icon, names in (*NAV[:-1], *entries(viewer), NAV[-1])
+        if files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_"))
     ]  # fmt: skip
     courts = list(dict.fromkeys(post.court_name for post in viewer.posts))
     context = {

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
     path("flow/", flow.flow, name="flow"),
     path("search/", lists.search, name="search"),
+    path("admin/", include("shuangcha.desk.admin.urls")),
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
