@@ -34,7 +34,7 @@ NAV = (
                                        "report", "opinion")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
-    ("flow", "流程图", "diagram-3", ("flow",)),
+    ("flow", "流程图", "diagram-3", ("flow", "plan")),
     ("account", "账号", "person-circle", ("account",)),
 )  # fmt: skip
 WITHOUT_FILES = frozenset({"home", "account"})

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, shell, worklist
+from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, plan_page, shell, worklist
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<str:uid>/", inquiry_page.report, name="report"),
     path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
     path("flow/", flow.flow, name="flow"),
+    path("plan/", plan_page.plan, name="plan"),
     path("search/", lists.search, name="search"),
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
