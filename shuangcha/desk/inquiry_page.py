@@ -15,7 +15,8 @@ from shuangcha.plan.words import METHODS, REPORT_PARTS, ROUND_KINDS
 
 from . import display, links
 from .labelled import labelled
-from .matter_page import file_rows, points, record_rows
+from .matter_page import file_rows, record_rows
+from .matter_parts import points
 from .shell import business_page, draw
 from .subject_page import around
 

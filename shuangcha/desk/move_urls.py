@@ -12,5 +12,6 @@ urlpatterns = [
     path("withdraw/<uuid:uid>/", moves.withdraw, name="withdraw"),
     path("uploads/", file_pages.upload, name="upload"),
     path("materials/<str:key>/", file_pages.download, name="material"),
+    path("materials/<str:key>/view/", file_pages.view, name="material_view"),
     path("courts/suggest/", moves.court_suggest, name="court-suggest"),
 ]

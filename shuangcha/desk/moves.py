@@ -335,7 +335,7 @@ def _draw_sign(request: Any, proposal: Proposal, target: cf.Subject, *, sentence
     context = {
         **_subject(target), "crumbs": _crumbs(target, f"签署：{full(row.title)}"), "title": full(row.title),
         "article": display.article(row.article), "proposal": proposal, "sha": proposal.content_sha,
-        "short_sha": proposal.content_sha[:12], "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
+        "fingerprint": display.fingerprint(proposal.content_sha), "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
         "fields": shown(CONTENTS[row.key], content, offer, attachments.staged(proposal.proposer_id, uids)),
         "opened": moment_cn(proposal.opened_at), "sides": _sides(row, signatures, reason),
         "backdated": date_cn(proposal.happened_on) if proposal.happened_on < scope.today(proposal.opened_at) else "",

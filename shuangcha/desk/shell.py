@@ -30,7 +30,8 @@ View = Callable[..., HttpResponse]
 NAV = (
     ("home", "工作台", "house-door", ("home",)),
     ("clues", "线索", "inbox", ("clues", "clue")),
-    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "assignment", "round", "record",
+    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "matter_joint", "matter_rounds",
+                                       "matter_compare", "assignment", "round", "record",
                                        "report", "opinion")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),

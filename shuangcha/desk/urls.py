@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, plan_page, shell, worklist
+from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, shell, worklist
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", lists.matters, name="matters"),
     path("matters/<str:uid>/", matter_page.matter, name="matter"),
     path("matters/<str:uid>/files/", matter_page.matter_files, name="matter_files"),
-    path("matters/<str:uid>/steps/", matter_page.matter_steps, name="matter_steps"),
     path("meetings/", lists.meetings, name="meetings"),
     path("meetings/<str:uid>/", meeting_page.meeting, name="meeting"),
     path("items/", lists.items, name="items"),
@@ -28,11 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<str:uid>/", inquiry_page.report, name="report"),
     path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
     path("flow/", flow.flow, name="flow"),
-    path("plan/", plan_page.plan, name="plan"),
     path("search/", lists.search, name="search"),
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.move_urls", "shuangcha.desk.paper_urls"):
+for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls"):
     if find_spec(room):
         urlpatterns.append(path("", include(room)))
