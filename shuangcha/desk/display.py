@@ -118,7 +118,7 @@ def button(action: Action) -> dict[str, Any]:
     icon = "pen" if signs else "arrow-return-left" if danger or any(mark in move.key for mark in BACK) else ""
     return {
         "label": title(move, signing=signs), "url": url, "enabled": action.enabled, "reason": full(action.reason),
-        "article": "" if "方案" in action.reason else article(move.article), "icon": icon, "primary": move.turn or signs, "danger": danger,
+        "article": "" if "方案" in action.reason else article(move.article), "icon": icon, "primary": move.turn or signs, "danger": danger, "key": move.key,
     }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import label as stage_label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, files, links
+from . import display, faces, files, links
 from .entered import shown
 from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
 from .shell import business_page, draw
@@ -127,6 +127,9 @@ def _open(asked: Asked) -> HttpResponse:
         given = asked.request.GET.get(one.name, "")[:200]
         if given and one.name not in ("kind", "uid") and one.widget in ("text", "pick", "choice", "date") and not one.many:
             typed[one.name] = given
+    face = faces.of(asked.row.key)
+    if face is not None:
+        face.prepare(asked, typed)
     return _draw(asked, typed)
 
 
@@ -134,6 +137,9 @@ def _send(asked: Asked) -> HttpResponse:
     request, row, model = asked.request, asked.row, asked.model
     typed = typed_of(model, request.POST)
     errors = _take_uploads(asked, typed)
+    face = faces.of(row.key)
+    if face is not None and request.POST.get("refresh") == "print":
+        return face.preview(asked, typed)
     if is_edit(request.POST):
         return _draw(asked, typed, errors)
     typed = pruned(model, typed)
@@ -264,7 +270,10 @@ def _draw(
         "hint": HINTS.get(row.key, ""), "limits": _limits(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
         "reveals": row.key == "register.reveal", "stale": status == 409,
     }  # fmt: skip
-    return draw(request, "move_form", context, status=status)
+    face = faces.of(row.key)
+    if face is not None:
+        context |= face.about(asked, typed, fields)
+    return draw(request, face.template if face is not None else "move_form", context, status=status)
 
 
 def _start(text: str, on: dt.date) -> dt.date:
