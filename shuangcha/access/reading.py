@@ -181,7 +181,7 @@ def with_signatures(rows: QuerySet[Proposal]) -> list[Proposal]:
     for one in proposals.values():
         done = one.signatures.all()
         done._result_cache = signed.get(one.pk, [])
-        one._prefetched_objects_cache = {"signatures": done}  # type: ignore[attr-defined]
+        one._prefetched_objects_cache = {"signatures": done}
     return list(proposals.values())
 
 

@@ -88,7 +88,8 @@ def _typed(one: Mapping[str, Any]) -> Typed:
 def _entries(offer: Offer, typed: list[Typed], field: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is cited already, in its order, then everything else that may be cited; one row of inputs each."""
     known = {source: dict(offer.of(source)) for source in SOURCES}
-    found, cited = [], set()
+    found: list[dict[str, Any]] = []
+    cited: set[tuple[str, str]] = set()
     for n, row in enumerate(typed):
         source = "record" if str(row.get("record") or "") else "material"
         value = str(row.get(source) or "")

@@ -88,10 +88,21 @@ def sections_of(
         pairs = [known.get(name, {"name": name, "label": titles[name].title, "value": ""}) for name in section.fields]
         for pair in pairs:
             pair["wide"] = pair.get("wide") or "rows" in pair or titles[pair["name"]].widget in ("textarea", "lines", "files", "rows")
-        shown = [one for one in pairs if empty or one.get("rows") or one.get("value")]
+        shown = [one for one in pairs if one.get("rows") or one.get("value") or (empty and one["name"] != "files")]
         if shown:
-            found.append({"title": section.title, "pairs": shown})
+            found.append({"title": section.title, "pairs": shown, "lines": _lines(shown)})
     return found
+
+
+def _lines(pairs: list[Pair]) -> list[list[Pair]]:
+    """Short fields two to a line, as the form has them."""
+    lines: list[list[Pair]] = []
+    for one in pairs:
+        if lines and not one["wide"] and len(lines[-1]) == 1 and not lines[-1][0]["wide"]:
+            lines[-1].append(one)
+        else:
+            lines.append([one])
+    return lines
 
 
 def _drawn(
