@@ -15,7 +15,7 @@ from shuangcha.acts.options import Offer
 from shuangcha.casefile import models as cf
 
 from . import links
-from .faces import Face, Fields
+from .faces import PART, Face, Fields
 from .forms import Typed
 from .matter_parts import point_row
 
@@ -30,23 +30,27 @@ class AnswerForm(Face):
 
     def prepare(self, asked: Asked, typed: Typed) -> None:
         """Open at the point in the address, or the first one still open; an answer of this round is there to be changed."""
-        _read(asked)
-        answers = {one.point_id: one for one in asked.facts.answers if one.round_id == asked.target.pk}
-        point = _point(asked, typed.get("point"))
-        if point is None:
-            point = next((one for one in asked.facts.points if one.pk not in answers), None)
+        point = _wanted(asked)
         if point is None:
             return
+        answers = {one.point_id: one for one in asked.facts.answers if one.round_id == asked.target.pk}
         typed["point"] = str(point.n)
         found: Any = answers.get(point.pk)
         if found is not None:
             typed |= {"finding": found.finding, "text": found.text, "evidence": [_typed(one) for one in found.shown_evidence]}
+
+    def brought(self, asked: Asked, typed: Typed) -> None:
+        """A record that was dropped on the point is cited."""
         dropped, _, value = asked.request.GET.get("evidence", "")[:80].partition(":")
         if dropped in SOURCES and value:
-            rows = [one for one in typed["evidence"] if any(one.values())]
+            rows = [one for one in typed.get("evidence") or [] if any(one.values())]
             if not any(str(one[dropped]) == value for one in rows):
                 rows.append({"record": "", "material": "", "page": "", dropped: value})
             typed["evidence"] = rows
+
+    def part(self, asked: Asked) -> str:
+        point = _wanted(asked)
+        return f"{PART}{point.n}" if point is not None else ""
 
     def about(self, asked: Asked, typed: Typed, fields: Fields) -> dict[str, Any]:
         _read(asked)
@@ -73,6 +77,15 @@ def _read(asked: Asked) -> None:
         vars(asked.facts)["with_evidence"] = True
         asked.facts.rounds, asked.facts.team = children.rounds_with_team(asked.target.matter)
         asked.facts.points, asked.facts.answers = children.points_with_answers(asked.target.matter, asked.facts.rounds)
+
+
+def _wanted(asked: Asked) -> cf.Point | None:
+    """The point that was sent or named, else the first that has no answer in this round."""
+    _read(asked)
+    request = asked.request
+    named = _point(asked, request.POST.get("point") or request.GET.get("point"))
+    answered = {one.point_id for one in asked.facts.answers if one.round_id == asked.target.pk}
+    return named or next((one for one in asked.facts.points if one.pk not in answered), None)
 
 
 def _point(asked: Asked, number: Any) -> cf.Point | None:

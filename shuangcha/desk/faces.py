@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .moves import Asked
 
 Fields = list[dict[str, Any]]
+PART = "/"
+"""Stands in a draft's place between the subject's uid and the part of it that the form is about."""
 
 
 class Face:
@@ -25,6 +27,13 @@ class Face:
 
     def prepare(self, asked: Asked, typed: Typed) -> None:
         """Before the form is first opened: more than acts/prefill.py knows, from the address."""
+
+    def brought(self, asked: Asked, typed: Typed) -> None:
+        """After a draft was restored: what the address brings along all the same."""
+
+    def part(self, asked: Asked) -> str:
+        """Which part of the subject the form is about (`/2`), where each has a draft of its own."""
+        return ""
 
     def about(self, asked: Asked, typed: Typed, fields: Fields) -> dict[str, Any]:
         """Further context of the template."""

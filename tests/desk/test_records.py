@@ -124,3 +124,28 @@ def test_a_record_dropped_on_a_point_is_cited_when_its_form_opens(signed_in: Sig
     assert ticked == ["1", "2"]
     strange = signed_in(story.leader).get(form(story, "round.answer_point", "&point=99&evidence=case:zz"))
     assert strange.status_code == 200
+
+
+def test_each_point_has_a_draft_of_its_own(signed_in: SignedIn, pages: Any) -> None:
+    story = pages["drafted"]
+    client = signed_in(story.leader)
+    owner = owner_of(client.get(form(story, "round.answer_point", "&point=1")).content.decode())
+    sent = {"point": "1", "finding": "founded", "text": "写了一半的答复", "draft": "save", "draft_version": "0", "draft_owner": owner,
+            "request_key": uuid4().hex}  # fmt: skip
+    assert "草稿已于" in text_of(client.post(form(story, "round.answer_point"), sent))
+    first, second = (client.get(form(story, "round.answer_point", f"&point={n}")).content.decode() for n in (1, 2))
+    assert "写了一半的答复" in first and "写了一半的答复" not in second
+    place = re.search(r'data-draft="([^"]*)"', first)
+    assert place and place[1].endswith("/1")
+    kept = client.post("/drafts/", {"place": place[1], "owner": owner, "version": 1, "fields": [["point", "1"], ["text", "再写一句"]]},
+                       content_type="application/json")  # fmt: skip
+    assert kept.status_code == 200, kept.content.decode()
+    assert "再写一句" in client.get(form(story, "round.answer_point", "&point=1")).content.decode()
+    dropped = client.get(form(story, "round.answer_point", "&point=1&evidence=record:1")).content.decode()
+    assert "再写一句" in dropped and re.search(r'name="evidence\.0\.record" value="1" checked', dropped)
+
+
+def owner_of(body: str) -> str:
+    found = re.search(r'name="draft_owner" value="([^"]*)"', body)
+    assert found
+    return found[1]

@@ -70,7 +70,7 @@ def test_point_eleven_is_no_mention_of_point_one() -> None:
 def test_thin_is_one_rule_for_the_act_and_the_editor(signed_in: SignedIn, pages: Any) -> None:
     story = pages["drafted"]
     least = settings.get("thin_report_chars").number
-    full = {key: "详" * least for key in REPORT_PARTS}
+    full = dict.fromkeys(REPORT_PARTS, "详" * least)
     assert thin_parts(full) == [] and thin_parts({**full, "facts": "详" * (least - 1)}) == ["facts"]
     answer = signed_in(story.leader).post(editor(story), typed(story, **{**full, "facts": "详" * (least - 1)}))
     assert answer.status_code == 303, text_of(answer)
