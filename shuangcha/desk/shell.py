@@ -31,11 +31,12 @@ View = Callable[..., HttpResponse]
 NAV = (
     ("home", "工作台", "house-door", ("home",)),
     ("clues", "线索", "inbox", ("clues", "clue")),
-    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "assignment", "round", "record",
+    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "matter_joint", "matter_rounds",
+                                       "matter_compare", "assignment", "round", "record",
                                        "report", "opinion")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
-    ("flow", "流程图", "diagram-3", ("flow",)),
+    ("flow", "流程图", "diagram-3", ("flow", "plan")),
     ("account", "账号", "person-circle", ("account",)),
 )  # fmt: skip
 WITHOUT_FILES = frozenset({"home", "account"})
