@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from shuangcha.access.children import meeting_items
 from shuangcha.access.facts import Facts
-from shuangcha.access.places import clue_of, matter_of, round_of
+from shuangcha.access.places import clue_of, matter_of, round_of, title_of
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court, Level, Post, PostRole
 from shuangcha.courts.people import Viewer, valid_on
@@ -175,6 +176,13 @@ def _meetings(offer: Offer) -> Choices:
     return [(str(one.uid), f"{one.held_on:%Y-%m-%d} {one.place}") for one in rows]
 
 
+def _agenda(offer: Offer) -> Choices:
+    """Items of the meeting in the agenda's order, of those that the person may see."""
+    if not isinstance(offer.subject, cf.Meeting):
+        return []
+    return [(str(one.uid), title_of(one)) for one in meeting_items(offer.subject, offer.viewer)]
+
+
 def _cases(offer: Offer) -> Choices:
     if offer.matter is None:
         return []
@@ -226,6 +234,7 @@ OPTIONS: dict[str, Callable[[Offer], Choices]] = {
     "allegation": _allegations,
     "point": _points,
     "meeting": _meetings,
+    "agenda_item": _agenda,
     "enforcement_case": _cases,
     "record": _records,
     "material": _materials,

@@ -1,6 +1,6 @@
 """Imports every handler and content model once, so that rows, handlers and contents can be compared."""
 
-from . import assignment, clue, corrections, duty, inquiry, meeting, office, outcome
+from . import agenda, assignment, clue, corrections, duty, inquiry, meeting, office, outcome
 from .act import CHECKS, HANDLERS
 from .contents import assignment as assignment_contents
 from .contents import clue as clue_contents
@@ -11,7 +11,7 @@ from .contents import outcome as outcome_contents
 from .contents.base import CONTENTS
 
 MODULES = (
-    assignment, clue, corrections, duty, inquiry, meeting, office, outcome,
+    agenda, assignment, clue, corrections, duty, inquiry, meeting, office, outcome,
     assignment_contents, clue_contents, inquiry_contents, meeting_contents, office_contents, outcome_contents,
 )  # fmt: skip
 __all__ = ["CHECKS", "CONTENTS", "HANDLERS", "MODULES"]

@@ -78,7 +78,7 @@ def _talks(meeting: cf.Meeting) -> list[Talk]:
     for step in steps.order_by("id"):
         by_item[step.subject_id].append(step)
     found = [_talk(meeting, items[pk], mine) for pk, mine in by_item.items()]
-    talks = sorted((one for one in found if one is not None), key=lambda one: one.listed)
+    talks = _in_order(meeting, [one for one in found if one is not None])
     own_talks = {one.item.pk: one for one in talks if one.item.meeting_id == meeting.pk}
     for position in cf.Position.rows.filter(item__in=own_talks):
         own_talks[position.item_id].corrected[position.body_id] = position.text
@@ -104,6 +104,24 @@ def _talk(meeting: cf.Meeting, item: cf.Item, steps: list[Step]) -> Talk | None:
             talk.decision = step
             break
     return talk
+
+
+def _in_order(meeting: cf.Meeting, talks: list[Talk]) -> list[Talk]:
+    """As the agenda stood: listed one after the other, then moved by 调整议程顺序. An item keeps its place when it is put off."""
+    moves = Step.objects.filter(subject_kind="register", subject_id=meeting.pk, edge__move="register.order_agenda")
+    listed: list[tuple[int, Talk | Step]] = [(one.listed, one) for one in talks]
+    order: list[Talk] = []
+    for _, event in sorted([*listed, *((one.pk, one) for one in moves)], key=lambda pair: pair[0]):
+        if isinstance(event, Talk):
+            order.append(event)
+            continue
+        said_of = content_of(event)
+        moved = next((one for one in order if str(one.item.uid) == said_of["item"]), None)
+        if moved is not None:
+            order.remove(moved)
+            places = (n for n, one in enumerate(order) if str(one.item.uid) == said_of["before"])
+            order.insert(next(places, len(order)), moved)
+    return order
 
 
 def _head(meeting: cf.Meeting) -> tuple[str, ...]:
