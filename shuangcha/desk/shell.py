@@ -32,7 +32,7 @@ NAV = (
     ("clues", "线索", "inbox", ("clues", "clue")),
     ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "assignment", "round", "record",
                                        "report", "opinion")),
-    ("meetings", "联席会议", "people", ("meetings", "meeting", "items", "item")),
+    ("meetings", "联席会议", "people", ("meetings", "meeting", "meeting_act", "meeting_item_act", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
     ("flow", "流程图", "diagram-3", ("flow",)),
     ("account", "账号", "person-circle", ("account",)),

@@ -43,7 +43,7 @@ class Talk:
 def build(meeting: cf.Meeting) -> Document:
     closed = meeting.stage == "closed"
     paper = registered(meeting, "minutes", meeting.court, meeting.held_on.year, since=meeting.held_on, settled=closed)
-    talks = _talks(meeting)
+    talks = talks_of(meeting)
     agreed = lines(meeting.minutes) or ("（会议结束时填写）",)
     return Document(
         kind="minutes",
@@ -64,10 +64,11 @@ def build(meeting: cf.Meeting) -> Document:
 
 def covers(meeting: cf.Meeting) -> list[cf.Item]:
     """Whoever is shut out of one of the items (回避) does not get the minutes."""
-    return [talk.item for talk in _talks(meeting)]
+    return [talk.item for talk in talks_of(meeting)]
 
 
-def _talks(meeting: cf.Meeting) -> list[Talk]:
+def talks_of(meeting: cf.Meeting) -> list[Talk]:
+    """Every item that the meeting dealt with, in the order of its agenda. At most five statements."""
     own = cf.Item.rows.filter(meeting=meeting)
     put_off = cf.Item.rows.filter(court=meeting.court, kind="start", revisit_on__isnull=False)
     items = {one.pk: one for one in (own | put_off).select_related("clue", "matter")}
@@ -147,7 +148,7 @@ def _item(n: int, talk: Talk) -> Section:
             f"{subject.number}，{subject.title}。",
             _recusals(talk),
             *(_position(step, talk) for step in sorted(talk.positions, key=_body_order)),
-            *_decision(talk),
+            *decision_lines(talk),
         ),
     )
 
@@ -173,7 +174,8 @@ def _position(step: Step, talk: Talk) -> str:
     return f"{name}意见：{STANCES[content['stance']].label}。{said(text)}（{step.actor.name}）"
 
 
-def _decision(talk: Talk) -> list[str]:
+def decision_lines(talk: Talk) -> list[str]:
+    """The decision and its reason as the minutes put it."""
     if talk.decision is None:
         return ["决定：（会议尚未决定）"]
     content: dict[str, Any] = content_of(talk.decision)
