@@ -42,3 +42,8 @@ def material_url(pk: int) -> str:
 def paper_url(paper: str, kind: str, uid: object) -> str:
     """A paper that prints from the page."""
     return reverse("paper", args=[paper, kind, uid])
+
+
+def opinion_act_url(opinion: cf.Opinion, move_key: str) -> str:
+    """Where the approval screen sends 同意、修改后同意 or 退回 (POST)."""
+    return reverse("opinion_act", args=[str(opinion.uid), move_key])

@@ -48,12 +48,14 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
     if not sitting.whole:  # the minutes are whole or not at all
         for row in context["papers"]:
             row["print_url"] = ""
+        if context["turn"]:  # and nobody who has not heard all of it closes the meeting
+            context["turn"] |= {"mine": False, "not_yet": "", "url": ""}
     actions: list[Action] = [one for one in context.pop("acts") if sitting.whole or one.move.key != "meeting.close"]
     text = minutes_text(request, found, sent, typed_minutes)
     forms = {one.move.key: _form(request, found, one, sitting, text) for one in actions if one.move.key in INLINE and one.enabled}
-    uids = str(found.uid)
+    uids, mend_url = str(found.uid), context.pop("correct_url")
     return draw(request, "meeting", {
-        **context, "meeting": found, "rows": rows,
+        **context, "mend_url": mend_url, "meeting": found, "rows": rows,
         "convened": found.stage == "convened", "in_session": found.stage == "in_session", "may_order": sitting.may_order(),
         "queued": sitting.queue() if found.stage == "convened" else [],
         "opening": forms.get("meeting.open"), "closing": forms.get("meeting.close"),

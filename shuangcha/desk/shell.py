@@ -31,7 +31,7 @@ NAV = (
     ("home", "工作台", "house-door", ("home",)),
     ("clues", "线索", "inbox", ("clues", "clue")),
     ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "assignment", "round", "record",
-                                       "report", "opinion")),
+                                       "report", "opinion", "opinion_act")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "meeting_act", "meeting_item_act", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
     ("flow", "流程图", "diagram-3", ("flow",)),
