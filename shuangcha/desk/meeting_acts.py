@@ -26,7 +26,7 @@ from .wording import full
 
 AT_ROW = (*SAID, *ENDS)
 """Acts on an item that stand in its row."""
-ON_MEETING = ("meeting.open", "meeting.close")
+ON_MEETING = ("meeting.open", "meeting.circulate", "meeting.close")
 
 Posted = Callable[..., HttpResponse]
 

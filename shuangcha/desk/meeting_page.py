@@ -26,7 +26,7 @@ from .shell import business_page, draw
 from .sitting import BODIES, Sitting, ordered, side
 from .subject_page import around
 
-INLINE = ("meeting.open", "meeting.close")
+INLINE = ("meeting.open", "meeting.circulate", "meeting.close")
 """Acts on the meeting itself whose forms stand on the page; the rest are buttons."""
 
 
@@ -52,13 +52,15 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
             context["turn"] |= {"mine": False, "not_yet": "", "url": ""}
     actions: list[Action] = [one for one in context.pop("acts") if sitting.whole or one.move.key != "meeting.close"]
     text = minutes_text(request, found, sent, typed_minutes)
-    forms = {one.move.key: _form(request, found, one, sitting, text) for one in actions if one.move.key in INLINE and one.enabled}
+    offer = Offer(found, request.viewer, request.on, sitting.facts)
+    forms = {one.move.key: _form(found, one, sitting, offer, text) for one in actions if one.move.key in INLINE and one.enabled}
     uids, mend_url = str(found.uid), context.pop("correct_url")
     return draw(request, "meeting", {
         **context, "mend_url": mend_url, "meeting": found, "rows": rows,
         "convened": found.stage == "convened", "in_session": found.stage == "in_session", "may_order": sitting.may_order(),
         "queued": sitting.queue() if found.stage == "convened" else [],
-        "opening": forms.get("meeting.open"), "closing": forms.get("meeting.close"),
+        "opening": forms.get("meeting.open"), "circulating": forms.get("meeting.circulate"),
+        "confirmations": sitting.confirmations() if found.circulated else [], "closing": forms.get("meeting.close"),
         "actions": display.buttons(one for one in actions if one.move.key not in forms),
         "to_declare": sitting.to_declare(rows), "declare_url": reverse("meeting_declare", args=[uids]),
         "order_url": reverse("meeting_order", args=[uids]), "list_url": reverse("meeting_list_item", args=[uids]),
@@ -66,16 +68,15 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
         "projector_url": f"{links.of(found)}?view=projector", "pulse": pulse_of(sitting),
         "paper": preview(found, text) if sitting.whole and found.stage in ("in_session", "closed") else None,
         "may_draft": found.stage == "in_session" and any(one.move.key == "meeting.close" for one in actions), "minutes_text": text,
-        "meeting_url": links.of(found), "request_key": uuid.uuid4().hex, "left_over": inline.left_over(sent),
+        "meeting_url": links.of(found), "closing_label": "结束传签并形成纪要" if found.circulated else "结束会议并形成纪要", "request_key": uuid.uuid4().hex, "left_over": inline.left_over(sent),
         "attendances": [{"name": one.person.name, "body": one.body.local_name, "chair": one.person_id == found.chair_id}
                         for one in sitting.facts.attendances],
-        "facts": [{"label": "会议日期", "value": display.date_cn(found.held_on)}, {"label": "地点", "value": found.place},
+        "facts": [{"label": "会议日期", "value": display.date_cn(found.held_on)}, {"label": "方式", "value": "传签（两机构书面研究）"} if found.circulated else {"label": "地点", "value": found.place},
                   {"label": "法院", "value": found.court.name}],
     }, status=sent.status if sent else 200)  # fmt: skip
 
 
-def _form(request: Any, found: cf.Meeting, action: Action, sitting: Sitting, text: str) -> dict[str, Any]:
-    offer = Offer(found, request.viewer, request.on, sitting.facts)
+def _form(found: cf.Meeting, action: Action, sitting: Sitting, offer: Offer, text: str) -> dict[str, Any]:
     typed = {"minutes": text} if action.move.key == "meeting.close" else None
     address = reverse("meeting_act", args=[str(found.uid), action.move.key])
     return inline.drawn(action, found, offer, address, sitting.sent, typed=typed)

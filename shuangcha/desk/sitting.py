@@ -187,6 +187,20 @@ class Sitting:
         own = any(post.body_kind in BODIES and post.court_id == self.meeting.court_id for post in self.viewer.posts)
         return self.live and own
 
+    def confirmations(self) -> list[dict[str, Any]]:
+        """传签: what each who takes part has confirmed in writing, over the items that the reader may see."""
+        found = []
+        for one in self.facts.attendances:
+            declared = [each for talk in self.talks for each in talk.declared if each.actor_id == one.person_id]
+            recused = sum(1 for each in declared if json.loads(each.content)["recused"])
+            spoken = sum(1 for talk in self.talks if any(step.actor_id == one.person_id for step in talk.positions))
+            left = sum(1 for talk in self.talks if talk.decision is None and one.person_id not in {each.actor_id for each in talk.declared})
+            parts = [f"声明无应当回避情形{len(declared) - recused}项" if len(declared) > recused else "", f"声明回避{recused}项" if recused else "",
+                     f"提出本机构意见{spoken}项" if spoken else ""]  # fmt: skip
+            found.append({"name": one.person.name, "body": one.body.local_name, "done": not left, "left": left, "text": "，".join(filter(None, parts)) or "尚未确认",
+                          "last": max((display.moment_cn(each.recorded_at) for each in declared), default="")})  # fmt: skip
+        return found
+
     def to_declare(self, rows: list[dict[str, Any]]) -> int:
         """How many items still wait for this reader's own declaration."""
         return sum(1 for one in rows if one.get("declare"))

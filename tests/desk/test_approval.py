@@ -100,7 +100,7 @@ def test_the_screen_has_all_that_an_approver_needs(story: Story) -> None:
         assert shown in page, shown
     assert page.index('aria-label="摘要"') < page.index('aria-label="层报审批"') < page.index('aria-label="现行稿"') < page.index('id="decide"')
     bar = re.search(r'<nav class="act-bar".*?</nav>', page, re.S)
-    assert bar and [one for one in re.findall(r">([^<>]+)</a>", bar[0])] == ["同意", "修改后同意", "退回"]
+    assert bar and re.findall(r">([^<>]+)</a>", bar[0]) == ["同意", "修改后同意", "退回"]
     assert not re.findall(r"<(?:script|style)(?![^>]*src=)[^>]*>[^<]", page) and " style=" not in page
 
 

@@ -518,3 +518,34 @@ def test_the_second_click_of_one_form_is_the_same_act(room: Room) -> None:
     hidden = form_in(row_of(text(client.get(room.url)), item), url)
     assert client.post(url, hidden).status_code == client.post(url, hidden).status_code == 303
     assert cf.Declaration.rows.filter(item=item).count() == 1
+
+
+# --- 传签 -----------------------------------------------------------------------------------------------------------
+def test_a_circulated_meeting_is_held_in_writing(room: Room) -> None:
+    """Each who takes part confirms in writing; the same rows decide; the minutes say so."""
+    room.listed()
+    client, second, p = as_(E), as_(S), room.player
+    url = reverse("meeting_act", args=[str(room.meeting.uid), "meeting.circulate"])
+    hidden = form_in(text(client.get(room.url)), url)
+    who = {"chair": p.uid_of(E), "attendees": [p.uid_of(E), p.uid_of(S)]}
+    answer = client.post(url, {**hidden, **who, "reason": ""})
+    assert answer.status_code == 422 and "必须填写" in text(answer)
+    assert client.post(url, {**hidden, **who, "reason": "两机构事先已沟通一致"}).status_code == 303
+    page = text(client.get(room.url))
+    assert "传签情况" in page and page.count("尚待声明3项") == 2 and "方式：传签" in page
+    for one in (client, second):
+        one.post(f"{room.url}declare/", form_in(text(one.get(room.url)), f"{room.url}declare/"))
+    page = text(client.get(room.url))
+    assert page.count("已全部确认") == 2 and page.count("声明无应当回避情形3项") == 2
+    for item in room.items:
+        for one in (client, second):
+            send(one, room, item, "item.take_position", stance="agree", text="同意")
+        send(second, room, item, "item.decline", reason="已由信访程序处理")
+        send_signature(client, room, item)
+    close = reverse("meeting_act", args=[str(room.meeting.uid), "meeting.close"])
+    page = text(client.get(room.url))
+    assert "提出本机构意见3项" in page and "结束传签并形成纪要" in page
+    assert client.post(close, {**form_in(page, close), "minutes": "一致同意。"}).status_code == 303
+    page = text(client.get(room.url))
+    assert "参加传签：" in page and "传签（两机构书面研究）" in page and "传签情况" in page
+    assert rebuild.check(DAY) == []
