@@ -28,9 +28,9 @@
       if (drop.dataset.sent) return;
       drop.dataset.sent = "1";
       drop.action = card.parentElement === queue ? board.dataset.list : board.dataset.order;
-      drop.elements.item.value = card.dataset.uid;
-      drop.elements.before.value = before;
-      drop.elements.seen_version.value = card.dataset.version || "";
+      drop.querySelector("[name=item]").value = card.dataset.uid;
+      drop.querySelector("[name=before]").value = before;
+      drop.querySelector("[name=seen_version]").value = card.dataset.version || "";
       drop.submit();
     };
     const cards = () => Array.from(agenda.querySelectorAll("[data-uid]"));
