@@ -27,7 +27,7 @@ def read(viewer: Viewer, meeting: cf.Meeting) -> str:
     if row is None:
         return ""
     try:
-        return crypto.decrypt(keys.current().vault, row.sealed, aad=_bound(viewer, meeting)).decode()
+        return crypto.decrypt(keys.current().vault, bytes(row.sealed), aad=_bound(viewer, meeting)).decode()
     except crypto.CryptoProblem:
         return ""
 
