@@ -6,7 +6,18 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, shell, worklist
+from . import (
+    approval_page,
+    clue_page,
+    flow,
+    inquiry_page,
+    lists,
+    matter_page,
+    meeting_page,
+    outcome_page,
+    shell,
+    worklist,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
@@ -15,7 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", lists.matters, name="matters"),
     path("matters/<str:uid>/", matter_page.matter, name="matter"),
     path("matters/<str:uid>/files/", matter_page.matter_files, name="matter_files"),
-    path("matters/<str:uid>/steps/", matter_page.matter_steps, name="matter_steps"),
     path("meetings/", lists.meetings, name="meetings"),
     path("meetings/<str:uid>/", meeting_page.meeting, name="meeting"),
     path("items/", lists.items, name="items"),
@@ -26,12 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<str:uid>/", inquiry_page.round_, name="round"),
     path("records/<str:uid>/", inquiry_page.record, name="record"),
     path("reports/<str:uid>/", inquiry_page.report, name="report"),
-    path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
+    path("opinions/<str:uid>/", approval_page.opinion, name="opinion"),
+    path("opinions/<str:uid>/do/<str:move_key>/", approval_page.decide, name="opinion_act"),
     path("flow/", flow.flow, name="flow"),
     path("search/", lists.search, name="search"),
+    path("admin/", include("shuangcha.desk.admin.urls")),
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.move_urls", "shuangcha.desk.paper_urls"):
+for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.meeting_urls"):
     if find_spec(room):
         urlpatterns.append(path("", include(room)))
