@@ -1,11 +1,11 @@
 """`python3 go.py bench [PART] [--engine sqlite|postgres]`: seeds scratch databases, measures, prints one table with ratios.
 
-    (none)   1e3 and 1e5 matters on both engines; about 12 minutes on two cores
+    (none)   1e3 and 1e5 matters on both engines; 20 minutes on two cores that are busy otherwise, 8 GB below TMPDIR
     quick    1e3 and 1e4 matters; about 3 minutes
     deep     1e3 and 1e6 matters; an hour and more, 40 GB below the temporary folder (TMPDIR)
 
 Exit 1 where a list read in `access.paging` grows with the database, or a seeded sample does not verify. Times are for reading,
-never for judging: they differ from machine to machine.
+never for judging: they differ from machine to machine. A run that was kept is in `docs/bench.md`.
 """
 
 from __future__ import annotations
