@@ -6,7 +6,22 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, shell, worklist
+from . import (
+    clue_page,
+    due_page,
+    figure_pages,
+    flow,
+    help_pages,
+    inquiry_page,
+    lists,
+    matter_page,
+    meeting_page,
+    notices,
+    outcome_page,
+    shell,
+    training,
+    worklist,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
@@ -27,6 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/<str:uid>/", inquiry_page.record, name="record"),
     path("reports/<str:uid>/", inquiry_page.report, name="report"),
     path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
+    path("due/", due_page.due, name="due"),
+    path("figures/", figure_pages.figures, name="figures"),
+    path("figures/list/", figure_pages.figure_list, name="figure_list"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/mark/", notices.mark, name="notices_mark"),
+    path("help/", help_pages.help_start, name="help"),
+    path("help/first-day/", training.first_day, name="first_day"),
+    path("help/<slug:role>/", help_pages.help_role, name="help_role"),
     path("flow/", flow.flow, name="flow"),
     path("search/", lists.search, name="search"),
     path("demo/date/", shell.move_demo_date, name="demo_date"),

@@ -109,7 +109,7 @@ def test_worklist_orders_by_day_and_says_days_in_words(signed_in: SignedIn, page
 
 def test_worklist_shows_what_one_waits_for(signed_in: SignedIn, pages: Any) -> None:
     text = text_of(signed_in(S).get("/"))
-    assert "我提请、等待另一机构签署的" in text
+    assert "两机构联合办理" in text
     assert "等待执行机构签署" in text
 
 

@@ -1,0 +1,50 @@
+"""期限清单: the limits that run in the matters a person may see, by the day they end; what a number of the worklist opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+
+from shuangcha.access import desk_reads, reading
+from shuangcha.courts.people import Viewer
+
+from . import sections
+from .paging import Order, count_text, cut
+from .shell import business_page, draw
+
+BY_DUE = (Order("due", False, lambda row: row.due.isoformat()), Order("pk", False, lambda row: row.pk))
+LONGEST = 20
+
+
+@business_page
+def due(request: Any) -> HttpResponse:
+    """Filters: late=1, court=法院代字, owed=1 (what the own court owes a court above)."""
+    viewer: Viewer = request.viewer
+    late, owed = request.GET.get("late") == "1", request.GET.get("owed") == "1"
+    court = request.GET.get("court", "").replace("\0", "").strip()[:LONGEST]
+    limits = desk_reads.running_limits(viewer, request.on, late=late, court=court, owed=owed)
+    found, urls = cut(limits, BY_DUE, request.GET)
+    total = reading.capped(desk_reads.running_limits(viewer, request.on, late=late, court=court, owed=owed))
+    named = reading.named(viewer, sections.limit_subjects(found))
+    columns = [("期限", "nowrap"), ("应报送、办理的事", ""), ("案件", ""), ("由哪个法院办理", ""), ("报送给谁", "")]
+    return draw(request, "due_list", {
+        "title": "期限清单", "table": sections.table("期限清单", columns, sections.limit_rows(found, named, request.on, court=True)),
+        "filters": _filters(viewer, late, court, owed), "reset_url": request.path,
+        "pager": {"count_text": count_text(total, reading.COUNTED, "项"), **urls},
+        "empty": {"title": "没有符合条件的期限", "text": "可以减少条件，查看全部正在计算的期限。", "url": request.path,
+                  "url_label": "清除全部条件", "icon": "check-circle"} if late or court or owed else
+                 {"title": "没有正在计算的期限", "text": "案件启动、交办、报告后，各环节的期限会按到期日列在这里。", "icon": "check-circle"},
+    })  # fmt: skip
+
+
+def _filters(viewer: Viewer, late: bool, court: str, owed: bool) -> list[dict[str, Any]]:
+    def choice(name: str, label: str, value: str, options: list[tuple[str, str]]) -> dict[str, Any]:
+        return {"id": f"id_{name}", "name": name, "label": label, "kind": "select",
+                "options": [{"value": key, "label": text, "selected": key == value} for key, text in [("", "全部"), *options]]}  # fmt: skip
+
+    return [
+        choice("late", "是否超期", "1" if late else "", [("1", "已超期")]),
+        choice("court", "办理法院", court, reading.courts_seen(viewer, "matter")),
+        choice("owed", "报送方向", "1" if owed else "", [("1", "本院应向上级法院报送的")]),
+    ]
