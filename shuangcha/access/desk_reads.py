@@ -183,15 +183,18 @@ def _late(viewer: Viewer, on: dt.date) -> QuerySet[cf.Limit]:
     return running(viewer).filter(due__lt=on, court_id__in=_below(viewer).values("pk"))
 
 
-def running_limits(viewer: Viewer, on: dt.date, *, late: bool = False, court: str = "", owed: bool = False) -> QuerySet[cf.Limit]:
-    """The same for a list: `late` ones only, of one court (法院代字), or what the own courts owe a court above."""
+def running_limits(viewer: Viewer, on: dt.date, *, late: bool = False, court: str = "", way: str = "") -> QuerySet[cf.Limit]:
+    """The same for a list: `late` ones only, of one court (法院代字), `way` up (owed by the own courts to a court above) or down."""
     rows = running(viewer).filter(court_id__in=_below(viewer).values("pk"))
+    own = viewer.courts()
     if late:
         rows = rows.filter(due__lt=on)
     if court:
         rows = rows.filter(court__code=court)
-    if owed:
-        rows = rows.filter(court_id__in=viewer.courts(), kind__in=OWED).exclude(matter__owner_court_id__in=viewer.courts())
+    if way == "up":
+        rows = rows.filter(court_id__in=own, kind__in=OWED).exclude(matter__owner_court_id__in=own)
+    elif way == "down":
+        rows = rows.filter(kind__in=OWED, matter__owner_court_id__in=own).exclude(court_id__in=own)
     return _addressed(rows).select_related("court", "matter")
 
 
@@ -232,7 +235,7 @@ def courts_to_ask(viewer: Viewer, courts: list[int], on: dt.date) -> list[tuple[
     member = scope.member(viewer, "matter", "matter_id", full=True)
     late = cf.Limit.rows.filter(member, court_id=OuterRef("pk"), stopped_on__isnull=True, matter__isnull=False, due__lt=on, kind__in=OWED)
     late = late.filter(matter__owner_court_id__in=courts).order_by("due")
-    below = Court.objects.filter(Q(superior__in=courts) | Q(superior__superior__in=courts))
+    below = Court.objects.filter(Q(superior__in=courts) | Q(superior__superior__in=courts)).exclude(pk__in=viewer.courts())
     rows = below.annotate(n=_Counted(late.values("pk")[: ASKED + 1]), oldest=Subquery(late.values("due")[:1])).filter(oldest__isnull=False)
     return list(rows.order_by("oldest", "code").values_list("code", "name", "n", "oldest"))
 

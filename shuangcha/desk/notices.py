@@ -51,7 +51,7 @@ def notices(request: Any) -> HttpResponse:
     closed = [one for one in closed if everything or not one.read]
     named = reading.named(viewer, [(one.subject_kind, one.subject_id) for one in (*todos, *closed)])
     shown = [found for one in todos if (found := _todo(one, *read[one.pk], named, request.on))]
-    shown = [found for one in closed if (found := _closed(one, named))] + shown
+    shown += [found for one in closed if (found := _closed(one, named))]
     counts = request.counts = tray.counts(viewer, request.now)
     here = request.path
     return draw(request, "notices", {
@@ -77,7 +77,7 @@ def _todo(todo: Any, notice: str, read: bool, named: Any, on: Any) -> dict[str, 
         "token": tray.token(notice), "read": read, "kind": "待签署" if signing else "待办理", "css": "pill-amber" if signing else "pill-blue",
         "matter": about(todo), "about": SUBJECT_KINDS[todo.subject_kind].label, "reason": reason, "urgent": todo.urgent,
         "what": display.title(move, signing=signing), "article": display.article(move.article), "due": display.due(todo.due, on),
-        "url": links.subject_url(todo.subject_kind, uid), "at": "",
+        "url": links.subject_url(todo.subject_kind, uid), "at": "", "act": "去签署" if signing else "去办理",
     }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _closed(proposal: Any, named: Any) -> dict[str, Any] | None:
         "css": "pill-green" if proposal.status == Proposal.EXECUTED else "pill-grey",
         "matter": name, "about": SUBJECT_KINDS[proposal.subject_kind].label, "urgent": False,
         "reason": f"{display.title(MOVES[proposal.move])}：{reason}", "what": what, "article": "", "due": None,
-        "url": links.subject_url(proposal.subject_kind, uid), "at": display.moment_cn(proposal.closed_at),
+        "url": links.subject_url(proposal.subject_kind, uid), "at": display.moment_cn(proposal.closed_at), "act": "查看",
     }  # fmt: skip
 
 

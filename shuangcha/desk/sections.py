@@ -99,7 +99,7 @@ def changed(steps: list[Step], named: Named, most: int) -> dict[str, Any]:
         rows.append({"cells": [
             {"text": display.moment_cn(one.recorded_at), "pill": "补录" if one.backfilled else "", "pill_css": "pill-grey"},
             {"text": told["title"], "url": links.subject_url(one.subject_kind, uid), "strong": True},
-            {"text": name or "联席会议"},
+            {"text": f"联席会议（{name}）" if one.subject_kind == "meeting" else name},
             {"text": told["who"]},
         ]})  # fmt: skip
     columns = [("时间", "nowrap"), ("办理", ""), ("线索、案件或会议", ""), ("由谁办理", "")]
@@ -153,12 +153,12 @@ def owed(limits: list[Any], named: Named, on: dt.date, most: int) -> dict[str, A
 # --- a leading group ------------------------------------------------------------------------------------------------
 def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
     """Where the matters of the own court stand: four figures, and a card for each stage; each opens its list."""
-    matters = reverse("matters")
+    matters = f"{reverse('matters')}?own=1&stage="
     total = sum(min(counts[f"stage:{stage}"], COUNTED) for stage in MAIN_LINE if f"stage:{stage}" in counts)
     capped = any(counts[f"stage:{stage}"] > COUNTED for stage in MAIN_LINE if f"stage:{stage}" in counts)
-    started = f"{reverse('figure_list')}?{urlencode({'measure': 'started', 'quarter': quarter.key})}"
+    started = f"{reverse('figure_list')}?{urlencode({'measure': 'started', 'quarter': quarter.key, 'own': '1'})}"
     cards = [
-        {"label": "在办案件", "value": f"{total}+" if capped else total, "url": f"{matters}?{urlencode({'stage': 'open'})}", "level": "blue"},
+        {"label": "在办案件", "value": f"{total}+" if capped else total, "url": f"{matters}open", "level": "blue"},
         {"label": "本季度启动", "value": figure(counts["started"]), "note": quarter.label, "url": started},
         {"label": "已超期", "value": figure(counts["late"]), "note": "逾期未办的期限", "level": "late" if counts["late"] else "",
          "url": f"{reverse('due')}?{urlencode({'late': '1'})}"},
@@ -166,7 +166,7 @@ def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
          "url": f"{reverse('home')}?{urlencode({'due': 'approval'})}"},
     ]  # fmt: skip
     stages = [
-        {"label": label("matter", stage), "value": figure(counts[f"stage:{stage}"]), "url": f"{matters}?{urlencode({'stage': stage})}"}
+        {"label": label("matter", stage), "value": figure(counts[f"stage:{stage}"]), "url": f"{matters}{stage}"}
         for stage in MAIN_LINE
         if counts.get(f"stage:{stage}")
     ]
@@ -177,7 +177,7 @@ def asks(courts: list[tuple[str, str, int, dt.date]], on: dt.date) -> dict[str, 
     """Which court needs asking: how much is overdue there, and since when."""
     rows = [
         {"level": "late", "cells": [
-            {"text": name, "strong": True, "url": f"{reverse('due')}?{urlencode({'court': code, 'late': '1'})}"},
+            {"text": name, "strong": True, "url": f"{reverse('due')}?{urlencode({'court': code, 'late': '1', 'way': 'down'})}"},
             {"text": f"{figure(n, ASKED)} 项"}, {"due": display.due(oldest, on)},
         ]}
         for code, name, n, oldest in courts

@@ -1,6 +1,6 @@
 """Figures of a quarter by court (方案四(十二)): from facts to numbers. Reads only; one statement a measure, grouped.
 
-What is counted is what the person may see. Who oversees a court (领导小组组长、副组长, 办公室主任, heads of the two bodies) counts
+What is counted is what the person may see; with `own` only of the files that the person's court runs (owner court). Who oversees a court (领导小组组长、副组长, 办公室主任, heads of the two bodies) counts
 the whole of that court's files, clues in screening included, save those he is shut out of. A figure and the list behind it
 come from one query (`rows`).
 """
@@ -80,31 +80,52 @@ def overseen(viewer: Viewer) -> list[int]:
 
 
 # --- what is counted ------------------------------------------------------------------------------------------------
-def _clues(viewer: Viewer) -> QuerySet[cf.Clue]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for which quarter, on which day; `own`: only of the files that the person's courts run."""
+
+    viewer: Viewer
+    quarter: Quarter
+    on: dt.date
+    own: bool = False
+
+
+def by_default(viewer: Viewer) -> bool:
+    """An overseer above a basic court asks for the own court's files first; a basic court for all that concern it."""
+    return bool(overseen(viewer)) and not any(post.level == "basic" for post in viewer.posts)
+
+
+def _clues(asked: Asked) -> QuerySet[cf.Clue]:
+    viewer = asked.viewer
     shut = cf.Recusal.rows.filter(person_id=viewer.id, clue_id=OuterRef("pk"))
-    return cf.Clue.rows.filter(Q(court_id__in=overseen(viewer)) | scope.member(viewer, "clue"), ~Exists(shut)).exclude(stage="")
+    rows = cf.Clue.rows.filter(Q(court_id__in=overseen(viewer)) | scope.member(viewer, "clue"), ~Exists(shut)).exclude(stage="")
+    return rows.filter(court_id__in=viewer.courts()) if asked.own else rows
 
 
-def _matters(viewer: Viewer) -> QuerySet[cf.Matter]:
-    return cf.Matter.rows.filter(scope.member(viewer, "matter", full=True)).exclude(stage="")
+def _matters(asked: Asked) -> QuerySet[cf.Matter]:
+    rows = cf.Matter.rows.filter(scope.member(asked.viewer, "matter", full=True)).exclude(stage="")
+    return rows.filter(owner_court_id__in=asked.viewer.courts()) if asked.own else rows
 
 
-def received(viewer: Viewer, quarter: Quarter, on: dt.date) -> QuerySet[cf.Clue]:
-    rows = _clues(viewer).filter(received_on__gte=quarter.start, received_on__lte=quarter.end)
+def received(asked: Asked) -> QuerySet[cf.Clue]:
+    quarter = asked.quarter
+    rows = _clues(asked).filter(received_on__gte=quarter.start, received_on__lte=quarter.end)
     return rows.annotate(of=F("subject_court_id"))
 
 
-def started(viewer: Viewer, quarter: Quarter, on: dt.date) -> QuerySet[cf.Matter]:
-    rows = _matters(viewer).filter(started_on__gte=quarter.start, started_on__lte=quarter.end)
+def started(asked: Asked) -> QuerySet[cf.Matter]:
+    quarter = asked.quarter
+    rows = _matters(asked).filter(year=quarter.year, started_on__gte=quarter.start, started_on__lte=quarter.end)
     return rows.annotate(of=F("target_court_id"))
 
 
-def report_limits(viewer: Viewer, quarter: Quarter, on: dt.date) -> QuerySet[cf.Limit]:
+def report_limits(asked: Asked) -> QuerySet[cf.Limit]:
     """Report limits that end in the quarter, each with `reported` (day of the report, or None) and `outcome`.
 
     An extension, and a report that was withdrawn, begin the same limit anew: the newest of those with one start counts.
     A recalled 交办 leaves none; nor does one that the court above took over before its day came.
     """
+    viewer, quarter = asked.viewer, asked.quarter
     again = cf.Limit.rows.filter(subject_kind="assignment", subject_id=OuterRef("subject_id"), kind=OuterRef("kind"),
                                  started_on=OuterRef("started_on"), pk__gt=OuterRef("pk"))  # fmt: skip
     assignment = cf.Assignment.rows.filter(pk=OuterRef("subject_id"))
@@ -114,6 +135,8 @@ def report_limits(viewer: Viewer, quarter: Quarter, on: dt.date) -> QuerySet[cf.
     further = reports.filter(round__kind="supplement").order_by("submitted_on").values("submitted_on")[:1]
     rows = cf.Limit.rows.filter(subject_kind="assignment", kind__in=["report", "supplement"], due__gte=quarter.start, due__lte=quarter.end)
     rows = rows.filter(~Exists(again), handed, scope.member(viewer, "matter", "matter_id", full=True))
+    if asked.own:
+        rows = rows.filter(matter__owner_court_id__in=viewer.courts())
     rows = rows.annotate(
         of=F("court_id"), reported=Case(When(kind="report", then=Subquery(first)), default=Subquery(further)),
         taken=Exists(assignment.filter(stage="taken_over")),
@@ -121,17 +144,18 @@ def report_limits(viewer: Viewer, quarter: Quarter, on: dt.date) -> QuerySet[cf.
     rows = rows.exclude(taken=True, reported__isnull=True, stopped_on__lte=F("due"))
     return rows.annotate(outcome=Case(
         When(reported__lte=F("due"), then=Value("on_time")),
-        When(Q(reported__gt=F("due")) | Q(due__lt=on), then=Value("late")),
+        When(Q(reported__gt=F("due")) | Q(due__lt=asked.on), then=Value("late")),
         default=Value("running"), output_field=CharField(),
     ))  # fmt: skip
 
 
-def concluded(viewer: Viewer, quarter: Quarter, on: dt.date) -> QuerySet[cf.Matter]:
+def concluded(asked: Asked) -> QuerySet[cf.Matter]:
     """Matters archived in the quarter, each with `result`: by the conclusions of the approved opinion.
 
     The result is for who may see the deliberation: the matter's own court and the one above it.
     """
-    rows = _matters(viewer).filter(closed_on__gte=quarter.start, closed_on__lte=quarter.end)
+    viewer, quarter = asked.viewer, asked.quarter
+    rows = _matters(asked).filter(closed_on__gte=quarter.start, closed_on__lte=quarter.end)
     of = cf.Conclusion.rows.filter(version__opinion__matter_id=OuterRef("pk"), version__opinion__stage="approved",
                                    version__n=F("version__opinion__version_no"))  # fmt: skip
     has = {key: Exists(of.filter(finding=key)) for key in FINDINGS}
@@ -147,7 +171,7 @@ def concluded(viewer: Viewer, quarter: Quarter, on: dt.date) -> QuerySet[cf.Matt
 
 
 # --- measures -------------------------------------------------------------------------------------------------------
-Rows = Callable[[Viewer, Quarter, dt.date], QuerySet[Any]]
+Rows = Callable[[Asked], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +211,14 @@ MEASURES: dict[str, Measure] = {
 }  # fmt: skip
 
 
-def table(viewer: Viewer, quarter: Quarter, on: dt.date) -> dict[int, dict[str, int]]:
+def table(asked: Asked) -> dict[int, dict[str, int]]:
     """{court id: {measure: number}} of every court with any number. One statement for each query: four."""
     found: dict[int, dict[str, int]] = {}
     for query in dict.fromkeys(one.query for one in MEASURES.values()):
         measures = [one for one in MEASURES.values() if one.query is query]
         group = next((one.group for one in measures if one.group), "")
         columns = ["of", group] if group else ["of"]
-        for row in query(viewer, quarter, on).order_by().values(*columns).annotate(n=Count("pk")):
+        for row in query(asked).order_by().values(*columns).annotate(n=Count("pk")):
             court = found.setdefault(row["of"], dict.fromkeys(MEASURES, 0))
             for one in measures:
                 if not one.group or row[one.group] == one.value:
@@ -202,18 +226,18 @@ def table(viewer: Viewer, quarter: Quarter, on: dt.date) -> dict[int, dict[str, 
     return found
 
 
-def rows(measure: Measure, viewer: Viewer, quarter: Quarter, on: dt.date, court_id: int | None = None) -> QuerySet[Any]:
+def rows(measure: Measure, asked: Asked, court_id: int | None = None) -> QuerySet[Any]:
     """The rows that a number counts."""
-    found = measure.query(viewer, quarter, on)
+    found = measure.query(asked)
     if measure.group:
         found = found.filter(**{measure.group: measure.value})
     return found if court_id is None else found.filter(of=court_id)
 
 
-def listed(measure: Measure, viewer: Viewer, quarter: Quarter, on: dt.date, court_id: int | None = None) -> QuerySet[Any]:
+def listed(measure: Measure, asked: Asked, court_id: int | None = None) -> QuerySet[Any]:
     """Of these rows those that the person may open: a clue in screening is counted for an overseer, and not shown."""
-    found = rows(measure, viewer, quarter, on, court_id)
-    return found.filter(scope.member(viewer, "clue")) if measure.kind == "clue" else found
+    found = rows(measure, asked, court_id)
+    return found.filter(scope.member(asked.viewer, "clue")) if measure.kind == "clue" else found
 
 
 def courts(ids: Any) -> list[tuple[int, str, str]]:

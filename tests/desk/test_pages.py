@@ -117,9 +117,9 @@ def test_a_leading_groups_head_sees_counts_that_open_their_lists(signed_in: Sign
     client = signed_in(HEAD)
     answer = client.get("/")
     assert "本院在办案件" in text_of(answer)
-    url = re.search(r'href="(/matters/\?stage=disposing)"', answer.content.decode())
+    url = re.search(r'href="(/matters/\?own=1&amp;stage=disposing)"', answer.content.decode())
     assert url
-    listed = text_of(client.get(url[1]))
+    listed = text_of(client.get(url[1].replace("amp;", "")))
     assert pages["disposing"].matter.number in listed
     assert pages["opened"].matter.number not in listed
 
