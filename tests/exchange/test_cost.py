@@ -11,7 +11,7 @@ from tests.exchange.world import V1, Voice, World
 
 DETAIL, MOVE, WORKLIST = 18, 28, 12
 # These two begin a clue with its sealed identity, and a matter with its first hop. The rows that they write are the core's.
-CREATING = {"moves/clue.register": 33}
+CREATING = {"moves/clue.register": 34}
 STARTING = 35
 KINDS = ("clue", "matter", "meeting", "item", "assignment", "round", "record", "report", "opinion", "duty")
 
