@@ -212,6 +212,8 @@ def _addressed(rows: QuerySet[cf.Limit]) -> QuerySet[cf.Limit]:
                           of("round", round_, "assignment__from_court__name"), Value(""), output_field=CharField()),
         to_body=Coalesce(of("duty", duty, "lead_body__local_name"), Value(""), output_field=CharField()),
         duty_kind=Coalesce(of("duty", duty, "kind"), Value(""), output_field=CharField()),
+        reminded=Subquery(cf.Reminder.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"))
+                          .order_by("-on").values("on")[:1]),
     )  # fmt: skip
 
 
@@ -355,6 +357,20 @@ def settled(viewer: Viewer, since: dt.datetime, moves: Collection[str]) -> Query
     newest = Proposal.objects.filter(proposer_id=viewer.id).order_by("-id").values("pk")[:MINE]
     closed = [Proposal.EXECUTED, Proposal.DEAD, Proposal.WITHDRAWN]
     return Proposal.objects.filter(pk__in=newest, closed_at__gte=since, status__in=closed, move__in=list(moves))
+
+
+def reminders(viewer: Viewer) -> QuerySet[Any]:
+    """催办 of what the person's courts still owe, the last of each; with the limit that ends first as `kind` and `due`.
+
+    What is no longer owed has no running limit: its reminder is gone from here.
+    """
+    newest = cf.Reminder.rows.filter(court_id__in=viewer.courts()).order_by("-id").values("pk")[:MINE]
+    again = cf.Reminder.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk"))
+    owing = cf.Limit.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), stopped_on__isnull=True,
+                                 kind__in=OWED, court_id=OuterRef("court_id")).order_by("due")  # fmt: skip
+    rows = cf.Reminder.rows.filter(scope.member(viewer, "matter", "matter_id", full=True), ~Probe(again), pk__in=newest)
+    rows = rows.annotate(kind=Subquery(owing.values("kind")[:1]), due=Subquery(owing.values("due")[:1])).filter(due__isnull=False)
+    return rows.select_related("body__court", "matter")
 
 
 def acted(viewer: Viewer, moves: Collection[str]) -> set[str]:

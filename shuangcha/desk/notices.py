@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shuangcha.access import desk_reads, paging, reading
 from shuangcha.audit.models import Proposal
 from shuangcha.courts.people import Viewer
+from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
@@ -21,7 +22,7 @@ from .paging import count_text, cut_todos
 from .shell import business_page, draw
 from .worklist import about
 
-SETTLED_SHOWN = 20
+SHOWN = 20
 SETTLED = {
     Proposal.EXECUTED: ("另一机构已经签署，已经生效", "查看办理结果"),
     Proposal.DEAD: ("情况有变化，您的提请已经失效", "核对最新情况，需要时重新提请"),
@@ -47,10 +48,13 @@ def notices(request: Any) -> HttpResponse:
         return found
 
     todos, urls = cut_todos(walk, rows, request.GET)
-    closed: list[Any] = list(tray.settled(viewer, request.now).order_by("-closed_at")[:SETTLED_SHOWN]) if not request.GET.get("page") else []
-    closed = [one for one in closed if everything or not one.read]
-    named = reading.named(viewer, [(one.subject_kind, one.subject_id) for one in (*todos, *closed)])
-    shown = [found for one in todos if (found := _todo(one, *read[one.pk], named, request.on))]
+    first = not request.GET.get("page")
+    wanted = {} if everything else {"read": False}
+    asked: list[Any] = list(tray.reminders(viewer).filter(**wanted).order_by("-pk")[:SHOWN]) if first else []
+    closed: list[Any] = list(tray.settled(viewer, request.now).filter(**wanted).order_by("-closed_at")[:SHOWN]) if first else []
+    named = reading.named(viewer, [(one.subject_kind, one.subject_id) for one in (*asked, *todos, *closed)])
+    shown = [found for one in asked if (found := _reminder(one, named, request.on))]
+    shown += [found for one in todos if (found := _todo(one, *read[one.pk], named, request.on))]
     shown += [found for one in closed if (found := _closed(one, named))]
     counts = request.counts = tray.counts(viewer, request.now)
     here = request.path
@@ -81,6 +85,20 @@ def _todo(todo: Any, notice: str, read: bool, named: Any, on: Any) -> dict[str, 
     }  # fmt: skip
 
 
+def _reminder(one: Any, named: Any, on: Any) -> dict[str, Any] | None:
+    """A court above asks for what is owed: who asks, for what, in which words."""
+    uid, _ = named.get((one.subject_kind, one.subject_id), ("", ""))
+    if not uid:
+        return None
+    reason = f"{one.body.court.name}{one.body.local_name}{display.day_cn(one.on)}催办"
+    return {
+        "token": tray.token(one.notice), "read": one.read, "kind": "催办", "css": "pill-red",
+        "matter": f"{one.matter.number} {one.matter.title}", "about": SUBJECT_KINDS[one.subject_kind].label, "urgent": False,
+        "reason": reason, "what": LIMITS[one.kind].label, "text": one.text, "article": display.article(LIMITS[one.kind].article),
+        "due": display.due(one.due, on), "url": links.subject_url(one.subject_kind, uid), "at": "", "act": "去办理",
+    }  # fmt: skip
+
+
 def _closed(proposal: Any, named: Any) -> dict[str, Any] | None:
     """What became of one's own proposal."""
     uid, name = named.get((proposal.subject_kind, proposal.subject_id), ("", ""))
@@ -102,8 +120,7 @@ def mark(request: Any) -> HttpResponse:
     """Mark one notice, those shown, or (do=all) everything unread; then on to where the form says."""
     viewer: Viewer = request.viewer
     if request.POST.get("do") == "all":
-        n = tray.mark_named(viewer, desk_reads.unread_names(viewer, tray.unread(viewer), tray.MOST) + tray.unread_settled(viewer, request.now),
-                            request.now)  # fmt: skip
+        n = tray.mark_named(viewer, tray.unread_names(viewer, request.now), request.now)
         messages.success(request, f"{n} 条通知已标为已读。" if n else "没有未读的通知。")
     else:
         tray.mark(viewer, request.POST.getlist("notice")[:tray.MOST], request.now)

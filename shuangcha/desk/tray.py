@@ -49,15 +49,32 @@ def settled(viewer: Viewer, now: dt.datetime) -> QuerySet[Any]:
     return rows.annotate(read=Exists(_marks(viewer)))
 
 
-def unread_settled(viewer: Viewer, now: dt.datetime) -> list[str]:
-    """Names of the unread notices about the person's own proposals. One statement."""
-    return list(settled(viewer, now).filter(read=False).values_list("notice", flat=True))
+def of_proposal(pk: int) -> str:
+    """The name of the notice about a proposal."""
+    return f"proposal|{pk}"
+
+
+def reminders(viewer: Viewer) -> QuerySet[Any]:
+    """催办 of what is still owed, each with its `notice` and whether it was `read`."""
+    rows: QuerySet[Any] = desk_reads.reminders(viewer)
+    rows = rows.annotate(notice=Concat(Value("reminder|"), Cast("pk", CharField()), output_field=CharField()))
+    return rows.annotate(read=Exists(_marks(viewer)))
+
+
+def unread_names(viewer: Viewer, now: dt.datetime) -> list[str]:
+    """Names of all unread notices, up to MOST todos. Three statements."""
+    found = desk_reads.unread_names(viewer, unread(viewer), MOST)
+    for rows in (settled(viewer, now), reminders(viewer)):
+        found += rows.filter(read=False).values_list("notice", flat=True)
+    return found
 
 
 def walks(viewer: Viewer, now: dt.datetime) -> desk_reads.Walks:
     """How many notices are unread, for `desk_reads.scalars`."""
-    closed = settled(viewer, now).filter(read=False).values_list("pk")
-    return {**desk_reads.todo_walks(viewer, {"unread": unread(viewer)}, MOST), "unread_settled": ([closed], MOST)}
+    found = desk_reads.todo_walks(viewer, {"unread": unread(viewer)}, MOST)
+    found["unread_settled"] = ([settled(viewer, now).filter(read=False).values_list("pk")], MOST)
+    found["unread_reminders"] = ([reminders(viewer).select_related(None).filter(read=False).values_list("pk")], MOST)
+    return found
 
 
 def counts(viewer: Viewer, now: dt.datetime, more: desk_reads.Walks | None = None) -> dict[str, int]:
@@ -66,7 +83,7 @@ def counts(viewer: Viewer, now: dt.datetime, more: desk_reads.Walks | None = Non
         return {"all": 0, "unread": 0}
     asked = desk_reads.todo_walks(viewer, {"all": Q()}, reading.WAITING_MOST)
     found = desk_reads.scalars({**asked, **walks(viewer, now), **(more or {})})
-    found["unread"] = min(found["unread"] + found.pop("unread_settled"), MOST)
+    found["unread"] = min(found["unread"] + found.pop("unread_settled") + found.pop("unread_reminders"), MOST)
     return found
 
 
