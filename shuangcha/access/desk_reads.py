@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Substr
 
@@ -41,6 +41,11 @@ MINE = 100
 COUNTED = 200
 ASKED = 50
 """Overdue limits of one court are counted up to this."""
+DELIBERATION = ("consulting", "consulted", "approving")
+DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
+UPPER_MOVES = ("register.reveal", "register.export", "report.accept")
+"""While the court above deliberates the court below is told that, and no more: not who, not when, not by when (as on the
+matter's own page)."""
 OPEN_STAGES = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
 
 
@@ -175,8 +180,14 @@ def _below(viewer: Viewer) -> QuerySet[Court]:
 
 
 def running(viewer: Viewer) -> QuerySet[cf.Limit]:
-    """Limits running in matters that the person may see in full."""
-    return cf.Limit.rows.filter(scope.member(viewer, "matter", "matter_id", full=True), stopped_on__isnull=True, matter__isnull=False)
+    """Limits running in matters that the person may see in full; none of deliberation above, none of a duty not yet sent."""
+    own = list(viewer.courts())
+    above = Q(matter__owner_court_id__in=own) | Q(matter__owner_court__superior_id__in=own)
+    quiet = Q(kind__in=DELIBERATING_LIMITS) | Q(subject_kind__in=scope.UPPER_ONLY)
+    sent = Q(from_court_id__in=own) | (Q(to_court_id__in=own) & ~Q(stage__in=["", "pending"])) | Q(matter__owner_court_id__in=own)
+    duty = ~Q(subject_kind="duty") | Q(Exists(cf.Duty.rows.filter(sent, pk=OuterRef("subject_id"))))
+    rows = cf.Limit.rows.filter(scope.member(viewer, "matter", "matter_id", full=True), stopped_on__isnull=True, matter__isnull=False)
+    return rows.filter(~quiet | above, duty)
 
 
 def _late(viewer: Viewer, on: dt.date) -> QuerySet[cf.Limit]:
@@ -324,20 +335,27 @@ def changes(viewer: Viewer, since: dt.datetime, most: int) -> list[Step]:
     that only the court above may see, and leave out what it does not name.
     """
     floor = Step.objects.order_by("-pk").values("pk")[LOOKED_BACK : LOOKED_BACK + 1]
-    own = Q(subject_kind__in=["meeting", "item"], stream_id__in=[f"court:{one}" for one in sorted(viewer.courts())])
-    rows = (
-        Step.objects.filter(pk__gt=Coalesce(Subquery(floor), 0), recorded_at__gte=since, cause__isnull=True)
-        .exclude(actor_id=viewer.id)
-        .filter(subject_kind__in=list(cf.SUBJECTS))
-        .annotate(file_id=Cast(Substr("stream_id", 8), BigIntegerField()) if connection.vendor == "sqlite" else _file_id())
-        .filter(own | Q(subject_kind="clue") & _granted(viewer, "clue", "subject_id")
-                | Q(stream__key__startswith="matter:") & _granted(viewer, "matter", "file_id"))
-    )  # fmt: skip
+    own = list(viewer.courts())
+    rows: Any = Step.objects.filter(pk__gt=Coalesce(Subquery(floor), 0), recorded_at__gte=since, cause__isnull=True)
+    rows = rows.exclude(actor_id=viewer.id).filter(subject_kind__in=list(cf.SUBJECTS)).annotate(file_id=_file_id())
+    above = cf.Matter.rows.filter(Q(owner_court_id__in=own) | Q(owner_court__superior_id__in=own), pk=OuterRef("file_id"))
+    quiet = Q(subject_kind="matter") & (Q(edge__from_stage__in=DELIBERATION) | Q(edge__to_stage__in=DELIBERATION))
+    quiet |= Q(edge__move__in=UPPER_MOVES)
+    at_meeting = Q(subject_kind__in=["meeting", "item"], stream_id__in=[f"court:{one}" for one in sorted(own)])
+    rows = rows.filter(at_meeting | _in_files(viewer)).filter(~quiet | ~Q(stream__key__startswith="matter:") | Q(Exists(above)))
     return list(rows.select_related("edge", "actor", "post__body__court").order_by("-pk")[:most])
+
+
+def _in_files(viewer: Viewer) -> Q:
+    """For a query of steps or proposals with their `file_id`: on a clue, or in the chain of a matter, seen in full."""
+    on_clue = Q(subject_kind="clue") & _granted(viewer, "clue", "subject_id")
+    return on_clue | (Q(stream__key__startswith="matter:") & _granted(viewer, "matter", "file_id"))
 
 
 def _file_id() -> Any:
     """The number in `matter:12`; PostgreSQL would refuse to cast the colon of `court:12`, so what stands before it is cut."""
+    if connection.vendor == "sqlite":
+        return Cast(Substr("stream_id", 8), BigIntegerField())
     return RawSQL("split_part(stream_id, ':', 2)::bigint", [])
 
 
@@ -356,7 +374,9 @@ def settled(viewer: Viewer, since: dt.datetime, moves: Collection[str]) -> Query
     """Joint proposals of the person's own that somebody closed since a moment: signed by the other body, dead, withdrawn."""
     newest = Proposal.objects.filter(proposer_id=viewer.id).order_by("-id").values("pk")[:MINE]
     closed = [Proposal.EXECUTED, Proposal.DEAD, Proposal.WITHDRAWN]
-    return Proposal.objects.filter(pk__in=newest, closed_at__gte=since, status__in=closed, move__in=list(moves))
+    rows: Any = Proposal.objects.filter(pk__in=newest, closed_at__gte=since, status__in=closed, move__in=list(moves))
+    at_meeting = Q(subject_kind="item") & Q(Exists(scope.visible(viewer, "item").select_related(None).filter(pk=OuterRef("subject_id"))))
+    return rows.annotate(file_id=_file_id()).filter(at_meeting | _in_files(viewer))
 
 
 def reminders(viewer: Viewer) -> QuerySet[Any]:

@@ -229,6 +229,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "initials": person.name[:1],
         },
         "logout_url": reverse("signout"),
+        "help_url": reverse("help"),
         "account_url": reverse("account"),
         "login": person.login,
         "posts": posts,

@@ -34,7 +34,7 @@ ROLES: dict[str, Role] = {
              (("enforcement", ("member",)), ("supervision", ("member",)), ("inspection", ()))),
         Role("head", "机构负责人", "执行机构、监察机构负责人：签署、召集会议、交办", "pen",
              (("enforcement", ("head", "deputy")), ("supervision", ("head", "deputy")))),
-        Role("group", "领导小组", "组长、副组长、办公室：看全局、催问、审批", "flag", (("leading_group", ()), ("group_office", ()))),
+        Role("group", "领导小组", "组长、副组长、办公室：看全局、催问、审批", "flag", (("leading_group", ("head", "deputy")), ("group_office", ("head", "deputy")))),
         Role("investigator", "基层调查员", "联合调查组成员：调查、答复要点、起草报告", "search",
              (("department", ()), ("enforcement", ("member",)), ("supervision", ("member",)))),
         Role("president", "院长", "承办法院院长：签发上报调查报告", "bank", (("presidency", ()),)),

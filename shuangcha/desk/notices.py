@@ -22,7 +22,7 @@ from .paging import count_text, cut_todos
 from .shell import business_page, draw
 from .worklist import about
 
-SHOWN = 20
+SHOWN = desk_reads.MINE
 SETTLED = {
     Proposal.EXECUTED: ("另一机构已经签署，已经生效", "查看办理结果"),
     Proposal.DEAD: ("情况有变化，您的提请已经失效", "核对最新情况，需要时重新提请"),

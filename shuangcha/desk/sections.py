@@ -125,13 +125,12 @@ def limit_rows(limits: list[Any], named: Named, on: dt.date, *, court: bool) -> 
     for one in limits:
         uid, _ = named.get((one.subject_kind, one.subject_id), ("", ""))
         matter_uid, _ = named.get(("matter", one.matter_id), ("", ""))
-        if not uid and not matter_uid:
+        if not uid:
             continue
         due = display.due(one.due, on)
-        url = links.subject_url(one.subject_kind, uid) if uid else links.subject_url("matter", matter_uid)
         cells: list[dict[str, Any]] = [
             {"due": due, "note": f"{display.day_cn(one.reminded)}催办过" if one.reminded else ""},
-            {"text": what(one), "url": url, "strong": True, "note": display.article(LIMITS[one.kind].article)},
+            {"text": what(one), "url": links.subject_url(one.subject_kind, uid), "strong": True, "note": display.article(LIMITS[one.kind].article)},
             {"text": f"{one.matter.number} {one.matter.title}", "url": links.subject_url("matter", matter_uid) if matter_uid else ""},
             {"text": to_whom(one)},
         ]  # fmt: skip
