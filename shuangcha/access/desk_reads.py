@@ -24,7 +24,7 @@ from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
 from . import paging, scope
-from .paging import Probe, _turns, _written
+from .paging import MOST_WALKS, Probe, _has_few, _turns, _written
 
 BODIES = ("enforcement", "supervision")
 LEADERS = (("leading_group", ("head", "deputy")), ("group_office", ("head",)))
@@ -194,19 +194,53 @@ def _late(viewer: Viewer, on: dt.date) -> QuerySet[cf.Limit]:
     return running(viewer).filter(due__lt=on, court_id__in=_below(viewer).values("pk"))
 
 
-def running_limits(viewer: Viewer, on: dt.date, *, late: bool = False, court: str = "", way: str = "") -> QuerySet[cf.Limit]:
-    """The same for a list: `late` ones only, of one court (法院代字), `way` up (owed by the own courts to a court above) or down."""
-    rows = running(viewer).filter(court_id__in=_below(viewer).values("pk"))
+@dataclass(frozen=True, slots=True)
+class LimitsAsked:
+    """A list of running limits: `late` ones only; of one court (法院代字); `way` up (owed by the own courts to a court above)
+    or down (owed by courts below to the own)."""
+
+    on: dt.date
+    late: bool = False
+    court: str = ""
+    way: str = ""
+
+
+def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] | None, limit: int) -> list[int]:
+    """Ids of the limits asked for, by due day, behind a place. Three statements: the courts, how many files, the walk.
+
+    Each court is one short walk along its limits; who was let into few files is served from these files.
+    """
     own = viewer.courts()
-    if late:
-        rows = rows.filter(due__lt=on)
-    if court:
-        rows = rows.filter(court__code=court)
-    if way == "up":
-        rows = rows.filter(court_id__in=own, kind__in=OWED).exclude(matter__owner_court_id__in=own)
-    elif way == "down":
-        rows = rows.filter(kind__in=OWED, matter__owner_court_id__in=own).exclude(court_id__in=own)
-    return _addressed(rows).select_related("court", "matter")
+    courts = _below(viewer).filter(code=asked.court) if asked.court else _below(viewer)
+    ids = [pk for pk in courts.values_list("pk", flat=True) if asked.way == "" or (pk in own) == (asked.way == "up")]
+    rows = running(viewer)
+    if asked.late:
+        rows = rows.filter(due__lt=asked.on)
+    if asked.way == "up":
+        rows = rows.filter(kind__in=OWED).exclude(matter__owner_court_id__in=own)
+    elif asked.way == "down":
+        rows = rows.filter(kind__in=OWED, matter__owner_court_id__in=own)
+    if after is not None:
+        rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], pk__gt=after[1]), due__gte=after[0])
+    if not ids:
+        return []
+    if _has_few(viewer, "matter") or len(ids) > MOST_WALKS:
+        grants = cf.Membership.rows.filter(reach="full", until__isnull=True, matter__isnull=False)
+        files = grants.filter(Q(body_id__in=viewer.bodies()) | Q(person_id=viewer.id)).values("matter_id")
+        walks = [rows.filter(matter_id__in=files, court_id__in=ids)]
+    else:
+        walks = [rows.filter(court_id=one) for one in ids]
+    parts, given = _written(one.order_by("due", "pk").values_list("pk", "due")[:limit] for one in walks)
+    union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
+    with connection.cursor() as cursor:
+        cursor.execute(f"{union} ORDER BY 2, 1 LIMIT %s", [*given, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def limits_in_order(ids: list[int]) -> list[Any]:
+    """The limits that `limit_ids` named, in its order, each with to whom it is owed; one statement."""
+    found = {one.pk: one for one in _addressed(cf.Limit.rows.filter(pk__in=ids)).select_related("court", "matter")} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _addressed(rows: QuerySet[cf.Limit]) -> QuerySet[cf.Limit]:
@@ -245,6 +279,9 @@ class _Counted(Subquery):
 
 def courts_to_ask(viewer: Viewer, courts: list[int], on: dt.date) -> list[tuple[str, str, int, dt.date]]:
     """(code, name, overdue limits up to ASKED + 1, oldest due day) of the courts below that are late, worst first. One statement."""
+    courts = [post.court_id for post in viewer.posts if post.court_id in courts and post.level != "basic"]
+    if not courts:
+        return []
     member = scope.member(viewer, "matter", "matter_id", full=True)
     late = cf.Limit.rows.filter(member, court_id=OuterRef("pk"), stopped_on__isnull=True, matter__isnull=False, due__lt=on, kind__in=OWED)
     late = late.filter(matter__owner_court_id__in=courts).order_by("due")
@@ -334,9 +371,9 @@ def changes(viewer: Viewer, since: dt.datetime, most: int) -> list[Step]:
     One statement; looks back over LOOKED_BACK steps at most. Name the subjects by `reading.named`, which knows the kinds
     that only the court above may see, and leave out what it does not name.
     """
-    floor = Step.objects.order_by("-pk").values("pk")[LOOKED_BACK : LOOKED_BACK + 1]
+    newest = Step.objects.order_by("-pk").values("pk")[:LOOKED_BACK]
     own = list(viewer.courts())
-    rows: Any = Step.objects.filter(pk__gt=Coalesce(Subquery(floor), 0), recorded_at__gte=since, cause__isnull=True)
+    rows: Any = Step.objects.filter(pk__in=newest, recorded_at__gte=since, cause__isnull=True)
     rows = rows.exclude(actor_id=viewer.id).filter(subject_kind__in=list(cf.SUBJECTS)).annotate(file_id=_file_id())
     above = cf.Matter.rows.filter(Q(owner_court_id__in=own) | Q(owner_court__superior_id__in=own), pk=OuterRef("file_id"))
     quiet = Q(subject_kind="matter") & (Q(edge__from_stage__in=DELIBERATION) | Q(edge__to_stage__in=DELIBERATION))

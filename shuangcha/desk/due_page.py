@@ -10,10 +10,9 @@ from shuangcha.access import desk_reads, reading
 from shuangcha.courts.people import Viewer
 
 from . import sections
-from .paging import Order, count_text, cut
+from .paging import count_text, cut_limits
 from .shell import business_page, draw
 
-BY_DUE = (Order("due", False, lambda row: row.due.isoformat()), Order("pk", False, lambda row: row.pk))
 LONGEST = 20
 
 
@@ -21,11 +20,15 @@ LONGEST = 20
 def due(request: Any) -> HttpResponse:
     """Filters: late=1, court=法院代字, way=up (owed by the own court to one above), way=down (owed to the own court)."""
     viewer: Viewer = request.viewer
-    late, way = request.GET.get("late") == "1", request.GET.get("way", "")
+    late, way = request.GET.get("late") == "1", {"up": "up", "down": "down"}.get(request.GET.get("way", ""), "")
     court = request.GET.get("court", "").replace("\0", "").strip()[:LONGEST]
-    limits = desk_reads.running_limits(viewer, request.on, late=late, court=court, way=way)
-    found, urls = cut(limits, BY_DUE, request.GET)
-    total = reading.capped(desk_reads.running_limits(viewer, request.on, late=late, court=court, way=way))
+    asked = desk_reads.LimitsAsked(request.on, late, court, way)
+
+    def walk(after: tuple[Any, int] | None, limit: int) -> list[int]:
+        return desk_reads.limit_ids(viewer, asked, after=after, limit=limit)
+
+    found, urls = cut_limits(walk, desk_reads.limits_in_order, request.GET)
+    total = len(found) if not urls["first_url"] and not urls["next_url"] else len(walk(None, reading.COUNTED + 1))
     named = reading.named(viewer, sections.limit_subjects(found))
     columns = [("期限", "nowrap"), ("应报送、办理的事", ""), ("案件", ""), ("由哪个法院办理", ""), ("报送给谁", "")]
     return draw(request, "due_list", {
