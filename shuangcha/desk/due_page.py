@@ -24,11 +24,13 @@ def due(request: Any) -> HttpResponse:
     court = request.GET.get("court", "").replace("\0", "").strip()[:LONGEST]
     asked = desk_reads.LimitsAsked(request.on, late, court, way)
 
+    whole = desk_reads.limit_ids(viewer, asked, after=None, limit=reading.COUNTED + 1)
+
     def walk(after: tuple[Any, int] | None, limit: int) -> list[int]:
-        return desk_reads.limit_ids(viewer, asked, after=after, limit=limit)
+        return whole[:limit] if after is None else desk_reads.limit_ids(viewer, asked, after=after, limit=limit)
 
     found, urls = cut_limits(walk, desk_reads.limits_in_order, request.GET)
-    total = len(found) if not urls["first_url"] and not urls["next_url"] else len(walk(None, reading.COUNTED + 1))
+    total = len(whole)
     named = reading.named(viewer, sections.limit_subjects(found))
     columns = [("期限", "nowrap"), ("应报送、办理的事", ""), ("案件", ""), ("由哪个法院办理", ""), ("报送给谁", "")]
     return draw(request, "due_list", {
