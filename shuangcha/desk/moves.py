@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -84,6 +85,24 @@ class Asked:
         return drafts.place_of(self.row.key, *((self.target.KIND, self.target.uid) if self.target is not None else ()))
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A move with a page of its own: the same content model, form and door, drawn by another template."""
+
+    template: str
+    fresh: Callable[[Asked, Typed], None]
+    """What an empty form begins with."""
+    settle: Callable[[Asked, Typed], None]
+    """What follows from what was typed (a court from a number)."""
+    wrong: Callable[[Asked, Typed], dict[str, str]]
+    """What only this page asks, by field."""
+    context: Callable[[Asked, Typed, dict[str, str]], dict[str, Any]]
+
+
+FACES: dict[str, Face] = {}
+"""By move; a page puts itself here (register_page)."""
+
+
 def may_open(request: Any, move_key: str, kind: str, uid: str) -> None:
     """Raises what the form itself would answer this person now: NotFound, or why not."""
     refused = _refusal(_asked(request, move_key, kind, uid))
@@ -143,6 +162,9 @@ def _open(asked: Asked) -> HttpResponse:
         given = asked.request.GET.get(one.name, "")[:200]
         if given and one.name not in ("kind", "uid") and one.widget in ("text", "pick", "choice", "date") and not one.many:
             typed[one.name] = given
+    face = FACES.get(asked.row.key)
+    if face is not None:
+        face.fresh(asked, typed)
     kept = drafts.load(asked.request.viewer.id, asked.place) if asked.place else None
     if kept is not None:
         fresh = {one.name: typed[one.name] for one in specs(asked.model) if one.widget == "current_version"}
@@ -160,11 +182,16 @@ def _send(asked: Asked) -> HttpResponse:
     errors = _take_uploads(asked, typed)
     if asked.place and request.POST.get("draft") == "save":
         return _kept_aside(asked, typed, errors)
+    face = FACES.get(row.key)
+    if face is not None:
+        face.settle(asked, typed)
     if is_edit(request.POST):
         return _draw(asked, typed, errors)
     typed = pruned(model, typed)
     day, wrong = _day(request.POST.get("happened_on", ""))
     errors |= wrong
+    if face is not None:
+        errors |= face.wrong(asked, typed)
     raw = raw_of(model, typed)
     if errors:
         try:
@@ -313,7 +340,10 @@ def _draw(
         "reveals": row.key == "register.reveal", "stale": status == 409,
         "draft": draft or (asked.place and drafts.of(request.viewer.id, asked.place, kept, request.now, version=_known_draft(request))),
     }  # fmt: skip
-    return draw(request, "move_form", context, status=status)
+    face = FACES.get(row.key)
+    if face is None:
+        return draw(request, "move_form", context, status=status)
+    return draw(request, face.template, {**context, "named": {one["name"]: one for one in fields}, **face.context(asked, typed, form.errors)}, status=status)
 
 
 def _known_draft(request: Any) -> int | None:
