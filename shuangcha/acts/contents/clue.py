@@ -162,6 +162,23 @@ class ClueReason(Reasoned):
     pass
 
 
+@content_of("clue.merge")
+class Merge(Content):
+    into: str = pick("并入哪条线索", "merge_target", help="只列出您可以查看的线索；并入后由该线索一并办理，可以撤销")
+    reason: str = long_text("认定为同一事的理由", most=2000, example="同一执行案件、同一承办人，反映事项相同")
+
+
+@content_of("clue.unmerge")
+class Unmerge(Reasoned):
+    pass
+
+
+@content_of("clue.not_repeat")
+class NotRepeat(Content):
+    other: str = pick("与哪条线索不是同一事", "repeat_hint")
+    reason: str = long_text("认定不是同一事的理由", most=2000, example="虽系同一案件，但反映的是另一次查封")
+
+
 @content_of("clue.submit")
 class SubmitClue(Content):
     note: str = long_text("提请说明", most=2000, default="")
