@@ -97,6 +97,8 @@ class Face:
     wrong: Callable[[Asked, Typed], dict[str, str]]
     """What only this page asks, by field."""
     context: Callable[[Asked, Typed, dict[str, str]], dict[str, Any]]
+    after: Callable[[Asked, door.Outcome], None]
+    """What else was asked for on the same form, once the act is done."""
 
 
 FACES: dict[str, Face] = {}
@@ -220,6 +222,8 @@ def _send(asked: Asked) -> HttpResponse:
         return _draw(asked, typed, no.errors, status=no.status, sentence="" if no.errors else full(no.sentence))
     if asked.place:
         drafts.drop(request.viewer.id, asked.place)
+    if face is not None:
+        face.after(asked, outcome)
     return _done(request, row, outcome, shuts_out=_may_shut_out(row.key, raw))
 
 

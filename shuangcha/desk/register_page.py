@@ -7,9 +7,11 @@ Hints come from rows that the reader may see in full, and from nothing else.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -17,24 +19,29 @@ from django.views.decorators.http import require_POST
 
 from shuangcha.access import scope
 from shuangcha.access.refusals import NotFound, Refused
+from shuangcha.acts import door
 from shuangcha.acts.contents.clue import RegisterClue
 from shuangcha.acts.people import courts_named
 from shuangcha.courts.people import Viewer, court_of_number
 from shuangcha.numbers import CaseNumber, NumberError, parse_or_raw
+from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import SOURCES
 from shuangcha.search import repeats
 
 from . import display, drafts, links, moves
 from .forms import Typed, typed_of
+from .pasting import pasted
 from .shell import business_page
+from .wording import full
 
 KEY = "clue.register"
 SHOWN = 8
-UNCHECKED = "有可能重复的线索，请逐件核对后勾选；确是同一事的，登记后办理并入。"
+SAME, DISTINCT = "same", "distinct"
 
 
 # --- the form -----------------------------------------------------------------------------------------------------
 def fresh(asked: moves.Asked, typed: Typed) -> None:
+    typed["repeats_checked"] = False
     typed["received_on"] = typed.get("received_on") or asked.request.on.isoformat()
 
 
@@ -52,10 +59,41 @@ def settle(asked: moves.Asked, typed: Typed) -> None:
 
 
 def wrong(asked: moves.Asked, typed: Typed) -> dict[str, str]:
-    """Hints that were not looked at; asked anew when the form is sent, for who has no JavaScript has seen none yet."""
-    if typed["repeats_checked"] or not _hints_once(asked, typed):
-        return {}
-    return {"repeats_checked": UNCHECKED}
+    """What the hints were answered with; whether they were looked at is asked at the door."""
+    chosen = verdicts(asked.request.POST)
+    if any(not reason for _, _, reason in chosen):
+        return {"repeats_checked": "请写明认定的理由，例如：同一执行案件、同一承办人，反映事项相同。"}
+    if sum(verdict == SAME for _, verdict, _ in chosen) > 1:
+        return {"repeats_checked": "只能并入一件，请只在最终办理的那一件上选“是同一事”。"}
+    return {}
+
+
+def verdicts(post: Any) -> list[tuple[str, str, str]]:
+    """(uid of the hint, verdict, reason) of those on which the clerk has said something."""
+    found = []
+    for name in post:
+        if name.startswith("repeat.") and post.get(name) in (SAME, DISTINCT):
+            uid = name.removeprefix("repeat.")[:36]
+            found.append((uid, post.get(name), pasted(post.get(f"repeat_reason.{uid}", "")).strip()))
+    return sorted(found, key=lambda one: one[1] == SAME)[: 2 * SHOWN]  # a clue that is merged away settles nothing further
+
+
+def after(asked: moves.Asked, outcome: door.Outcome) -> None:
+    """Carry out what was said about the hints, each as an act of its own on the clue that has just been registered."""
+    request = asked.request
+    for uid, verdict, reason in verdicts(request.POST):
+        key, raw = ("clue.merge", {"into": uid}) if verdict == SAME else ("clue.not_repeat", {"other": uid})
+        once = hashlib.sha256(f"{request.POST.get('request_key', '')}|{uid}".encode()).hexdigest()
+        try:
+            clue = scope.find(request.viewer, outcome.subject_kind, outcome.subject_uid)
+            door.propose(
+                key, ("clue", clue.uid), request.viewer, {**raw, "reason": reason}, seen_version=clue.version, now=request.now,
+                happened_on=None, request_key=once,
+            )  # fmt: skip
+        except NotFound:
+            return  # by what was entered the registrar is shut out himself
+        except Refused as no:
+            messages.warning(request, f"线索已登记；“{full(MOVES[key].title)}”没有办成：{full(no.sentence)}请在线索页办理。")
 
 
 def context(asked: moves.Asked, typed: Typed, errors: dict[str, str]) -> dict[str, Any]:
@@ -64,14 +102,16 @@ def context(asked: moves.Asked, typed: Typed, errors: dict[str, str]) -> dict[st
         {"value": key, "label": source.short, "help": source.label, "article": source.article, "selected": typed.get("source") == key}
         for key, source in SOURCES.items()
     ]
-    found = _hints_once(asked, typed) if request.method == "POST" or typed["title"] else []
+    found = hints(request.viewer, typed, request.on) if request.method == "POST" or typed["title"] else []
+    said = {uid: (verdict, reason) for uid, verdict, reason in verdicts(request.POST)}
+    found = [{**one, "verdict": said.get(one["uid"], ("", ""))[0], "reason": said.get(one["uid"], ("", ""))[1]} for one in found]
     return {
         "cards": cards, "hints": found, "checked": bool(typed.get("repeats_checked")),
         "number_url": reverse("case-number"), "repeats_url": reverse("clue-repeats"),
     }  # fmt: skip
 
 
-moves.FACES[KEY] = moves.Face("register", fresh, settle, wrong, context)
+moves.FACES[KEY] = moves.Face("register", fresh, settle, wrong, context, after)
 
 
 # --- the case number ----------------------------------------------------------------------------------------------
@@ -107,22 +147,13 @@ def hints(viewer: Viewer, typed: Typed, on: dt.date) -> list[dict[str, Any]]:
     """Likely repeats among the clues that this person may see in full, with the reasons in words. At most seven statements."""
     told = _told(typed, on)
     mine = scope.visible(viewer, "clue")
-    found = repeats.hits(told, since=on - dt.timedelta(days=366 * repeats.YEARS), within=mine)[:SHOWN]
+    found = repeats.hits(told, since=repeats.since(on), within=mine)[:SHOWN]
     rows = {one.pk: one for one in mine.filter(pk__in=[pk for _, pk, _ in found])} if found else {}
     return [
         {"number": rows[pk].number, "title": rows[pk].title, "court": rows[pk].subject_court.name, "url": links.of(rows[pk]),
          "uid": str(rows[pk].uid), "stage": display.stage(rows[pk])["text"], "day": display.date_cn(rows[pk].received_on), "reasons": reasons}
         for _, pk, reasons in found if pk in rows
     ]  # fmt: skip
-
-
-def _hints_once(asked: moves.Asked, typed: Typed) -> list[dict[str, Any]]:
-    """The same form is asked about once in a request: when it is checked, and again when it is drawn."""
-    request = asked.request
-    if not hasattr(request, "likely_repeats"):
-        request.likely_repeats = hints(request.viewer, typed, request.on)
-    found: list[dict[str, Any]] = request.likely_repeats
-    return found
 
 
 def _told(typed: Typed, on: dt.date) -> repeats.Told:

@@ -51,15 +51,25 @@ class Told:
     pk: int | None = None
 
 
-def candidates(clue: cf.Clue) -> list[Hit]:
-    """Likely repeats of a registered clue among all others, the likeliest first. At most seven statements."""
-    numbers = clue.case_links.values_list("enforcement_case__number", flat=True)
-    officers = clue.subjects.values_list("name", "court_id")
+def candidates(clue: cf.Clue, numbers: Iterable[str] | None = None, officers: Iterable[tuple[str, int]] | None = None) -> list[Hit]:
+    """Likely repeats of a registered clue among all others, the likeliest first.
+
+    Three statements; another for the numbers of its cases and for its officers (name, id of the court), where not given.
+    """
+    if numbers is None:
+        numbers = clue.case_links.values_list("enforcement_case__number", flat=True)
+    if officers is None:
+        officers = clue.subjects.values_list("name", "court_id")
     told = Told(
         numbers=tuple(numbers), officers=tuple(dict.fromkeys(officers)), court_id=clue.subject_court_id, title=clue.title,
         text=clue.summary, pk=clue.pk,
     )  # fmt: skip
-    return hits(told, since=clue.received_on - dt.timedelta(days=366 * YEARS))
+    return hits(told, since=since(clue.received_on))
+
+
+def since(day: dt.date) -> dt.date:
+    """The day from which on clues are compared with one of this day."""
+    return day - dt.timedelta(days=366 * YEARS)
 
 
 def hits(told: Told, *, since: dt.date, within: QuerySet[Any] | None = None) -> list[Hit]:
@@ -83,22 +93,15 @@ def _same_case(told: Told, rows: QuerySet[Any]) -> Found:
     numbers = [written for number in told.numbers if (written := _written(number))]
     if not numbers:
         return
-    mine = list(cf.EnforcementCase.rows.filter(number__in=numbers).values_list("pk", "number"))
-    names = dict(mine)
-    if not names:
-        return
-    links = cf.CaseLink.rows.filter(Q(origin__in=names) | Q(born__in=names)).values_list("origin", "born")[:MOST]
-    linked: dict[int, str] = {}
-    for origin, born in links:
-        for one, other in ((origin, born), (born, origin)):
-            if one in names and other not in names:
-                linked[other] = names[one]
-    named = cf.ClueCase.rows.filter(enforcement_case__in=[*names, *linked], clue__in=rows).order_by("-clue")
-    for pk, case, number in named.values_list("clue", "enforcement_case", "enforcement_case__number")[: 2 * MOST]:
-        if case in names:
-            yield pk, 100, f"同一执行案件：{names[case]}"
+    mine = cf.EnforcementCase.rows.filter(number__in=numbers)
+    links = cf.CaseLink.rows.filter(origin__number__in=numbers), cf.CaseLink.rows.filter(born__number__in=numbers)
+    cases = mine.values("pk").union(links[0].values("born"), links[1].values("origin"))
+    named = cf.ClueCase.rows.filter(enforcement_case__in=cases, clue__in=rows).order_by("-clue")
+    for pk, number in named.values_list("clue", "enforcement_case__number")[: 2 * MOST]:
+        if number in numbers:
+            yield pk, 100, f"同一执行案件：{number}"
         else:
-            yield pk, 80, f"关联案号：{number}与{linked[case]}相互关联"
+            yield pk, 80, f"关联的执行案件：{number}"
 
 
 def _same_officer(told: Told, rows: QuerySet[Any]) -> Found:

@@ -85,6 +85,8 @@
   const RELEVANT = /^(cases\.\d+\.number|subject_court|subjects\.\d+\.(name|court)|title|summary|allegations\.\d+\.text)$/;
   const relevant = () => Array.from(new FormData(form)).filter((pair) => RELEVANT.test(pair[0]) && String(pair[1]).trim());
   const show = (items) => {
+    const kept = {};
+    list.querySelectorAll("input").forEach((input) => { if (input.type !== "radio" || input.checked) kept[input.name] = input.value; });
     list.textContent = "";
     items.forEach((item) => {
       const row = document.createElement("li"), link = document.createElement("a"), about = document.createElement("span"), why = document.createElement("ul");
@@ -93,13 +95,28 @@
       about.className = "quiet";
       about.textContent = item.court + "，" + item.stage + "，" + item.day + "收到";
       item.reasons.forEach((reason) => { const line = document.createElement("li"); line.textContent = reason; why.appendChild(line); });
-      [link, about, why].forEach((part) => row.appendChild(part));
+      const choice = document.importNode(one("[data-hint-choice]").content, true).firstElementChild;
+      choice.setAttribute("aria-label", "与" + item.number + "的关系");
+      choice.querySelectorAll("input").forEach((input) => {
+        input.name += item.uid;
+        const old = kept[input.name];
+        if (old !== undefined) { if (input.type === "radio") input.checked = input.value === old; else input.value = old; }
+      });
+      [link, about, why, choice].forEach((part) => row.appendChild(part));
       list.appendChild(row);
     });
     hints.classList.toggle("found", items.length > 0);
     check.hidden = items.length === 0;
+    said();
     state.textContent = items.length ? "您可以查看的线索中，有 " + items.length + " 件可能重复" : "没有找到您可以查看的相近线索";
   };
+  // A reason is asked for where something was said; when something was said of each, all have been looked at.
+  const said = () => {
+    const choices = Array.from(list.querySelectorAll(".hint-choice"));
+    choices.forEach((choice) => choice.classList.toggle("said", choice.querySelector("input:checked") !== null));
+    if (choices.length && choices.every((choice) => choice.classList.contains("said"))) check.querySelector("input").checked = true;
+  };
+  list.addEventListener("change", said);
   const ask = () => {
     const pairs = relevant(), text = JSON.stringify(pairs);
     if (text === before) return;
@@ -117,6 +134,7 @@
   one("[data-hints-ask]").addEventListener("click", (event) => { event.preventDefault(); before = ""; ask(); });
   if (relevant().length) later();
   hints.classList.toggle("found", list.children.length > 0);
+  said();
 
   // 5. How many characters are left, while there is something to count.
   form.querySelectorAll("[data-limit-of]").forEach((holder) => {
