@@ -28,7 +28,8 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import SOURCES
 from shuangcha.search import repeats
 
-from . import display, drafts, links, moves
+from . import display, drafts, faces, links, moves
+from .faces import Fields
 from .forms import Typed, typed_of
 from .pasting import pasted
 from .shell import business_page
@@ -40,32 +41,64 @@ SAME, DISTINCT = "same", "distinct"
 
 
 # --- the form -----------------------------------------------------------------------------------------------------
-def fresh(asked: moves.Asked, typed: Typed) -> None:
-    typed["repeats_checked"] = False
-    typed["received_on"] = typed.get("received_on") or asked.request.on.isoformat()
+class RegisterForm(faces.Face):
+    template = "register"
 
+    def prepare(self, asked: moves.Asked, typed: Typed) -> None:
+        typed["repeats_checked"] = False
+        typed["received_on"] = typed.get("received_on") or asked.request.on.isoformat()
 
-def settle(asked: moves.Asked, typed: Typed) -> None:
-    """The court of an empty field follows from the first case number; that of who is complained of, from the court."""
-    if not typed["subject_court"].strip():
-        for case in typed["cases"]:
-            told = read_number(case["number"], asked.request.on)
-            if told.get("court"):
-                typed["subject_court"] = told["court"]
-                break
-    for one in typed["subjects"]:
-        if one["name"].strip() and not one["court"].strip():
-            one["court"] = typed["subject_court"]
+    def settle(self, asked: moves.Asked, typed: Typed) -> None:
+        """The court of an empty field follows from the first case number; that of who is complained of, from the court."""
+        if not typed["subject_court"].strip():
+            for case in typed["cases"]:
+                told = read_number(case["number"], asked.request.on)
+                if told.get("court"):
+                    typed["subject_court"] = told["court"]
+                    break
+        for one in typed["subjects"]:
+            if one["name"].strip() and not one["court"].strip():
+                one["court"] = typed["subject_court"]
 
+    def wrong(self, asked: moves.Asked, typed: Typed) -> dict[str, str]:
+        """What the hints were answered with; whether they were looked at is asked at the door."""
+        chosen = verdicts(asked.request.POST)
+        if any(not reason for _, _, reason in chosen):
+            return {"repeats_checked": "请写明认定的理由，例如：同一执行案件、同一承办人，反映事项相同。"}
+        if sum(verdict == SAME for _, verdict, _ in chosen) > 1:
+            return {"repeats_checked": "只能并入一件，请只在最终办理的那一件上选“是同一事”。"}
+        return {}
 
-def wrong(asked: moves.Asked, typed: Typed) -> dict[str, str]:
-    """What the hints were answered with; whether they were looked at is asked at the door."""
-    chosen = verdicts(asked.request.POST)
-    if any(not reason for _, _, reason in chosen):
-        return {"repeats_checked": "请写明认定的理由，例如：同一执行案件、同一承办人，反映事项相同。"}
-    if sum(verdict == SAME for _, verdict, _ in chosen) > 1:
-        return {"repeats_checked": "只能并入一件，请只在最终办理的那一件上选“是同一事”。"}
-    return {}
+    def after(self, asked: moves.Asked, outcome: door.Outcome) -> None:
+        """Carry out what was said about the hints, each as an act of its own on the clue that has just been registered."""
+        request = asked.request
+        for uid, verdict, reason in verdicts(request.POST):
+            key, raw = ("clue.merge", {"into": uid}) if verdict == SAME else ("clue.not_repeat", {"other": uid})
+            once = hashlib.sha256(f"{request.POST.get('request_key', '')}|{uid}".encode()).hexdigest()
+            try:
+                clue = scope.find(request.viewer, outcome.subject_kind, outcome.subject_uid)
+                door.propose(
+                    key, ("clue", clue.uid), request.viewer, {**raw, "reason": reason}, seen_version=clue.version, now=request.now,
+                    happened_on=None, request_key=once,
+                )  # fmt: skip
+            except NotFound:
+                return  # by what was entered the registrar is shut out himself
+            except Refused as no:
+                messages.warning(request, f"线索已登记；“{full(MOVES[key].title)}”没有办成：{full(no.sentence)}请在线索页办理。")
+
+    def about(self, asked: moves.Asked, typed: Typed, fields: Fields) -> dict[str, Any]:
+        request = asked.request
+        cards = [
+            {"value": key, "label": source.short, "help": source.label, "article": source.article, "selected": typed.get("source") == key}
+            for key, source in SOURCES.items()
+        ]
+        found = hints(request.viewer, typed, request.on) if request.method == "POST" or typed["title"] else []
+        said = {uid: (verdict, reason) for uid, verdict, reason in verdicts(request.POST)}
+        found = [{**one, "verdict": said.get(one["uid"], ("", ""))[0], "reason": said.get(one["uid"], ("", ""))[1]} for one in found]
+        return {
+            "named": {one["name"]: one for one in fields}, "cards": cards, "hints": found, "checked": bool(typed.get("repeats_checked")),
+            "number_url": reverse("case-number"), "repeats_url": reverse("clue-repeats"),
+        }  # fmt: skip
 
 
 def verdicts(post: Any) -> list[tuple[str, str, str]]:
@@ -76,42 +109,6 @@ def verdicts(post: Any) -> list[tuple[str, str, str]]:
             uid = name.removeprefix("repeat.")[:36]
             found.append((uid, post.get(name), pasted(post.get(f"repeat_reason.{uid}", "")).strip()))
     return sorted(found, key=lambda one: one[1] == SAME)[: 2 * SHOWN]  # a clue that is merged away settles nothing further
-
-
-def after(asked: moves.Asked, outcome: door.Outcome) -> None:
-    """Carry out what was said about the hints, each as an act of its own on the clue that has just been registered."""
-    request = asked.request
-    for uid, verdict, reason in verdicts(request.POST):
-        key, raw = ("clue.merge", {"into": uid}) if verdict == SAME else ("clue.not_repeat", {"other": uid})
-        once = hashlib.sha256(f"{request.POST.get('request_key', '')}|{uid}".encode()).hexdigest()
-        try:
-            clue = scope.find(request.viewer, outcome.subject_kind, outcome.subject_uid)
-            door.propose(
-                key, ("clue", clue.uid), request.viewer, {**raw, "reason": reason}, seen_version=clue.version, now=request.now,
-                happened_on=None, request_key=once,
-            )  # fmt: skip
-        except NotFound:
-            return  # by what was entered the registrar is shut out himself
-        except Refused as no:
-            messages.warning(request, f"线索已登记；“{full(MOVES[key].title)}”没有办成：{full(no.sentence)}请在线索页办理。")
-
-
-def context(asked: moves.Asked, typed: Typed, errors: dict[str, str]) -> dict[str, Any]:
-    request = asked.request
-    cards = [
-        {"value": key, "label": source.short, "help": source.label, "article": source.article, "selected": typed.get("source") == key}
-        for key, source in SOURCES.items()
-    ]
-    found = hints(request.viewer, typed, request.on) if request.method == "POST" or typed["title"] else []
-    said = {uid: (verdict, reason) for uid, verdict, reason in verdicts(request.POST)}
-    found = [{**one, "verdict": said.get(one["uid"], ("", ""))[0], "reason": said.get(one["uid"], ("", ""))[1]} for one in found]
-    return {
-        "cards": cards, "hints": found, "checked": bool(typed.get("repeats_checked")),
-        "number_url": reverse("case-number"), "repeats_url": reverse("clue-repeats"),
-    }  # fmt: skip
-
-
-moves.FACES[KEY] = moves.Face("register", fresh, settle, wrong, context, after)
 
 
 # --- the case number ----------------------------------------------------------------------------------------------
