@@ -85,10 +85,15 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     viewer: Viewer = request.viewer
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "stage", "court", "source", "kind", "urgent", "own")}
     text, numbers = wanted(asked["q"])
-    if listing.kind in ("clue", "matter") and not text and not (asked["source"] and listing.kind == "matter"):
-        found, urls, total = _walked(request, listing, asked)
+    walked = listing.kind in ("clue", "matter") and not (asked["source"] and listing.kind == "matter")
+    sought = index.ids(listing.kind, numbers or [text]) if walked and text else None
+    common = index.carried(listing.kind, numbers or [text]) if walked and text and sought is None else None
+    most = reading.COUNTED if common is None else index.MOST
+    if walked and (not text or common is not None):
+        found, urls, total = _walked(request, listing, asked, common, most)
     else:
-        rows = carrying(scope.visible(viewer, listing.kind), listing.kind, text, numbers)
+        rows = scope.visible(viewer, listing.kind)
+        rows = carrying(rows, listing.kind, text, numbers) if sought is None else rows.filter(pk__in=sought)
         rows = _narrow(rows, listing, asked, viewer)
         total = reading.capped(rows)
         found, urls = cut(reading.with_due(rows, listing.kind), BY_NEWEST, request.GET)
@@ -100,7 +105,7 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     narrowed = any(asked.values())
     context = {
         "title": listing.title, "table": table, "filters": _filters(viewer, listing, asked), "reset_url": request.path,
-        "pager": {"count_text": count_text(total, reading.COUNTED, listing.unit), **urls}, "narrowed": narrowed,
+        "pager": {"count_text": count_text(total, most, listing.unit), **urls}, "narrowed": narrowed,
         "quick": quick(viewer),
         "empty": {"title": "没有符合条件的结果", "text": "可以减少条件，或只输入案号、法院、标题中的几个字。", "url": request.path,
                   "url_label": "清除全部条件", "icon": "funnel"} if narrowed else
@@ -110,12 +115,14 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     return draw(request, f"list_{listing.kind}", context)
 
 
-def _walked(request: Any, listing: Listing, asked: dict[str, str]) -> tuple[list[Any], dict[str, str], int]:
-    """Clues and matters without a text: walked along the index, so that a page costs the same however many there are."""
+def _walked(
+    request: Any, listing: Listing, asked: dict[str, str], common: Q | None, most: int
+) -> tuple[list[Any], dict[str, str], int]:
+    """Clues and matters without a text, or with one that many carry: walked along the index, so that a page costs the same however many there are."""
     viewer: Viewer = request.viewer
     final = reading.FINAL[listing.kind]
     stages: list[str] = []
-    only = Q()
+    only = common or Q()
     if asked["stage"] == "open":
         only &= ~Q(stage__in=final)
     elif asked["stage"]:
@@ -134,7 +141,7 @@ def _walked(request: Any, listing: Listing, asked: dict[str, str]) -> tuple[list
         )
 
     ids, urls = cut_ids(fetch, request.GET)
-    total = len(fetch(None, None, reading.COUNTED + 1))
+    total = walk.count(viewer, listing.kind, most, stages=stages, court_id=court, only=only or None)
     return reading.ordered(listing.kind, ids), urls, total
 
 
