@@ -21,6 +21,7 @@ from shuangcha.audit.models import Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Person
 from shuangcha.desk.differing import GONE, NEW, SAME, compared
+from shuangcha.desk.models import Draft
 from tests.desk.story import CLERK, DEPUTY, HEAD, LE, OFFICE, E, S, Story
 
 DAY = dt.date(2020, 6, 24)
@@ -283,3 +284,24 @@ def test_a_very_long_text_is_compared_in_time() -> None:
     old = "".join(f"第{n}项，查封后未启动评估拍卖，已逾期{n}日。" for n in range(900))
     found = compared(old, old.replace("已逾期", "业已逾期"))
     assert found.changed and len(old) > 15_000
+
+
+# --- drafts ---------------------------------------------------------------------------------------------------------
+def test_a_change_is_kept_as_a_draft_and_gone_when_sent(story: Story) -> None:
+    answer = send_draft(story, OFFICE, "save", facts=FACTS, opinion=WORDS, reason="")
+    assert answer.status_code == 303 and Draft.objects.count() == 1
+    page = text(as_(OFFICE).get(url(story)))
+    assert FACTS in page and "的草稿" in page and re.search(r'id="decide-change" open', page)
+    assert FACTS not in text(as_(E).get(url(story)))
+    assert send_draft(story, OFFICE, "drop").status_code == 303 and not Draft.objects.exists()
+    send_draft(story, OFFICE, "save", facts=FACTS, opinion=WORDS, reason="理由")
+    assert send(story, OFFICE, "office_change", facts=FACTS, opinion=WORDS, reason="理由").status_code == 303
+    assert not Draft.objects.exists()
+    assert as_(E).post(act(story, "office_change"), {"draft": "save", "facts": "x"}).status_code in (403, 409)
+    assert not Draft.objects.exists()
+
+
+def send_draft(story: Story, login: str, do: str, **typed: str) -> Any:
+    client = as_(login)
+    sent = hidden(text(client.get(url(story))), act(story, "office_change"))
+    return client.post(act(story, "office_change"), {**sent, **typed, "draft": do})

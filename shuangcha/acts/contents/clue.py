@@ -103,7 +103,7 @@ class RegisterClue(Content):
     allegations: list[Complaint] = rows("反映事项", least=1, most=30)
     urgent: bool = flag("加急")
     repeats_checked: bool = flag("已核对是否重复反映", default=True)
-    files: list[UUID] = files("附件（原件不随交办下发）")
+    files: list[UUID] = files("附件（原件不随交办下发）", help="", most=200)
 
     @model_validator(mode="after")
     def _source_fields(self) -> RegisterClue:
