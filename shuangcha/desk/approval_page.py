@@ -19,10 +19,10 @@ from shuangcha.plan.dispositions import WAYS
 from shuangcha.plan.words import APPROVAL_LEVELS, APPROVAL_RESULTS, FINDINGS
 
 from . import display, drafts, inline, links, moves
-from .differing import compared
+from .differing import side_by_side
 from .forms import typed_of
 from .inline import Sent
-from .matter_page import FINDING_CSS
+from .matter_parts import FINDING_CSS
 from .shell import business_page, draw
 from .subject_page import around
 from .wording import spoken
@@ -165,12 +165,17 @@ def _changes(rows: list[cf.OpinionVersion], approvals: list[cf.Approval]) -> lis
             continue
         why = next((each for each in approvals if each.result == "change" and each.round_no == before.n and each.person_id == one.changed_by_id), None)
         found.append({
-            "n": one.n, "before_n": before.n, "who": one.changed_by.name, "day": display.date_cn(one.on),
+            "n": one.n, "before_n": before.n, "label": f"第{one.n}稿", "before_label": f"第{before.n}稿", "who": one.changed_by.name, "day": display.date_cn(one.on),
             "level": APPROVAL_LEVELS[why.level].label if why else "", "reason": why.text if why else "",
-            "parts": [{"title": title, "told": each.told, "before": each.before, "after": each.after, "changed": each.changed}
-                      for title, each in (("认定事实", compared(before.facts, one.facts)), ("检查意见", compared(before.text, one.text)))],
+            "parts": [{"title": title, **side_by_side(_lines(old), _lines(new))}
+                      for title, old, new in (("认定事实", before.facts, one.facts), ("检查意见", before.text, one.text))],
         })  # fmt: skip
     return found
+
+
+def _lines(text: str) -> str:
+    """A browser's line ends are no change."""
+    return text.replace("\r\n", "\n")
 
 
 def _chain(found: cf.Opinion, approvals: list[cf.Approval]) -> list[dict[str, str]]:
