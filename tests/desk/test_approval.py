@@ -159,7 +159,7 @@ def test_agree_change_and_return_on_one_screen(story: Story) -> None:
     assert "第1稿与第2稿对照" in page and "补充逾期天数和报告要求" in page and f"{name(DEPUTY)}修改后同意" in page
     assert '<span class="piece-word">【增】</span>，已经逾期九个月</ins>' in page
     assert "增 8 字" in page
-    assert re.search(r'<p class="two-label">第1稿</p><p class="prose">认定事实</p>', page)
+    assert re.search(r'<p class="two-label">第1稿</p><p class="prose">认定事实\s*</p>', page)
 
     answer = send(story, HEAD, "head_return", reason="处理偏轻，请重新研究")
     assert (answer.status_code, stage(story)) == (303, "draft")
