@@ -83,7 +83,7 @@ def _field(name: str, label: str, value: str, options: list[tuple[str, str]] | N
 def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = None) -> HttpResponse:
     """The list as asked for in the address; a fixed number of statements."""
     viewer: Viewer = request.viewer
-    asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "stage", "court", "source", "kind", "urgent")}
+    asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "stage", "court", "source", "kind", "urgent", "own")}
     text, numbers = wanted(asked["q"])
     if listing.kind in ("clue", "matter") and not text and not (asked["source"] and listing.kind == "matter"):
         found, urls, total = _walked(request, listing, asked)
@@ -124,6 +124,8 @@ def _walked(request: Any, listing: Listing, asked: dict[str, str]) -> tuple[list
         only &= Q(source=asked["source"])
     if asked["urgent"] and "urgent" in listing.more:
         only &= Q(urgent=asked["urgent"] == "1")
+    if asked["own"] and listing.kind == "matter":
+        only &= Q(owner_court_id__in=viewer.courts())
     court = reading.court_id_of(asked["court"]) if asked["court"] and listing.court else None
 
     def fetch(before: int | None, after: int | None, limit: int) -> list[int]:
@@ -151,6 +153,8 @@ def _narrow(rows: QuerySet[Any], listing: Listing, asked: dict[str, str], viewer
         rows = rows.filter(kind=asked["kind"])
     if asked["urgent"] and "urgent" in listing.more:
         rows = rows.filter(urgent=asked["urgent"] == "1")
+    if asked["own"] and listing.kind == "matter":
+        rows = rows.filter(owner_court_id__in=viewer.courts())
     return rows
 
 
@@ -166,6 +170,8 @@ def _filters(viewer: Viewer, listing: Listing, asked: dict[str, str]) -> list[di
         fields.append(_field("kind", "类别", asked["kind"], kinds))
     if "urgent" in listing.more:
         fields.append(_field("urgent", "加急", asked["urgent"], [("1", "加急"), ("0", "不加急")]))
+    if listing.kind == "matter":
+        fields.append(_field("own", "启动法院", asked["own"], [("1", "本院启动")]))
     return fields
 
 
