@@ -105,18 +105,25 @@ def reveal(viewer: Viewer, clue_uid: UUID | str, raw: dict[str, Any], *, now: dt
 
 
 def ledger(
-    key: str, court: Court | None, content: dict[str, Any], *, now: dt.datetime, by: Person | None = None
+    key: str,
+    court: Court | None,
+    content: dict[str, Any],
+    *,
+    now: dt.datetime,
+    by: Person | None = None,
+    post_id: int | None = None,
 ) -> Step:
     """A step in a court's chain for what administrators and the command line load: posts, courts, settings, calendar.
 
-    `court` None: what belongs to all courts stands in the chain `court:0`. Without a person the system itself is the actor.
+    `court` None: what belongs to all courts stands in the chain `court:0`. Without a person the system itself is the actor;
+    `post_id` is the post by which an administrator acts.
     """
     with transaction.atomic():
         stream = chain.lock_stream(f"court:{court.pk if court else 0}")
         actor = by or system_person()
         step = chain.append(
             stream, edge=f"{key}:>", subject_kind="register", subject_id=court.pk if court else 0, subject_version=0,
-            raised=False, actor_id=actor.pk, post_id=None, happened_on=scope.today(now), recorded_at=now,
+            raised=False, actor_id=actor.pk, post_id=post_id, happened_on=scope.today(now), recorded_at=now,
             content=chain.canonical(content), salt=chain.new_salt(), facts={},
         )  # fmt: skip
         return step

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shuangcha.access.actions import fits, offered_on
 from shuangcha.access.places import clue_of, court_on, matter_of, round_of, title_of
-from shuangcha.access.repeats import bodies_to_settle, hinted
+from shuangcha.access.repeats import settlers
 from shuangcha.audit.chain import canonical
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
@@ -79,6 +79,7 @@ def todos_of(
     live = [one for one in subjects if one.stage and not is_final(one.KIND, one.stage)]
     if not live:
         return []
+    in_doubt = settlers(one.pk for one in live if isinstance(one, cf.Clue) and any(move.key == "clue.not_repeat" and fits(move, one) for move in offered_on("clue")))
     proposals = _open_proposals([one for one in live if (one.KIND, one.pk) not in unproposed])
     days: dict[tuple[str, int], dt.date] = {}
     for limit in limits:
@@ -91,10 +92,14 @@ def todos_of(
             if not move.turn or not fits(move, subject):
                 continue
             just_moved = (subject.KIND, subject.pk) in unproposed
+            if move.key == "clue.not_repeat" and subject.pk not in in_doubt:
+                continue
             if not (JUST_MOVED[move.key] if just_moved and move.key in JUST_MOVED else _due_now(move, subject)):
                 continue
             signed = proposals.get((subject.KIND, subject.pk, move.key))
             for office, court, body_id, person_id in _holders(move, subject, today, body_of):
+                if move.key == "clue.not_repeat" and body_id not in in_doubt[subject.pk]:
+                    continue
                 if (body_id, person_id) in taken or (signed is not None and body_id in signed):
                     continue
                 taken.add((body_id, person_id))
@@ -164,7 +169,7 @@ def _holders(
 def _concerns(move: Move, subject: cf.Subject, body: Body) -> bool:
     """Acts of one body are awaited from the one it belongs to: the receiver of a clue, the lead of a duty, who has not spoken."""
     if isinstance(subject, cf.Clue):
-        return body.pk in bodies_to_settle(subject) if move.key == "clue.not_repeat" else body.pk == subject.received_by_id
+        return move.key == "clue.not_repeat" or body.pk == subject.received_by_id  # who settles a doubt is asked in todos_of
     if isinstance(subject, cf.Duty) and not move.joint and len(move.offices) > 1 and move.side == "assigner":
         return body.pk == subject.lead_body_id
     if move.key == "item.list" and isinstance(subject, cf.Item) and subject.clue is not None:
@@ -195,12 +200,13 @@ def _inspection_opinion_wanted(subject: cf.Subject) -> bool:
     return inspection and not cf.InspectionOpinion.rows.filter(clue_id=subject.pk).exists()
 
 
-def _repeat_hinted(subject: cf.Subject) -> bool:
-    return isinstance(subject, cf.Clue) and hinted(subject)
-
-
 def _positions_taken(subject: cf.Subject) -> bool:
     return cf.Position.rows.filter(item_id=subject.pk).count() >= 2
+
+
+def _sitting(subject: cf.Subject) -> bool:
+    """Nothing is said on an item before its meeting has begun."""
+    return isinstance(subject, cf.Item) and subject.meeting is not None and subject.meeting.stage == "in_session"
 
 
 def _answers_open(subject: cf.Subject) -> bool:
@@ -215,7 +221,7 @@ TURNS: dict[str, Callable[[cf.Subject], bool]] = {
     "round.answer_point": _answers_open,
     "opinion.draft": _opinion_wanted,
     "clue.give_inspection_opinion": _inspection_opinion_wanted,
-    "clue.not_repeat": _repeat_hinted,
+    "item.take_position": _sitting,
     "item.start_and_assign": _positions_taken,
     "item.consult": _positions_taken,
 }

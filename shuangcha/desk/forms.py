@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from shuangcha.acts.contents.base import Content
 from shuangcha.plan.words import SOURCES
 
+from .pasting import pasted
 from .wording import full
 
 Choices = list[tuple[str, str]]
@@ -114,7 +115,7 @@ def typed_of(model: type[Content], post: Posted, prefix: str = "") -> Typed:
             found[one.name] = typed_of(one.inner, post, f"{name}.")
         elif one.widget == "source_facts":
             found[one.name] = {
-                key: {need.key: str(post.get(f"{name}.{key}.{need.key}", "")) for need in source.needs}
+                key: {need.key: pasted(str(post.get(f"{name}.{key}.{need.key}", ""))) for need in source.needs}
                 for key, source in SOURCES.items()
             }
         elif one.widget == "flag":
@@ -122,7 +123,7 @@ def typed_of(model: type[Content], post: Posted, prefix: str = "") -> Typed:
         elif one.many and one.widget != "lines":
             found[one.name] = list(dict.fromkeys(str(each) for each in post.getlist(name) if each))
         else:
-            found[one.name] = str(post.get(name, ""))
+            found[one.name] = pasted(str(post.get(name, "")))
     return found
 
 
@@ -242,6 +243,7 @@ class Form:
     """A content model drawn with what is typed and what is wrong with it.
 
     `options_of` gives the choices of a `pick` source; `uploads` the names of the files sent ahead, by uid, `rules` their limits.
+    `marked` is what the ids of its inputs begin with: several forms may stand on one page.
     """
 
     model: type[Content]
@@ -252,6 +254,7 @@ class Form:
     suggest_url: str = ""
     rules: Any = None
     accept: str = ""
+    marked: str = "id"
     summary: list[dict[str, str]] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
 
@@ -268,7 +271,7 @@ class Form:
     def _field(self, one: Spec, typed: Typed, prefix: str, where: str = "") -> dict[str, Any]:
         name, value = prefix + one.name, typed.get(one.name)
         f: dict[str, Any] = {
-            "id": f"id_{name}", "name": name, "label": one.title, "required": one.required, "help": one.help, "value": value,
+            "id": f"{self.marked}_{name}", "name": name, "label": one.title, "required": one.required, "help": one.help, "value": value,
         }  # fmt: skip
         if one.widget == "rows" and one.inner is not None:
             return {**f, **self._rows(one, one.inner, value or [], name)}
@@ -327,7 +330,7 @@ class Form:
             {
                 "index": n,
                 "legend": legend.format(n + 1),
-                "id": f"id_{name}.{n}",
+                "id": f"{self.marked}_{name}.{n}",
                 "error": self._error(f"{name}.{n}", f"{one.title}第{n + 1}项", exact=True),
                 "fields": [self._field(each, row, f"{name}.{n}.", f"{one.title}第{n + 1}项 ") for each in specs(inner)],
             }
@@ -350,7 +353,7 @@ class Form:
                 error = self._source_error(name, need.key, need.label) if key == chosen else ""
                 text = str(typed.get(need.key, ""))
                 f: dict[str, Any] = {
-                    "id": f"id_{at}", "name": at, "label": need.label, "required": True, "value": text, "error": error,
+                    "id": f"{self.marked}_{at}", "name": at, "label": need.label, "required": True, "value": text, "error": error,
                 }  # fmt: skip
                 if need.kind == "choice":
                     first = {"value": "", "label": "请选择", "selected": not text}
@@ -378,7 +381,7 @@ class Form:
             return ""
         self.placed.update(own)
         text = bare(self.errors[own[0]], label.rsplit(" ", 1)[-1])
-        self.summary.append({"field_id": f"id_{name}", "label": label, "text": text})
+        self.summary.append({"field_id": f"{self.marked}_{name}", "label": label, "text": text})
         return text
 
 

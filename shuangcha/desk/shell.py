@@ -25,6 +25,7 @@ from shuangcha.courts.models import Person
 from shuangcha.courts.people import Viewer, viewer_of
 
 from . import tray
+from .admin.nav import entries
 from .templatetags.desk_tags import date_cn
 from .wording import full
 
@@ -32,13 +33,14 @@ View = Callable[..., HttpResponse]
 NAV = (
     ("home", "工作台", "house-door", ("home",)),
     ("clues", "线索", "inbox", ("clues", "clue")),
-    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "assignment", "round", "record",
-                                       "report", "opinion")),
-    ("meetings", "联席会议", "people", ("meetings", "meeting", "items", "item")),
+    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "matter_joint", "matter_rounds",
+                                       "matter_compare", "assignment", "round", "record",
+                                       "report", "opinion", "opinion_act")),
+    ("meetings", "联席会议", "people", ("meetings", "meeting", "meeting_act", "meeting_item_act", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
     ("due", "期限清单", "hourglass-split", ("due",)),
     ("figures", "统计", "bar-chart", ("figures", "figure_list")),
-    ("flow", "流程图", "diagram-3", ("flow",)),
+    ("flow", "流程图", "diagram-3", ("flow", "plan")),
     ("account", "账号", "person-circle", ("account",)),
 )  # fmt: skip
 WITHOUT_FILES = frozenset({"home", "account"})
@@ -118,8 +120,8 @@ def shell(request: Any) -> dict[str, Any]:
     nav = [
         {"label": label, "url": reverse(name), "icon": icon, "active": here in names,
          "count": counts["all"] if name == "home" else 0}
-        for name, label, icon, names in NAV
-        if files or name in WITHOUT_FILES
+        for name, label, icon, names in (*NAV[:-1], *entries(viewer), NAV[-1])
+        if files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_"))
     ]  # fmt: skip
     courts = list(dict.fromkeys(post.court_name for post in viewer.posts))
     context = {

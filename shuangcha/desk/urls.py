@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from . import (
+    approval_page,
     clue_page,
     due_page,
     figure_pages,
@@ -18,19 +19,21 @@ from . import (
     meeting_page,
     notices,
     outcome_page,
+    register_page,
     shell,
     training,
-    worklist,
 )
+from .worklist import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", worklist.home, name="home"),
+    path("", home, name="home"),
     path("clues/", lists.clues, name="clues"),
+    path("clues/case-number/", register_page.case_number, name="case-number"),
+    path("clues/repeats/", register_page.repeated, name="clue-repeats"),
     path("clues/<str:uid>/", clue_page.clue, name="clue"),
     path("matters/", lists.matters, name="matters"),
     path("matters/<str:uid>/", matter_page.matter, name="matter"),
     path("matters/<str:uid>/files/", matter_page.matter_files, name="matter_files"),
-    path("matters/<str:uid>/steps/", matter_page.matter_steps, name="matter_steps"),
     path("meetings/", lists.meetings, name="meetings"),
     path("meetings/<str:uid>/", meeting_page.meeting, name="meeting"),
     path("items/", lists.items, name="items"),
@@ -41,7 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<str:uid>/", inquiry_page.round_, name="round"),
     path("records/<str:uid>/", inquiry_page.record, name="record"),
     path("reports/<str:uid>/", inquiry_page.report, name="report"),
-    path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
+    path("opinions/<str:uid>/", approval_page.opinion, name="opinion"),
+    path("opinions/<str:uid>/do/<str:move_key>/", approval_page.decide, name="opinion_act"),
     path("due/", due_page.due, name="due"),
     path("figures/", figure_pages.figures, name="figures"),
     path("figures/list/", figure_pages.figure_list, name="figure_list"),
@@ -52,9 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/<slug:role>/", help_pages.help_role, name="help_role"),
     path("flow/", flow.flow, name="flow"),
     path("search/", lists.search, name="search"),
+    path("admin/", include("shuangcha.desk.admin.urls")),
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.move_urls", "shuangcha.desk.paper_urls"):
+for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.meeting_urls"):
     if find_spec(room):
         urlpatterns.append(path("", include(room)))

@@ -23,6 +23,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
 from . import display, links, sections, tray
+from .admin import home as admin
 from .paging import count_text, cut_todos
 from .shell import draw, page
 
@@ -36,7 +37,7 @@ def home(request: Any) -> HttpResponse:
     """The start page. Administrators and auditors have no business here and are told where to go."""
     viewer: Viewer = request.viewer
     if not reading.handles_files(viewer):
-        return draw(request, "worklist", {"without_files": True})
+        return admin.desk(request) or draw(request, "worklist", {"without_files": True})
     on: dt.date = request.on
     quarter, led = Quarter.of(on), desk_reads.leads(viewer)
     conditions = narrowings(on)
