@@ -446,8 +446,9 @@ def reminders(viewer: Viewer) -> QuerySet[Any]:
     return rows.select_related("body__court", "matter")
 
 
-def acted(viewer: Viewer, moves: Collection[str]) -> set[str]:
-    """Which of these moves the person has carried out or signed. Two walks along the person's own rows, one statement."""
-    steps = Step.objects.filter(actor_id=viewer.id, edge__move__in=list(moves)).order_by().values_list("edge__move")
-    signed = Signature.objects.filter(person_id=viewer.id, proposal__move__in=list(moves)).order_by().values_list("proposal__move")
+def acted(viewer: Viewer, moves: Collection[str], after: tuple[int, int] = (0, 0)) -> set[str]:
+    """Which of these moves the person has carried out or signed, behind a step and a signature (ids). One statement."""
+    keys = list(moves)
+    steps = Step.objects.filter(actor_id=viewer.id, edge__move__in=keys, pk__gt=after[0]).order_by().values_list("edge__move")
+    signed = Signature.objects.filter(person_id=viewer.id, proposal__move__in=keys, pk__gt=after[1]).order_by().values_list("proposal__move")
     return {key for (key,) in steps.union(signed)}
