@@ -78,7 +78,7 @@ class Asked:
 def _asked(request: Any, move_key: str) -> Asked:
     """The move and its subject, or NotFound: no such move, not on such a subject, or no concern of this person."""
     row, model = MOVES.get(move_key), CONTENTS.get(move_key)
-    if row is None or model is None or row.hidden:
+    if row is None or model is None or row.hidden or move_key.removeprefix("register.") in registering.OF_NO_FILE:
         raise NotFound
     kind, target = request.GET.get("kind", ""), None
     wanted = kind if row.subject == "register" else row.parent if row.creates else row.subject
