@@ -36,7 +36,7 @@ NEXT = {
 """What follows the act now awaited; a direct investigation goes from 启动 to the court's own team."""
 DELIBERATION = ("consulting", "consulted", "approving")
 """While the court above deliberates, the court below is told that, and no more: not who, not when, not by when."""
-UPPER_MOVES = ("register.reveal", "register.export", "report.accept")
+UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
 DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
 FINDING_CSS = {"founded": "pill-red", "partly": "pill-amber", "unfounded": "pill-green", "unproven": "pill-grey"}
 

@@ -22,6 +22,7 @@ EXTRA = {
     "matter.link_number": "办理途中产生的执恢、执异、执监等案号须与原案号相联,按任一案号可查(议题 §2 案号)",
     "register.court": "法院、机构、人员的登记,与登记任职同属系统管理",
     "register.account": "账号管理由系统管理员登记,留痕",
+    "register.assign_todo": "待办属于机构,由机构负责人分派到人,留痕(议题 §7 批量分派)",
 }  # fmt: skip
 """Moves that no expected row names, each with its reason."""
 
