@@ -129,9 +129,3 @@ def officers_of(todos: Collection[cf.Todo]) -> dict[int, str]:
     named = rows.values_list("subject_kind", "subject_id", "move", "body_id", "who")
     return {wanted[key]: who for *parts, who in named if (key := (parts[0], parts[1], parts[2], parts[3])) in wanted}
 
-
-def todos_picked(viewer: Viewer, ids: Iterable[int]) -> list[cf.Todo]:
-    """The todos of these ids among those that wait for this person, in the order of the worklist. One statement."""
-    from .scope import todos
-
-    return list(todos(viewer).filter(pk__in=list(ids)).select_related("court", "body").order_by("due", "-urgent", "id"))

@@ -32,6 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.move_urls", "shuangcha.desk.paper_urls"):
+for room in ("shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.list_urls"):
     if find_spec(room):
         urlpatterns.append(path("", include(room)))

@@ -137,12 +137,12 @@ def test_a_number_is_found_however_it_is_typed(signed_in: SignedIn, pages: Any) 
 
 
 def test_lists_page_by_key_in_both_directions(signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from shuangcha.desk import lists, paging
+    from shuangcha.desk import list_rows, paging
 
     def few(fetch: Any, query: Any) -> Any:
         return paging.cut_ids(fetch, query, size=4)
 
-    monkeypatch.setattr(lists, "cut_ids", few)
+    monkeypatch.setattr(list_rows, "cut_ids", few)
     client = signed_in(E)
     numbers, url, pages_seen = [], "/matters/", 0
     last = ""
