@@ -226,8 +226,10 @@ def _one(request: Any, key: str, raw: dict[str, Any], target: Target, request_ke
             registering.register(
                 key.removeprefix("register."), subject, request.viewer, {**raw, "todo": target.detail}, now=request.now, request_key=own
             )
-            return result | {"done": True, "sentence": "已办理。"}
+            return result | {"done": True, "state": "已办理", "sentence": ""}
         outcome = door.propose(key, subject, request.viewer, raw, seen_version=target.version, now=request.now, request_key=own)
     except Refused as no:
         return result | {"sentence": full("".join(no.errors.values()) or no.sentence)}
-    return result | {"done": True, "sentence": "已办理。" if outcome.status == "executed" else f"已提请，等待{outcome.awaits}签署。"}
+    if outcome.status == "executed":
+        return result | {"done": True, "state": "已办理", "sentence": ""}
+    return result | {"done": True, "state": "已提请", "sentence": f"等待{outcome.awaits}签署。"}

@@ -12,6 +12,7 @@ from typing import Any
 
 from shuangcha.access import narrowing
 from shuangcha.access.places import title_of
+from shuangcha.acts import handing
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.dispositions import DUTY_KINDS
 from shuangcha.plan.moves import MOVES
@@ -220,6 +221,8 @@ def _todo_holder(one: Any, look: Look) -> Cell:
 def _todo_officer(one: Any, look: Look) -> Cell:
     if one.person_id is not None:
         return {"text": "本人" if one.person_id == look.viewer.id else "—"}
+    if one.body is not None and one.body.kind not in handing.KINDS:
+        return {"text": "—"}
     return {"text": look.officers.get(one.pk, "未分派")}
 
 

@@ -75,7 +75,7 @@ def export(request: Any, name: str) -> HttpResponse:
         if hashlib.sha256(data).hexdigest() != done.sha256:
             raise Stale("这张表单已经导出过一次，此后列表内容又有变化。请回到列表重新导出。")
     answer = HttpResponse(data, content_type=MEDIA)
-    file_name = f"双查{listing.title}清单{request.now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
+    file_name = f"{listing.title}清单{request.now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name) or "attachment"
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"

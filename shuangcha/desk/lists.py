@@ -50,6 +50,7 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
         "title": listing.title, "listing": listing, "table": table, "quick": quick(viewer), "narrowed": asked.narrowed,
         "filters": shown, "folded": folded, "unfolded": unfolded, "chips": list_filters.chips(asked, request.path),
         "reset_url": f"{request.path}?all=1", "query": encoded(asked.values),
+        "keepable": bool(asked.words) and not asked.errors,
         "pager": {"count_text": count_text(total, reading.COUNTED, listing.unit), **urls},
         "saved": _saved(listing, mine, asked.values), "choice": _choice(listing, columns, viewer), "acts": acts,
         "export": _export(listing, columns) if exporting.capacity(viewer) is not None and found else None,
