@@ -128,7 +128,7 @@ def test_the_step_stands_with_reason_scope_rows_and_hash(signed_in: SignedIn, pa
     verify._steps(report, {})
     assert report.findings == []
     name = unquote(answer["Content-Disposition"])
-    assert re.search(r"UTF-8''双查案件清单20200624-\d{4}\.xlsx$", name)
+    assert re.search(r"utf-8''双查案件清单20200624-\d{4}\.xlsx$", name)
     assert answer["Cache-Control"] == "private, no-store"
 
 

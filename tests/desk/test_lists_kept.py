@@ -113,8 +113,8 @@ def test_a_column_that_is_not_for_ones_office_never_appears(signed_in: SignedIn,
     assert "来信来访" not in text.split("登录")[-1].split(number)[1][:12], "the court below is not told where the clue came from"
     column = next(one for one in LISTS["matters"].columns if one.key == "source")
     assert column.sees is narrowing.knows_sources
-    from shuangcha.courts.people import Viewer, viewer_of
     from shuangcha.courts.models import Person
+    from shuangcha.courts.people import Viewer, viewer_of
 
     team = next(
         seen for one in Person.objects.filter(posts__body__kind="inspection", login__isnull=False)
