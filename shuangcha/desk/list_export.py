@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import save_workbook
 
 from shuangcha.access.actions import why_not_office
 from shuangcha.access.refusals import Invalid, NotAllowed, Stale
@@ -117,7 +118,7 @@ class Sheet:
         for row in self._lines(mark):
             sheet.append([_cell(sheet, text, bold=bold, fill=fill, wrap=wrap) for text, bold, fill, wrap in row])
         file = io.BytesIO()
-        book.save(file)
+        save_workbook(book, file)
         return len(self.texts), _settled(file.getvalue(), moment)
 
     def _printed(self, sheet: Any, mark: str) -> None:
