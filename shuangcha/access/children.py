@@ -59,7 +59,8 @@ def rounds_with_team(matter: cf.Matter) -> tuple[list[cf.Round], list[cf.TeamMem
 
 
 def _assignments(matter: cf.Matter) -> tuple[list[cf.Assignment], list[cf.Extension]]:
-    rows = cf.Assignment.rows.filter(matter=matter).select_related("from_court", "to_court").order_by("id", "extensions__id")
+    rows = cf.Assignment.rows.filter(matter=matter).select_related("from_court", "to_court")
+    rows = rows.annotate(last_reminded=scope.last_reminded("assignment")).order_by("id", "extensions__id")
     fields = ("id", "asked_on", "until", "reason", "decided_on", "granted", "decision_reason")
     assignments: dict[int, cf.Assignment] = {}
     extensions: list[cf.Extension] = []

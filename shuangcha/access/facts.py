@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from shuangcha.audit.models import Signature
 from shuangcha.casefile import models as cf
 
 from .places import clue_of, matter_of
+from .repeats import bodies_to_settle
+from .scope import last_reminded
+
+
+class Seat(NamedTuple):
+    """One who attends a meeting: has the person declared on the item, has the person's body taken its position?"""
+
+    attendance: cf.Attendance
+    declared: bool
+    spoken: bool
+
+
+class Starting(NamedTuple):
+    """What 启动 takes over from a clue: its cases' numbers, who is shut out and why, the court's last serial of the year."""
+
+    cases: list[str]
+    recusals: dict[int, str]
+    serial: int
 
 
 class Facts:
@@ -21,6 +41,7 @@ class Facts:
         self.meeting = subject if isinstance(subject, cf.Meeting) else getattr(subject, "meeting", None)
         self.item = subject if isinstance(subject, cf.Item) else None
         self._versions: dict[tuple[int, int], cf.OpinionVersion | None] = {}
+        self._starting: Starting | None = None
         self._involved: dict[int, frozenset[int]] = {}
 
     # --- clue and meeting ---
@@ -37,6 +58,11 @@ class Facts:
         if self.matter is not None:
             return list(cf.ClueSubject.rows.filter(clue__matter_links__matter=self.matter).select_related("court"))
         return list(cf.ClueSubject.rows.filter(clue=self.clue).select_related("court")) if self.clue else []
+
+    @cached_property
+    def settlers(self) -> set[int]:
+        """Bodies that see this clue and one that it may repeat, both in full, while nobody has settled the doubt."""
+        return bodies_to_settle(self.clue) if self.clue is not None else set()
 
     @cached_property
     def attendances(self) -> list[cf.Attendance]:
@@ -56,6 +82,23 @@ class Facts:
         rows = cf.Position.rows.filter(item=self.item).select_related("body", "person")
         return list(rows) if self.item else []
 
+    @cached_property
+    def seats(self) -> list[Seat]:
+        """Who attends, and what is already said on the item: one statement, since a decision asks for all three."""
+        known = self.__dict__
+        if "attendances" in known and "declarations" in known and "positions" in known:
+            declared = {one.person_id for one in self.declarations}
+            spoken = {one.body_id for one in self.positions}
+            return [Seat(one, one.person_id in declared, one.body_id in spoken) for one in self.attendances]
+        if not self.meeting or not self.item:
+            return []
+        rows = cf.Attendance.rows.filter(meeting=self.meeting).select_related("body", "person")
+        rows = rows.annotate(
+            has_declared=Exists(cf.Declaration.rows.filter(item=self.item, person_id=OuterRef("person_id"))),
+            has_spoken=Exists(cf.Position.rows.filter(item=self.item, body_id=OuterRef("body_id"))),
+        )
+        return [Seat(one, one.has_declared, one.has_spoken) for one in rows]
+
     # --- matter ---
     @cached_property
     def allegations(self) -> list[cf.Allegation]:
@@ -67,9 +110,29 @@ class Facts:
             rows = cf.Allegation.rows.filter(clue=self.clue)
         return list(rows.select_related("clue").order_by("clue_id", "n"))
 
+    def starting(self, year: int) -> Starting:
+        """One statement, which reads the clue's allegations too: a row for each of them with each case and recusal."""
+        assert self.clue is not None
+        if self._starting is None:
+            serials = cf.Matter.rows.filter(owner_court_id=self.clue.court_id, year=year).order_by("-serial").values("serial")
+            rows = list(
+                cf.Allegation.rows.filter(clue=self.clue).select_related("clue").order_by("n", "clue__case_links__id").annotate(
+                    case=F("clue__case_links__enforcement_case__number"), shut=F("clue__recusals__person_id"),
+                    cause=F("clue__recusals__cause"), last=Subquery(serials[:1]),
+                )
+            )  # fmt: skip
+            self.allegations = list({one.pk: one for one in reversed(rows)}.values())[::-1]
+            self._starting = Starting(
+                list(dict.fromkeys(one.case for one in rows if one.case)),
+                {one.shut: one.cause for one in rows if one.shut},
+                next((one.last for one in rows if one.last), 0),
+            )
+        return self._starting
+
     @cached_property
     def assignments(self) -> list[cf.Assignment]:
         rows = cf.Assignment.rows.filter(matter=self.matter).select_related("from_court", "to_court")
+        rows = rows.annotate(last_reminded=last_reminded("assignment"))
         return self._whole(rows.order_by("id")) if self.matter else []
 
     @cached_property
@@ -108,7 +171,7 @@ class Facts:
     def duties(self) -> list[cf.Duty]:
         rows = cf.Duty.rows.filter(matter=self.matter).select_related(
             "from_court", "to_court", "lead_body", "allegation"
-        )
+        ).annotate(last_reminded=last_reminded("duty"))
         return self._whole(rows.order_by("n")) if self.matter else []
 
     @cached_property

@@ -77,6 +77,16 @@ def item_not_listed(s: Situation) -> str | None:
     return "议题已编入议程，不能再撤回提交。" if any(item.stage == "listed" for item in s.facts.clue_items) else None
 
 
+@guard
+def repeat_to_settle(s: Situation) -> str | None:
+    """Who sees both clues in full settles whether they are about the same thing."""
+    clue = s.facts.clue
+    bodies = {one.body_id for one in s.acting}
+    if clue is not None and bodies & s.facts.settlers:
+        return None
+    return "没有需要由本机构核对的疑似重复线索。"
+
+
 # --- 联席会议 -----------------------------------------------------------------------------------------------------
 @guard
 def agenda_not_empty(s: Situation) -> str | None:
@@ -97,7 +107,7 @@ def all_items_decided(s: Situation) -> str | None:
 
 @guard
 def both_bodies_attend(s: Situation) -> str | None:
-    kinds = {one.body.kind for one in s.facts.attendances}
+    kinds = {one.attendance.body.kind for one in s.facts.seats}
     missing = [label for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")) if kind not in kinds]
     return f"{'、'.join(missing)}没有人员出席，方案四(三)。" if missing else None
 
@@ -116,8 +126,7 @@ def not_yet_declared(s: Situation) -> str | None:
 
 @guard
 def declarations_complete(s: Situation) -> str | None:
-    declared = {one.person_id for one in s.facts.declarations}
-    waiting = [one.person.name for one in s.facts.attendances if one.person_id not in declared]
+    waiting = [one.attendance.person.name for one in s.facts.seats if not one.declared]
     return f"尚待{'、'.join(waiting[:3])}{'等' if len(waiting) > 3 else ''}作回避声明。" if waiting else None
 
 
@@ -129,7 +138,7 @@ def no_position_yet(s: Situation) -> str | None:
 
 @guard
 def both_positions(s: Situation) -> str | None:
-    taken = {one.body.kind for one in s.facts.positions}
+    taken = {one.attendance.body.kind for one in s.facts.seats if one.spoken}
     missing = [label for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")) if kind not in taken]
     return f"{'、'.join(missing)}尚未对该议题提出意见，方案四(三)。" if missing else None
 
@@ -152,6 +161,22 @@ def court_below_to_assign(s: Situation) -> str | None:
 def not_about_its_head(s: Situation) -> str | None:
     clue = s.facts.clue
     return "线索反映下级法院的负责人，不得交该院办理，应直接调查。" if clue and clue.about_head else None
+
+
+# --- 催办 ---------------------------------------------------------------------------------------------------------
+@guard
+def owed_by_another_court(s: Situation) -> str | None:
+    duty = s.subject
+    if isinstance(duty, cf.Duty) and duty.to_court_id == duty.from_court_id:
+        return "该事项由本院自行办理，无须催办。"
+    return None
+
+
+@guard
+def not_reminded_today(s: Situation) -> str | None:
+    subject = s.subject
+    assert subject is not None
+    return "今天已经催办过，请隔日再催。" if subject.last_reminded == s.on else None  # type: ignore[attr-defined]
 
 
 # --- 交办 ---------------------------------------------------------------------------------------------------------

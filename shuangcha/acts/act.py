@@ -73,6 +73,8 @@ class Batch:
     born: cf.Matter | None = None
     facts: Facts = field(default_factory=lambda: Facts(None))
     raised: set[tuple[str, int]] = field(default_factory=set)
+    new: set[tuple[str, int]] = field(default_factory=set)
+    """Born in this transaction: nothing of theirs can be there to be replaced."""
     open_limits: dict[str, list[cf.Limit]] = field(default_factory=dict)
 
     def touch(self, subject: cf.Subject) -> None:
@@ -132,6 +134,7 @@ class Act:
             self.batch.births.append(subject)
         else:
             subject.save(force_insert=True)
+            self.batch.new.add((subject.KIND, subject.pk))
 
     def set(self, **columns: Any) -> None:
         """Columns of the acting subject's own row, written together with its stage."""

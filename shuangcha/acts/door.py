@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Subquery
 
 import shuangcha.acts.registry  # noqa: F401  fills the registries of handlers and contents
 from shuangcha.access import scope
@@ -100,20 +100,16 @@ def sign(
     """Sign for one's body what the other body proposed; `seen_sha` is the hash of the content that was on the page."""
 
     def work() -> Outcome:
-        proposal, target = find_proposal(viewer, proposal_uid)
+        proposal, target, stream = _locked_proposal(viewer, proposal_uid)
         move = MOVES[proposal.move]
-        if proposal.status != Proposal.OPEN or proposal.base_version != target.version:
-            raise Stale("该提请已经办结、撤回或失效，请刷新后查看最新情况。")
-        situation, stream = _enter(move, target, viewer, scope.today(now), signing=True)
-        _as_locked(proposal)
         if proposal.status != Proposal.OPEN or proposal.base_version != target.version:
             raise Stale("该提请已经办结、撤回或失效，请刷新后查看最新情况。")
         if proposal.content_sha != seen_sha:
             raise Stale("您看到的内容与待签署的内容不一致，请刷新后重新核对再签署。")
+        situation = _judged(move, target, viewer, scope.today(now), signing=True)
         refusal = why_not_sign(situation, proposal)
         if refusal:
             raise NotAllowed(refusal)
-        assert stream is not None
         return _sign(proposal, situation, target, stream, now)
 
     outcome: Outcome = once(viewer, request_key, now, work, Outcome)
@@ -123,9 +119,7 @@ def sign(
 def withdraw(proposal_uid: UUID | str, viewer: Viewer, *, now: dt.datetime) -> Outcome:
     """撤回: take back one's own proposal before the other body has signed."""
     with transaction.atomic():
-        proposal, target = find_proposal(viewer, proposal_uid)
-        chain.lock_stream(proposal.stream_id)
-        _as_locked(proposal)
+        proposal, target, _ = _locked_proposal(viewer, proposal_uid)
         if proposal.status != Proposal.OPEN:
             raise Stale("该提请已经办结、撤回或失效。")
         others = [one for one in proposal.signatures.all() if one.person_id != proposal.proposer_id]
@@ -149,27 +143,47 @@ def find_proposal(viewer: Viewer, uid: UUID | str) -> tuple[Proposal, cf.Subject
     proposal = Proposal.objects.filter(uid=key).first()
     if proposal is None:
         raise NotFound
+    return proposal, _subject_of(proposal, viewer)
+
+
+def _subject_of(proposal: Proposal, viewer: Viewer) -> cf.Subject:
     target = scope.visible(viewer, proposal.subject_kind).filter(pk=proposal.subject_id).first()
     if target is None:
         raise NotFound
-    return proposal, target
+    found: cf.Subject = target
+    return found
 
 
-def _as_locked(proposal: Proposal) -> None:
-    """Status and signatures as they stand now that the chain is locked: what was read before may be somebody else's past."""
-    if connection.vendor != "sqlite":
-        proposal.refresh_from_db(fields=["status"])
-    prefetch_related_objects([proposal], Prefetch("signatures", Signature.objects.select_related("body", "person")))
+def _locked_proposal(viewer: Viewer, uid: UUID | str) -> tuple[Proposal, cf.Subject, Stream]:
+    """As `find_proposal`, with its signatures, all read after the chain was locked: before, it would be somebody's past.
+
+    Who may not see the subject is told nothing and keeps no lock: the transaction ends with the refusal.
+    """
+    try:
+        key = UUID(str(uid))
+    except ValueError:
+        raise NotFound from None
+    chain_of = Proposal.objects.filter(uid=key).values("stream_id")
+    stream = Stream.objects.select_for_update().filter(pk=Subquery(chain_of)).first()
+    if stream is None:
+        raise NotFound
+    signed = Signature.objects.filter(proposal__uid=key).select_related("proposal", "body", "person").order_by("id")
+    proposal = signed[0].proposal if len(signed) else Proposal.objects.get(uid=key)
+    proposal._prefetched_objects_cache = {"signatures": signed}  # type: ignore[attr-defined]
+    return proposal, _subject_of(proposal, viewer), stream
 
 
-def _enter(
-    move: Move, target: cf.Subject | None, viewer: Viewer, on: dt.date, *, signing: bool = False
-) -> tuple[Situation, Stream | None]:
-    """Lock the chain, then ask: is this the stage, is this the office, does any guard object?"""
+def _enter(move: Move, target: cf.Subject | None, viewer: Viewer, on: dt.date) -> tuple[Situation, Stream | None]:
+    """Lock the chain, then judge."""
     stream = chain.lock_stream(stream_key(target)) if target is not None else None
     if target is not None and (move.creates or not move.raises or isinstance(target, cf.Duty)):
         # An act that raises the version is held by its compare-and-set; a duty's details are rewritten whole.
         fresh(target)
+    return _judged(move, target, viewer, on), stream
+
+
+def _judged(move: Move, target: cf.Subject | None, viewer: Viewer, on: dt.date, *, signing: bool = False) -> Situation:
+    """Is this the stage, is this the office, does any guard object? Raises the refusal."""
     situation = Situation(viewer, move, target, on, Facts(target))
     if target is not None and not fits(move, target):
         raise Stale(why_not_stage(move, target))
@@ -178,7 +192,7 @@ def _enter(
     refusal = why_not(situation, move)
     if refusal:
         raise NotAllowed(refusal)
-    return situation, stream
+    return situation
 
 
 def fresh(target: cf.Subject) -> None:

@@ -73,7 +73,7 @@ def _waves(acts: list[Worded]) -> list[list[Worded]]:
 
 def _insert_births(batch: Batch) -> None:
     for model in {type(one): None for one in batch.births}:
-        model.rows.bulk_create([one for one in batch.births if type(one) is model])
+        batch.new |= {(one.KIND, one.pk) for one in model.rows.bulk_create([one for one in batch.births if type(one) is model])}
     batch.births = []
 
 
@@ -282,7 +282,7 @@ def _admit(batch: Batch) -> None:
     cf.Membership.rows.bulk_create(batch.members, ignore_conflicts=True)
     widened = Q(pk__in=[])
     for one in batch.members:
-        if one.reach == "full" and one.body_id and one.clue_id:
+        if one.reach == "full" and one.body_id and one.clue_id and ("clue", one.clue_id) not in batch.new:
             widened |= Q(body_id=one.body_id, clue_id=one.clue_id)
     if widened != Q(pk__in=[]):
         cf.Membership.rows.filter(widened, reach="brief").update(reach="full")
@@ -293,9 +293,10 @@ def _turns(batch: Batch, today: dt.date) -> None:
     if not batch.subjects:
         return
     old = Q(pk__in=[])
-    for kind, pk in batch.subjects:
+    for kind, pk in sorted(batch.subjects.keys() - batch.new):
         old |= Q(subject_kind=kind, subject_id=pk)
-    cf.Todo.rows.filter(old).delete()
+    if old != Q(pk__in=[]):
+        cf.Todo.rows.filter(old).delete()
     subjects = list(batch.subjects.values())
     limits = [one for subject in subjects for one in running(batch, subject) if one.stopped_on is None]
     todos = todos_of(subjects, today, batch.body, limits=limits, unproposed=batch.raised)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Q
 
 from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import new_stream
@@ -35,7 +35,7 @@ def convene(act: Act, c: content.Convene) -> None:
     act.born(cf.Meeting(court_id=act.acting.post.court_id, held_on=c.held_on, place=c.place))
 
 
-@checks("meeting.open")
+@checks("meeting.open", "meeting.circulate")
 def check_open(act: Act, c: content.OpenMeeting) -> None:
     attendees = act.memo["attendees"] = persons(c.attendees, "attendees")
     assert isinstance(act.subject, cf.Meeting)
@@ -47,6 +47,13 @@ def check_open(act: Act, c: content.OpenMeeting) -> None:
     for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")):
         if kind not in present:
             raise Invalid(f"{label}没有人员出席，不能开会，方案四(三)。", field="attendees")
+
+
+@handles("meeting.circulate")
+def circulate(act: Act, c: content.Circulate) -> None:
+    """传签: the same items, statements, positions and decisions in writing; who takes part is who attends."""
+    open_meeting(act, c)
+    act.set(circulated=True)
 
 
 @handles("meeting.open")
@@ -99,6 +106,10 @@ def list_item(act: Act, c: content.ListItem) -> None:
     meeting = _meeting(item, c.meeting)
     if item.clue is not None:  # on the agenda: from now on both bodies see it in full, and the office that prepares the meeting
         act.admit_bodies(item.clue, item.court_id, *BODIES, "group_office")
+        for doubt in cf.Repeat.rows.filter(Q(clue=item.clue) | Q(other=item.clue), verdict="hinted").select_related(
+            "clue", "clue__court", "clue__received_by"
+        ):
+            act.batch.touch(doubt.clue)  # from now on a body may see both and settle it
     act.set(meeting=meeting, order=cf.Item.rows.filter(meeting=meeting).count() + 1)
     act.batch.touch(meeting)
 
@@ -146,6 +157,7 @@ def take_position(act: Act, c: content.TakePosition) -> None:
 
 @checks("item.start_and_assign", "item.start_directly")
 def check_start(act: Act, c: content.StartAndAssign | content.StartDirectly) -> None:
+    act.facts.starting(act.on.year)
     for n, point in enumerate(c.points):
         allegation_at(act.facts, point.allegation, f"points.{n}.allegation")
     check_period(getattr(c, "period", ""), "period")
@@ -213,12 +225,10 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
     clue = item.clue
     owner = clue.court
     year = act.on.year
-    serials = cf.Matter.rows.filter(owner_court=owner, year=year).order_by("-serial").values("serial")
-    found = cf.Clue.rows.filter(pk=clue.pk).order_by("case_links__id")
-    linked = list(found.values_list("case_links__enforcement_case__number", Subquery(serials[:1])))  # at least one row
-    serial = (linked[0][1] or 0) + 1
+    known = act.batch.facts.starting(year)
+    serial = known.serial + 1
     number = format_serial(f"{owner.short or owner.code}双查", year, serial)
-    cases = [one for one, _ in linked if one]
+    cases = known.cases
     about = f"{cases[0]}案件" + ("等" if len(cases) > 1 else "") if cases else "执行工作"
     title = f"{clue.subject_court.name}{about}“一案双查”"
     matter = cf.Matter(
@@ -244,7 +254,7 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
         ]
     )
     act.admit_bodies(matter, owner.pk, *BODIES, "group_office", "leading_group")
-    shut_out(dict(cf.Recusal.rows.filter(clue=clue).values_list("person_id", "cause")), matter=matter)
+    shut_out(known.recusals, matter=matter)
     act.recorded["number"] = number
     act.batch.born = matter
 

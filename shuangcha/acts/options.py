@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from shuangcha.access import scope
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of, round_of
 from shuangcha.casefile import models as cf
@@ -26,11 +27,13 @@ from . import handing
 from .corrections import correctable
 from .inquiry import BODIES, OTHERS
 from .meeting import MEETING_KINDS
+from .repeats import NOT_INTO
 
 Choices = list[tuple[str, str]]
 LONG = 46
 """Characters of a text shown in a list of choices."""
 MOST_SUGGESTED = 10
+MOST_TARGETS = 100
 
 
 class Offer:
@@ -177,6 +180,26 @@ def _meetings(offer: Offer) -> Choices:
     return [(str(one.uid), f"{one.held_on:%Y-%m-%d} {one.place}") for one in rows]
 
 
+def _merge_targets(offer: Offer) -> Choices:
+    """The doubts first, then the newest clues about the same court that the person may see in full."""
+    clue = offer.subject
+    if not isinstance(clue, cf.Clue):
+        return []
+    seen = scope.visible(offer.viewer, "clue").exclude(pk=clue.pk).exclude(stage__in=NOT_INTO)
+    doubts = Exists(cf.Repeat.rows.filter(clue=clue, other_id=OuterRef("pk"), verdict="hinted"))
+    rows = seen.filter(subject_court_id=clue.subject_court_id).annotate(doubt=doubts).order_by("-doubt", "-pk")
+    return [(str(one.uid), f"{one.number} {_short(one.title)}{'（疑似重复）' if one.doubt else ''}") for one in rows[:MOST_TARGETS]]
+
+
+def _repeat_hints(offer: Offer) -> Choices:
+    clue = offer.subject
+    if not isinstance(clue, cf.Clue):
+        return []
+    doubts = cf.Repeat.rows.filter(clue=clue, other_id=OuterRef("pk"), verdict="hinted")
+    rows = scope.visible(offer.viewer, "clue").filter(Exists(doubts)).order_by("-pk")
+    return [(str(one.uid), f"{one.number} {_short(one.title)}") for one in rows[:MOST_TARGETS]]
+
+
 def _cases(offer: Offer) -> Choices:
     if offer.matter is None:
         return []
@@ -239,6 +262,8 @@ OPTIONS: dict[str, Callable[[Offer], Choices]] = {
     "allegation": _allegations,
     "point": _points,
     "meeting": _meetings,
+    "merge_target": _merge_targets,
+    "repeat_hint": _repeat_hints,
     "enforcement_case": _cases,
     "record": _records,
     "material": _materials,

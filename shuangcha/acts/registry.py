@@ -1,6 +1,6 @@
 """Imports every handler and content model once, so that rows, handlers and contents can be compared."""
 
-from . import assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome
+from . import assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome, reminding, repeats
 from .act import CHECKS, HANDLERS
 from .contents import assignment as assignment_contents
 from .contents import clue as clue_contents
@@ -9,10 +9,12 @@ from .contents import inquiry as inquiry_contents
 from .contents import meeting as meeting_contents
 from .contents import office as office_contents
 from .contents import outcome as outcome_contents
+from .contents import reminding as reminding_contents
 from .contents.base import CONTENTS
 
 MODULES = (
-    assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome,
+    assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome, reminding, repeats,
     assignment_contents, clue_contents, handing_contents, inquiry_contents, meeting_contents, office_contents, outcome_contents,
+    reminding_contents,
 )  # fmt: skip
 __all__ = ["CHECKS", "CONTENTS", "HANDLERS", "MODULES"]

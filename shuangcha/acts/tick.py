@@ -111,8 +111,10 @@ def _upward(limit: cf.Limit, now: dt.datetime) -> list[cf.Outbox]:
 
 def sweep(now: dt.datetime) -> int:
     """Forget uploads that no act has used for 24 hours, and their bytes where nothing else refers to them."""
+    from . import uploads
     from .materials import path_of
 
+    uploads.sweep(now)
     waiting = "\n".join(Proposal.objects.filter(status=Proposal.OPEN, content__contains='"files":["').values_list("content", flat=True))
     aged = cf.StagedUpload.rows.filter(at__lt=now - dt.timedelta(hours=UPLOAD_HOURS))
     # What waits in an open proposal for its second signature is in use.

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from shuangcha.access.actions import fits, offered_on
 from shuangcha.access.places import clue_of, court_on, matter_of, round_of, title_of
+from shuangcha.access.repeats import bodies_to_settle, hinted
 from shuangcha.audit.chain import canonical
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
@@ -163,7 +164,7 @@ def _holders(
 def _concerns(move: Move, subject: cf.Subject, body: Body) -> bool:
     """Acts of one body are awaited from the one it belongs to: the receiver of a clue, the lead of a duty, who has not spoken."""
     if isinstance(subject, cf.Clue):
-        return body.pk == subject.received_by_id
+        return body.pk in bodies_to_settle(subject) if move.key == "clue.not_repeat" else body.pk == subject.received_by_id
     if isinstance(subject, cf.Duty) and not move.joint and len(move.offices) > 1 and move.side == "assigner":
         return body.pk == subject.lead_body_id
     if move.key == "item.list" and isinstance(subject, cf.Item) and subject.clue is not None:
@@ -194,6 +195,10 @@ def _inspection_opinion_wanted(subject: cf.Subject) -> bool:
     return inspection and not cf.InspectionOpinion.rows.filter(clue_id=subject.pk).exists()
 
 
+def _repeat_hinted(subject: cf.Subject) -> bool:
+    return isinstance(subject, cf.Clue) and hinted(subject)
+
+
 def _positions_taken(subject: cf.Subject) -> bool:
     return cf.Position.rows.filter(item_id=subject.pk).count() >= 2
 
@@ -210,6 +215,7 @@ TURNS: dict[str, Callable[[cf.Subject], bool]] = {
     "round.answer_point": _answers_open,
     "opinion.draft": _opinion_wanted,
     "clue.give_inspection_opinion": _inspection_opinion_wanted,
+    "clue.not_repeat": _repeat_hinted,
     "item.start_and_assign": _positions_taken,
     "item.consult": _positions_taken,
 }

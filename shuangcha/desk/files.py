@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -15,7 +16,6 @@ from shuangcha.courts import settings
 
 SALT = "shuangcha.material"
 ACCEPT = ",".join(sorted(materials.ALLOWED))
-MOST_AT_ONCE = 50
 
 
 def link(row: cf.Material) -> str:
@@ -37,19 +37,39 @@ def listed(rows: list[cf.Material]) -> list[dict[str, Any]]:
 
 
 def largest() -> int:
-    """The most bytes of one file."""
+    """The most bytes of one file that is sent in one go; a larger one is sent in parts (upload_pages)."""
     return settings.get("upload_max_mb").number * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one may send, told before anything is sent. Bytes."""
+
+    at_once: int
+    largest: int
+    total: int
+    most: int
+
+
+def rules() -> Rules:
+    """The limits in force. No statement of its own where the settings are warm."""
+    mb = 1024 * 1024
+    return Rules(
+        at_once=largest(), largest=settings.get("upload_big_max_mb").number * mb,
+        total=settings.get("upload_total_mb").number * mb, most=settings.get("upload_max_files").number,
+    )  # fmt: skip
 
 
 def stage_all(request: Any, uploads: list[UploadedFile]) -> tuple[list[cf.StagedUpload], str]:
     """Store what was sent; what was refused is told in one sentence, the others are kept."""
     kept: list[cf.StagedUpload] = []
     wrong: list[str] = []
-    for upload in uploads[:MOST_AT_ONCE]:
+    most = settings.get("upload_max_files").number
+    for upload in uploads[:most]:
         try:
             kept.append(materials.stage(upload, request.viewer, request.now))
         except Refused as no:
             wrong.append(f"“{materials.clean_name(str(upload.name or ''))}”：{no.sentence}")
-    if len(uploads) > MOST_AT_ONCE:
-        wrong.append(f"一次最多上传{MOST_AT_ONCE}个文件。")
+    if len(uploads) > most:
+        wrong.append(f"一次最多上传{most}个文件。")
     return kept, "".join(wrong)

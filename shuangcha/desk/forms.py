@@ -241,7 +241,7 @@ def raw_of(model: type[Content], typed: Typed) -> dict[str, Any]:
 class Form:
     """A content model drawn with what is typed and what is wrong with it.
 
-    `options_of` gives the choices of a `pick` source; `uploads` the names of the files sent ahead, by uid.
+    `options_of` gives the choices of a `pick` source; `uploads` the names of the files sent ahead, by uid, `rules` their limits.
     """
 
     model: type[Content]
@@ -250,7 +250,7 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     uploads: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     suggest_url: str = ""
-    max_bytes: int = 0
+    rules: Any = None
     accept: str = ""
     summary: list[dict[str, str]] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
@@ -316,7 +316,7 @@ class Form:
     def _files(self, one: Spec, uids: list[str]) -> dict[str, Any]:
         sent = [{"uid": uid, **self.uploads[uid]} for uid in uids if uid in self.uploads]
         return {
-            "kind": "files", "wide": True, "sent": sent, "max_bytes": self.max_bytes, "accept": self.accept, "multiple": True,
+            "kind": "files", "wide": True, "sent": sent, "rules": self.rules, "accept": self.accept, "multiple": True,
         }  # fmt: skip
 
     def _rows(self, one: Spec, inner: type[Content], typed: list[Typed], name: str) -> dict[str, Any]:

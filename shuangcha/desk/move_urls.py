@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import file_pages, moves
+from . import draft_pages, file_pages, moves, upload_pages
 
 urlpatterns = [
     path("do/<str:move_key>/", moves.move, name="move"),
     path("sign/<uuid:uid>/", moves.sign, name="sign"),
     path("withdraw/<uuid:uid>/", moves.withdraw, name="withdraw"),
+    path("drafts/", draft_pages.save, name="drafts"),
     path("uploads/", file_pages.upload, name="upload"),
+    path("uploads/open/", upload_pages.begin, name="upload-open"),
+    path("uploads/<str:key>/complete/", upload_pages.complete, name="upload-complete"),
+    path("uploads/<str:key>/<int:offset>/", upload_pages.part, name="upload-part"),
     path("materials/<str:key>/", file_pages.download, name="material"),
     path("courts/suggest/", moves.court_suggest, name="court-suggest"),
 ]

@@ -40,13 +40,15 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import label as stage_label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, files, links
+from . import display, drafts, files, links
 from .entered import shown
 from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
 from .shell import business_page, draw
 from .templatetags.desk_tags import date_cn, moment_cn
 from .wording import full, spoken
 
+LONG_WIDGETS = frozenset({"textarea", "rows", "lines"})
+"""A form with such a field is kept as a draft while it is typed."""
 SHORT_FORM = 4
 """Up to so many fields the working of the limits stands unfolded above them; a long form is not pushed down by it."""
 HINTS = {"item.declare": "没有应当回避情形的，不勾选，直接提交，即声明无须回避。出席人员都声明后，两机构才能提出意见。"}
@@ -74,18 +76,32 @@ class Asked:
     def registers(self) -> bool:
         return self.row.subject == "register"
 
+    @property
+    def place(self) -> str:
+        """Under which this form's draft is kept; empty for a form too short to lose, and for 查看反映人身份."""
+        if self.row.key == "register.reveal" or all(one.widget not in LONG_WIDGETS for one in specs(self.model)):
+            return ""
+        return drafts.place_of(self.row.key, *((self.target.KIND, self.target.uid) if self.target is not None else ()))
 
-def _asked(request: Any, move_key: str) -> Asked:
+
+def may_open(request: Any, move_key: str, kind: str, uid: str) -> None:
+    """Raises what the form itself would answer this person now: NotFound, or why not."""
+    refused = _refusal(_asked(request, move_key, kind, uid))
+    if refused is not None:
+        raise refused
+
+
+def _asked(request: Any, move_key: str, kind: str, uid: str) -> Asked:
     """The move and its subject, or NotFound: no such move, not on such a subject, or no concern of this person."""
     row, model = MOVES.get(move_key), CONTENTS.get(move_key)
     if row is None or model is None or row.hidden or move_key.removeprefix("register.") in registering.OF_NO_FILE:
         raise NotFound
-    kind, target = request.GET.get("kind", ""), None
+    target = None
     wanted = kind if row.subject == "register" else row.parent if row.creates else row.subject
     if wanted:
         if kind != wanted:
             raise NotFound
-        target = scope.find(request.viewer, kind, request.GET.get("uid", ""))
+        target = scope.find(request.viewer, kind, uid)
     elif row.subject == "register":
         raise NotFound
     facts = Facts(target)
@@ -107,7 +123,7 @@ def _refusal(asked: Asked) -> Refused | None:
 @business_page
 def move(request: Any, move_key: str) -> HttpResponse:
     """The form of a move, and the move itself: `/do/<move_key>/?kind=&uid=`."""
-    asked = _asked(request, move_key)
+    asked = _asked(request, move_key, request.GET.get("kind", ""), request.GET.get("uid", ""))
     return _send(asked) if request.method == "POST" else _open(asked)
 
 
@@ -127,13 +143,23 @@ def _open(asked: Asked) -> HttpResponse:
         given = asked.request.GET.get(one.name, "")[:200]
         if given and one.name not in ("kind", "uid") and one.widget in ("text", "pick", "choice", "date") and not one.many:
             typed[one.name] = given
-    return _draw(asked, typed)
+    kept = drafts.load(asked.request.viewer.id, asked.place) if asked.place else None
+    if kept is not None:
+        fresh = {one.name: typed[one.name] for one in specs(asked.model) if one.widget == "current_version"}
+        typed = {**typed_of(asked.model, kept.typed), **fresh}
+    return _draw(asked, typed, kept=kept)
 
 
 def _send(asked: Asked) -> HttpResponse:
     request, row, model = asked.request, asked.row, asked.model
+    if asked.place and request.POST.get("draft") == "drop":
+        drafts.drop(request.viewer.id, asked.place)
+        messages.info(request, "草稿已放弃。")
+        return HttpResponseRedirect(asked.address, status=303)
     typed = typed_of(model, request.POST)
     errors = _take_uploads(asked, typed)
+    if asked.place and request.POST.get("draft") == "save":
+        return _kept_aside(asked, typed, errors)
     if is_edit(request.POST):
         return _draw(asked, typed, errors)
     typed = pruned(model, typed)
@@ -165,7 +191,28 @@ def _send(asked: Asked) -> HttpResponse:
         raise
     except Refused as no:
         return _draw(asked, typed, no.errors, status=no.status, sentence="" if no.errors else full(no.sentence))
+    if asked.place:
+        drafts.drop(request.viewer.id, asked.place)
     return _done(request, row, outcome, shuts_out=_may_shut_out(row.key, raw))
+
+
+def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpResponse:
+    """保存草稿, pressed where no script saves by itself; files that came along are staged and named in the draft."""
+    request = asked.request
+    may_open(request, asked.row.key, *((asked.target.KIND, str(asked.target.uid)) if asked.target is not None else ("", "")))
+    staged = [(one.name, uid) for one in specs(asked.model) if one.widget == "files" for uid in typed[one.name]]
+    pairs = [pair for pair in drafts.pairs_of(request.POST) if pair not in staged] + staged
+    known = drafts.version_of(request.POST.get("draft_version", ""))
+    drafts.check_owner(request.viewer.id, request.POST.get("draft_owner", ""))
+    try:
+        version = drafts.keep(request.viewer.id, asked.place, pairs, version=known, now=request.now)
+    except drafts.Overtaken as no:  # the next press is meant: this window's text is the one to keep
+        draft = drafts.of(request.viewer.id, asked.place, None, request.now, version=no.version, note=no.sentence)
+        return _draw(asked, typed, errors, status=no.status, sentence=f"{no.sentence}要以本页内容为准，请再按一次“保存草稿”。", draft=draft)
+    except Invalid as no:
+        return _draw(asked, typed, errors, status=no.status, sentence=no.sentence)
+    note = f"草稿已于{moment_cn(request.now)[-5:]}保存，可以稍后再来填写。"
+    return _draw(asked, typed, errors, draft=drafts.of(request.viewer.id, asked.place, None, request.now, version=version, note=note))
 
 
 def _take_uploads(asked: Asked, typed: Typed) -> dict[str, str]:
@@ -227,10 +274,11 @@ def _revealed(asked: Asked, raw: dict[str, Any]) -> HttpResponse:
 
 # --- drawing ------------------------------------------------------------------------------------------------------
 def _draw(
-    asked: Asked, typed: Typed, errors: dict[str, str] | None = None, *, status: int = 200, sentence: str = ""
+    asked: Asked, typed: Typed, errors: dict[str, str] | None = None, *, status: int = 200, sentence: str = "",
+    kept: drafts.Kept | None = None, draft: dict[str, Any] | None = None,
 ) -> HttpResponse:
     request, row, target = asked.request, asked.row, asked.target
-    posted = request.POST if request.method == "POST" else {}
+    posted = request.POST if request.method == "POST" else kept.typed if kept is not None else {}
     if status in (409, 422) and target is not None:
         target.refresh_from_db(fields=["stage", "version"])
         for one in specs(asked.model):
@@ -240,7 +288,7 @@ def _draw(
     offer = Offer(target, request.viewer, request.on, asked.facts)
     form = Form(
         asked.model, typed, offer.of, errors=dict(errors or {}), uploads=attachments.staged(request.viewer.id, uids),
-        suggest_url=reverse("court-suggest"), max_bytes=files.largest(), accept=files.ACCEPT,
+        suggest_url=reverse("court-suggest"), rules=files.rules(), accept=files.ACCEPT,
     )  # fmt: skip
     fields = form.drawn()
     happened = posted.get("happened_on", "")
@@ -263,8 +311,13 @@ def _draw(
         "seen_version": None if target is None or asked.registers or row.creates else target.version,
         "hint": HINTS.get(row.key, ""), "limits": _limits(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
         "reveals": row.key == "register.reveal", "stale": status == 409,
+        "draft": draft or (asked.place and drafts.of(request.viewer.id, asked.place, kept, request.now, version=_known_draft(request))),
     }  # fmt: skip
     return draw(request, "move_form", context, status=status)
+
+
+def _known_draft(request: Any) -> int | None:
+    return drafts.version_of(request.POST.get("draft_version", "")) if request.method == "POST" else None
 
 
 def _start(text: str, on: dt.date) -> dt.date:

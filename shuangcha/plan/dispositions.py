@@ -101,6 +101,8 @@ DUTY_MOVES: tuple[Move, ...] = (
     *_follow_up_moves(),
     Move("duty.send_back", "核验不通过退回", "方案四(九)+D", "duty", ("proven",), "issued", "assigner", _BODIES,
          starts=("disposal",), stops=("duty_check",), of=_ALL_WAYS, mark="D"),
+    Move("duty.remind", "催办", "方案四(九)2+D", "duty", ("issued", "replied"), SAME, "assigner", _BODIES,
+         guards=("owed_by_another_court", "not_reminded_today"), of=_ALL_WAYS, mark="D"),
     Move("duty.recall", "撤回处理", "议题", "duty", ("issued",), "pending", "assigner", _BODIES, "both",
          guards=("not_relayed",), starts=("duty_issue",), stops=("disposal",), of=_ALL_WAYS, mark="D"),
     Move("duty.open_answer", "反馈任务生成", "方案四(十)", "duty", ("",), "due", "assigner", _BODIES, starts=("feedback",),

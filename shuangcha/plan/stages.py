@@ -13,6 +13,7 @@ STAGES: dict[tuple[str, str], Stage] = {
         _S("clue", "submitted", "待联席会议决定"),
         _S("clue", "set_aside", "已搁置存查", True),
         _S("clue", "referred_out", "已转其他机关", True),
+        _S("clue", "merged", "已并入", True),
         _S("clue", "started", "已启动", True),
         _S("clue", "declined", "不启动", True),
         _S("meeting", "convened", "已召集"),

@@ -98,6 +98,10 @@ _at("clue.withdraw_submission", "submitted", clerk, "clue", WHY)
 _at("meeting.convene", "registered", clerk, "", lambda w: {"held_on": w.player.day.isoformat(), "place": "第一会议室"})
 _at("meeting.cancel", "listed", boss, "meeting", WHY)
 _at("meeting.close", "decided", boss, "meeting", {"minutes": "会议议定"})
+_at("meeting.circulate", "listed", boss, "meeting", lambda w: {
+    "chair": w.player.uid_of(w.boss("enforcement")), "reason": "议题单一",
+    "attendees": [w.player.uid_of(w.boss(kind)) for kind in ("enforcement", "supervision")],
+})  # fmt: skip
 _at("item.list", "convened", clerk, "item", lambda w: {"meeting": str(w.got("meeting").uid)})
 _at("item.declare", "in_session", boss, "item", {"recused": False, "reason": ""})
 _at("item.take_position", "declared", boss, "item", {"stance": "agree", "text": "同意"})
@@ -117,6 +121,45 @@ def _opinion_of_team(worlds: Worlds) -> Any:
     w = inspection(no_opinion=True).upto("registered")
     content = {"team": "司法巡查组", "leader": "组长", "proposal": "assign", "text": "建议启动"}
     return w, w.more["registrar"], w.got("clue"), content
+
+
+def second_clue(w: World, **more: Any) -> cf.Clue:
+    """Another clue about the same enforcement case, received by the same body unless `login` says otherwise."""
+    login = more.pop("login", w.clerk())
+    content = played.clue_content(w, title="再次反映长期不处置财产", **more)
+    found = w.player.got(w.player.act(login, "clue.register", None, **content))
+    assert isinstance(found, cf.Clue)
+    return found
+
+
+def doubtful(w: World, **more: Any) -> tuple[cf.Clue, cf.Clue]:
+    """(newer, older): the newer one is taken for a repeat of the older, and nobody has settled it yet."""
+    newer, older = second_clue(w, **more), w.got("clue")
+    cf.Repeat.rows.filter(clue=newer, other=older).delete()
+    cf.Repeat.rows.create(clue=newer, other=older, on=w.player.day)
+    return newer, older
+
+
+@_made("clue.merge")
+def _merge(worlds: Worlds) -> Any:
+    w = worlds.at("registered")
+    newer, older = doubtful(w)
+    return w, w.clerk(), newer, {**WHY, "into": str(older.uid)}
+
+
+@_made("clue.unmerge")
+def _unmerge(worlds: Worlds) -> Any:
+    w = worlds.at("registered")
+    newer, older = doubtful(w)
+    w.act(w.clerk(), "clue.merge", newer, **WHY, into=str(older.uid))
+    return w, w.clerk(), newer, WHY
+
+
+@_made("clue.not_repeat")
+def _not_repeat(worlds: Worlds) -> Any:
+    w = worlds.at("registered")
+    newer, older = doubtful(w)
+    return w, w.clerk(), newer, {**WHY, "other": str(older.uid)}
 
 
 @_made("clue.take_up_again")
@@ -144,6 +187,7 @@ def _open(worlds: Worlds) -> Any:
 HAND_DOWN = {"points": POINTS, "demands": "逐项答复", "contact": "内勤 0379-0000000", "content": "重新撰写"}
 MORE_TIME = {"period": "15日", "reason": "调查对象外出"}
 _at("assignment.hand_down", "minuted", boss, "assignment", HAND_DOWN)
+_at("assignment.remind", "assigned", clerk, "assignment", {"text": "请尽快签收"})
 _at("assignment.acknowledge", "assigned", boss_below, "assignment", {"remarks": "已收"})
 _at("assignment.recall", "assigned", boss, "assignment", WHY)
 _at("assignment.ask_extension", "investigating", boss_below, "assignment", MORE_TIME)
@@ -405,6 +449,12 @@ def urged_through_the_middle() -> World:
     w = played.three_levels().upto("disposing")
     issue(w, "urge")
     return w
+
+
+@_made("duty.remind")
+def _remind_duty(worlds: Worlds) -> Any:
+    w = worlds.at("disposing")
+    return w, w.clerk(), issue(w, "urge"), {"text": "请按期回复"}
 
 
 @_made("duty.relay")

@@ -17,6 +17,12 @@ from tests.plan.comparing import LIMIT_NAMES, Mapped, closure, differences, effe
 EXTRA = {
     "clue.refer_out": "方案四(二)的筛选不能把不属一案双查的线索留在池中:转其他机关也是筛选的一种结论(dossier CLUE 转信访)",
     "clue.take_up_again": "搁置存查的线索有了新情况可以重新筛选;搁置不是最终决定",
+    "clue.merge": "同一事的重复反映并入已有线索一并办理,可以撤销;分别收集筛选(方案四(二))不等于重复办理(办案台 §2)",
+    "clue.unmerge": "并入错了可以撤销,线索回到待筛选(办案台 §2)",
+    "clue.not_repeat": "疑似重复而不是同一事的,由能同时看到两条线索的机构说明理由(办案台 §2)",
+    "meeting.circulate": "联席会议的传签方式:议题、回避、意见、决定与开会相同,书面进行(办案台 §3)",
+    "assignment.remind": "上级法院对未签收、未报告的交办催办,不改变期限(办案台)",
+    "duty.remind": "上级法院对未回复、未提交证明的处理事项催办,不改变期限(办案台)",
     "meeting.cancel": "召集的会议可以取消,议题回到待议",
     "round.change_team": "成员调离或声明回避后调查组须能调整,两机构联合决定(方案四(六))",
     "matter.link_number": "办理途中产生的执恢、执异、执监等案号须与原案号相联,按任一案号可查(议题 §2 案号)",

@@ -106,6 +106,14 @@ def _listed_already(worlds: Worlds, patch: Patch) -> Scene:
     return on(w, "clue.withdraw_submission", w.clerk(), "clue", WHY)
 
 
+@case("repeat_to_settle", "clue.not_repeat", later="Invalid")
+def _nothing_to_settle(worlds: Worlds, patch: Patch) -> Scene:
+    """The other clue lies in the other body's pool: the doubt is there, but not for who sees only one of the two."""
+    w = worlds.at("registered")
+    newer, older = scenes.doubtful(w, login=w.clerk(S))
+    return on(w, "clue.not_repeat", w.clerk(S), newer, {**WHY, "other": str(older.uid)})
+
+
 # --- 联席会议 -----------------------------------------------------------------------------------------------------------
 @case("agenda_not_empty", "meeting.open")
 def _empty_agenda(worlds: Worlds, patch: Patch) -> Scene:
@@ -126,7 +134,7 @@ def _undecided(worlds: Worlds, patch: Patch) -> Scene:
     return on(w, "meeting.close", w.boss(E), "meeting", {"minutes": "会议"})
 
 
-@case("both_bodies_attend", "item.decline")
+@case("both_bodies_attend", "item.decline", later="both_positions")
 def _one_body_only(worlds: Worlds, patch: Patch) -> Scene:
     """Opening asks for both bodies too; who attended for the other body is taken out by hand."""
     w = worlds.at("in_session")
@@ -366,6 +374,22 @@ def relayed() -> World:
     w = scenes.urged_through_the_middle()
     w.both("duty.relay", w.duty("urge"), below=True, text="转发", period="10日")
     return w
+
+
+@case("owed_by_another_court", "duty.remind")
+def _own_duty(worlds: Worlds, patch: Patch) -> Scene:
+    made = scene(worlds, "duty.remind")
+    duty = made.world.duty("urge")
+    cf.Duty.rows.filter(pk=duty.pk).update(to_court=duty.from_court_id)
+    made.subject = made.world.duty("urge")
+    return made
+
+
+@case("not_reminded_today", "assignment.remind")
+def _reminded_already(worlds: Worlds, patch: Patch) -> Scene:
+    made = scene(worlds, "assignment.remind")
+    made.world.act(made.login, "assignment.remind", "assignment", text="请签收")
+    return made
 
 
 @case("may_relay", "duty.relay")

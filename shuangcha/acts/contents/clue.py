@@ -103,7 +103,7 @@ class RegisterClue(Content):
     allegations: list[Complaint] = rows("反映事项", least=1, most=30)
     urgent: bool = flag("加急")
     repeats_checked: bool = flag("已核对是否重复反映", default=True)
-    files: list[UUID] = files("附件（原件不随交办下发）")
+    files: list[UUID] = files("附件（原件不随交办下发）", help="", most=200)
 
     @model_validator(mode="after")
     def _source_fields(self) -> RegisterClue:
@@ -160,6 +160,23 @@ class ReferOut(Content):
 @content_of("clue.take_up_again", "clue.withdraw_submission")
 class ClueReason(Reasoned):
     pass
+
+
+@content_of("clue.merge")
+class Merge(Content):
+    into: str = pick("并入哪条线索", "merge_target", help="只列出您可以查看的线索；并入后由该线索一并办理，可以撤销")
+    reason: str = long_text("认定为同一事的理由", most=2000, example="同一执行案件、同一承办人，反映事项相同")
+
+
+@content_of("clue.unmerge")
+class Unmerge(Reasoned):
+    pass
+
+
+@content_of("clue.not_repeat")
+class NotRepeat(Content):
+    other: str = pick("与哪条线索不是同一事", "repeat_hint")
+    reason: str = long_text("认定不是同一事的理由", most=2000, example="虽系同一案件，但反映的是另一次查封")
 
 
 @content_of("clue.submit")

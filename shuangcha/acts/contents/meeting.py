@@ -31,6 +31,11 @@ class OpenMeeting(Content):
         return self
 
 
+@content_of("meeting.circulate")
+class Circulate(OpenMeeting):
+    reason: str = long_text("以传签方式研究的原因", most=1000, example="议题单一，两机构事先已沟通一致")
+
+
 @content_of("meeting.cancel")
 class CancelMeeting(Reasoned):
     pass

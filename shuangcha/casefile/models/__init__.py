@@ -10,13 +10,14 @@ from .clue import (
     ClueSubject,
     EnforcementCase,
     InspectionOpinion,
+    Repeat,
     Screening,
 )
 from .inquiry import Answer, EvidenceLink, Material, Record, Report, ReportVersion
 from .matter import Assignment, Extension, Matter, MatterClue, Point, Round, TeamMember
 from .meeting import Attendance, Declaration, Item, Meeting, Position
 from .outcome import Approval, Conclusion, Duty, DutyReply, Opinion, OpinionVersion, PlannedDisposition
-from .running import Handling, Limit, Membership, Outbox, Paper, Recusal, StagedUpload, Todo
+from .running import Handling, Limit, Membership, Outbox, Paper, Recusal, Reminder, StagedUpload, Todo
 
 SUBJECTS: dict[str, type[Subject]] = {
     model.KIND: model for model in (Clue, Meeting, Item, Matter, Assignment, Round, Record, Report, Opinion, Duty)
@@ -27,5 +28,5 @@ __all__ = [
     "ClueCase", "ClueSubject", "Conclusion", "Declaration", "Duty", "DutyReply", "EnforcementCase", "EvidenceLink",
     "Extension", "Handling", "InspectionOpinion", "Item", "Limit", "Material", "Matter", "MatterClue", "Meeting", "Membership",
     "Opinion", "OpinionVersion", "Outbox", "Paper", "PlannedDisposition", "Point", "Position", "Record", "Recusal",
-    "Report", "ReportVersion", "Round", "Row", "Screening", "StagedUpload", "Subject", "TeamMember", "Todo",
+    "Reminder", "Repeat", "Report", "ReportVersion", "Round", "Row", "Screening", "StagedUpload", "Subject", "TeamMember", "Todo",
 ]  # fmt: skip

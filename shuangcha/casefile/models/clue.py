@@ -96,6 +96,29 @@ class ClueSubject(Row):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
 
+class Repeat(Row):
+    """疑似重复反映: a clue that may be about the same thing as an earlier one, and what became of the doubt.
+
+    `verdict`: hinted (nobody has looked), merged 并入, distinct 不是同一事, undone 并入已撤销. `reasons`: canonical JSON list of why
+    it was hinted (same case, same officer, near-same text). Neither row shows the other to who may not see it.
+    """
+
+    clue = models.ForeignKey(Clue, models.PROTECT, related_name="repeats")
+    other = models.ForeignKey(Clue, models.PROTECT, related_name="repeated_by")
+    verdict = models.CharField(max_length=8, default="hinted")
+    reasons = models.TextField(default="[]")
+    reason = models.TextField(blank=True)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clue", "other"], name="repeat_once"),
+            models.CheckConstraint(condition=~models.Q(clue=models.F("other")), name="repeat_of_another"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["other", "verdict"], name="repeat_other_verdict")]
+
+
 class Allegation(Row):
     """反映事项, typed 办案/管理/人员 (法〔2019〕232号第1条): fixes who leads the feedback (方案四(十))."""
 

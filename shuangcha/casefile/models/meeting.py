@@ -21,6 +21,7 @@ class Meeting(Subject):
     held_on = models.DateField("会议日期")
     place = models.CharField("地点", max_length=60)
     chair = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True, blank=True)
+    circulated = models.BooleanField("传签", default=False)
     minutes = models.TextField("会议纪要", blank=True)
 
     class Meta:

@@ -139,6 +139,25 @@ class Membership(Row):
         ]
 
 
+class Reminder(Row):
+    """催办: one court asks another for what it owes. It changes nothing; the one who owes reads it beside the todo."""
+
+    subject_kind = models.CharField(max_length=12)
+    subject_id = models.BigIntegerField()
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="reminders")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+", help_text="who asks")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    court = models.ForeignKey(Court, models.PROTECT, related_name="+", help_text="who is asked")
+    text = models.TextField(blank=True)
+    on = models.DateField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id", "on"], name="reminder_subject"),
+            models.Index(fields=["court", "id"], name="reminder_court"),
+        ]
+
+
 class Recusal(Row):
     """回避: a person shut out of a clue or matter, with the fact it follows from. Final; nothing overrides it."""
 

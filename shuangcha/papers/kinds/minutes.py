@@ -114,9 +114,9 @@ def _head(meeting: cf.Meeting) -> tuple[str, ...]:
         present.setdefault(one.body.local_name, []).append(one.person.name)
     return (
         f"时间：{day_cn(meeting.held_on)}",
-        f"地点：{meeting.place}",
+        "方式：传签（两机构书面研究）" if meeting.circulated else f"地点：{meeting.place}",
         f"主持：{meeting.chair.name if meeting.chair else '（开会时记录）'}",
-        "出席：" + ("；".join(f"{body}{'、'.join(names)}" for body, names in present.items()) or "（开会时记录）"),
+        ("参加传签：" if meeting.circulated else "出席：") + ("；".join(f"{body}{'、'.join(names)}" for body, names in present.items()) or "（开会时记录）"),
     )
 
 

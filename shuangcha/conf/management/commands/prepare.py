@@ -27,7 +27,7 @@ DEMO_KINDS = (
     ("supervision", "member"), ("group_office", "head"), ("leading_group", "deputy"), ("inspection", "head"),
     ("administration", "member"), ("audit", "member"),
 )  # fmt: skip
-JOBS = {"sealing-and-notices": "shuangcha.acts.tick.run"}
+JOBS = {"sealing-and-notices": "shuangcha.conf.jobs.run"}
 
 
 class Command(BaseCommand):
@@ -87,6 +87,6 @@ def schedule() -> None:
     from django_q.models import Schedule
 
     for name, function in JOBS.items():
-        Schedule.objects.get_or_create(
+        Schedule.objects.update_or_create(
             name=name, defaults={"func": function, "schedule_type": Schedule.MINUTES, "minutes": 1}
         )

@@ -1,4 +1,4 @@
-"""`do tick [--now T] [--json]`: what the worker does every minute: notices, seals, sweeping."""
+"""`do tick [--now T] [--json]`: what the worker does every minute: notices, seals, sweeping, old drafts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from shuangcha.acts.tick import tick
 from shuangcha.audit.chain import ZONE
 from shuangcha.clock import business
+from shuangcha.conf.jobs import tick
 
 
 class Command(BaseCommand):
-    help = "执行一次定时任务：期限提醒、封签、清理未用的上传。"
+    help = "执行一次定时任务：期限提醒、封签、清理未用的上传和过期草稿。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--now", help="时刻，如 2020-06-29 或 2020-06-29T09:00")

@@ -46,7 +46,7 @@
     form.addEventListener("change", () => { changed = true; });
     form.addEventListener("rowschanged", () => { changed = true; });
     window.addEventListener("beforeunload", (event) => {
-      if (!changed || form.dataset.sent) return;
+      if (!changed || form.dataset.sent || form.dataset.kept) return; // kept: the draft on the server has it all
       event.preventDefault();
       event.returnValue = "";
     });

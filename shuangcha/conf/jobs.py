@@ -1,0 +1,19 @@
+"""The minute's job of the worker: what `acts` does by itself, and old drafts forgotten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from shuangcha.acts.tick import tick as act
+from shuangcha.clock import business
+from shuangcha.desk import drafts
+
+
+def run() -> None:
+    tick(business.now())
+
+
+def tick(now: dt.datetime) -> dict[str, Any]:
+    """Everything that is due by itself; safe to repeat. Returns what was done, for `do tick --json`."""
+    return {**act(now), "drafts": drafts.purge(now)}
