@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shuangcha.access import scope
-from shuangcha.access.places import title_of
+from shuangcha.access.actions import fits
+from shuangcha.access.places import court_on, title_of
 from shuangcha.access.refusals import Invalid, NotFound, Refused
 from shuangcha.acts import door, handing, registering
 from shuangcha.acts.contents.base import CONTENTS, read
@@ -26,8 +27,8 @@ from shuangcha.acts.options import Offer
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.dispositions import DUTY_KINDS
+from shuangcha.plan.model import Move
 from shuangcha.plan.moves import MOVES
-from shuangcha.plan.stages import is_final
 from shuangcha.plan.words import OFFICES
 
 from . import display, links
@@ -40,6 +41,8 @@ from .wording import full
 MOST = 100
 """Rows picked at once."""
 ICONS = {"register.assign_todo": "person", "assignment.remind": "bell", "duty.remind": "bell"}
+HANDED_DOWN = ("assigned", "received", "investigating")
+"""Stages of a matter in which an assignment of it may wait for the court below."""
 PER_ROW = frozenset({"todo"})
 """Fields that each row answers for itself."""
 
@@ -79,9 +82,18 @@ def pick_of(listing: Listing, row: Any, look: Look, acts: list[dict[str, str]]) 
         if not uid or row.body_id not in mine:
             return {}
         return {"pick": f"{row.subject_kind}|{uid}|{row.kind}", "pick_label": f"选择{row.title}"}
-    if is_final(row.KIND, row.stage) or (row.KIND == "duty" and not any(row.stage in MOVES[one["key"]].froms for one in acts)):
+    if not any(_thinkable(MOVES[one["key"]], row, look.viewer) for one in acts):
         return {}
     return {"pick": str(row.uid), "pick_label": f"选择{title_of(row)}"}
+
+
+def _thinkable(move: Move, row: Any, viewer: Viewer) -> bool:
+    """Seen from the row alone, without a statement: the stage is one in which the act is done, on the side on which the person sits."""
+    courts = viewer.courts()
+    if move.subject == row.KIND:
+        return fits(move, row) and any(court in courts for court in court_on(move.side, row))
+    below = row.target_court_id in courts and row.owner_court_id not in courts
+    return row.stage in HANDED_DOWN and not below
 
 
 @require_POST
@@ -121,9 +133,10 @@ def _targets(viewer: Viewer, listing: Listing, key: str, picks: list[str]) -> tu
         return [_target(one) for one in rows], []
     below: dict[int, list[Any]] = {}
     for one in scope.visible(viewer, MOVES[key].subject).filter(matter__in=rows, stage__in=MOVES[key].froms).order_by("pk"):
-        below.setdefault(one.matter_id, []).append(one)
+        if any(court in viewer.courts() for court in court_on(MOVES[key].side, one)):
+            below.setdefault(one.matter_id, []).append(one)
     idle = [
-        {"title": title_of(one), "url": links.of(one), "sentence": "没有正在办理的交办，无须催办。"} for one in rows if one.pk not in below
+        {"title": title_of(one), "url": links.of(one), "sentence": "没有由本院交办、下级法院正在办理的，无须催办。"} for one in rows if one.pk not in below
     ]
     return [_target(each) for one in rows for each in below.get(one.pk, ())], idle
 

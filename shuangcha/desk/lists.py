@@ -36,15 +36,14 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     found, urls, total = rows_of(listing, asked, viewer).page(request.GET)
     look = look_at(found, listing, columns, viewer, request.on)
     acts = list_bulk.offered(listing, viewer)
+    rows = [
+        {"level": level(one, request.on), "cells": cells(columns, one, look), **list_bulk.pick_of(listing, one, look, acts)}
+        for one in found
+    ]
+    acts = acts if any("pick" in one for one in rows) else []
     table = {
-        "caption": listing.title,
-        "columns": [{"label": one.label, "css": one.css} for one in columns],
-        "picks": bool(acts),
-        "rows": [
-            {"level": level(one, request.on), "cells": cells(columns, one, look), **list_bulk.pick_of(listing, one, look, acts)}
-            for one in found
-        ],
-    }
+        "caption": listing.title, "columns": [{"label": one.label, "css": one.css} for one in columns], "picks": bool(acts), "rows": rows,
+    }  # fmt: skip
     shown, folded, unfolded = list_filters.drawn(listing, asked, request.on)
     context = {
         "title": listing.title, "listing": listing, "table": table, "quick": quick(viewer), "narrowed": asked.narrowed,

@@ -169,3 +169,74 @@ def test_the_step_reads_in_words_and_is_not_told_below(signed_in: SignedIn, page
 def test_picking_nothing_teaches(signed_in: SignedIn, pages: Any) -> None:
     answer = signed_in(E).post("/lists/todos/do/", {**ACT, "query": "due=late"}, follow=True)
     assert "还没有选择待办。请在每行开头勾选" in text_of(answer)
+
+
+# --- 催办 ---------------------------------------------------------------------------------------------------------------
+def remind(client: Client, name: str, picked: list[str], **more: str) -> Any:
+    act = {"matters": "assignment.remind", "duties": "duty.remind"}[name]
+    form = client.post(f"/lists/{name}/do/", {"act": act, "pick": picked, "query": "stage=open"})
+    assert form.status_code == 200, text_of(form)
+    post = {"act": act, "send": "1", "target": targets(form), "text": "请抓紧报送", "query": "stage=open", "request_key": uuid.uuid4().hex, **more}
+    return client.post(f"/lists/{name}/do/", post)
+
+
+def test_matters_are_urged_each_by_itself(signed_in: SignedIn, pages: Any) -> None:
+    head = signed_in(E)
+    chosen = picks(head, "/matters/?all=1")
+    stages = {str(one.matter.uid): one.matter.stage for one in pages.values() if one.matter is not None}
+    assert chosen and {stages[one] for one in chosen} <= {"assigned", "received", "investigating"}
+    first, second = pages["received"].matter, pages["investigating"].matter
+    one = cf.Assignment.rows.get(matter=second)
+    cf.Reminder.rows.create(subject_kind="assignment", subject_id=one.pk, matter=second, court=one.to_court, on=DAY, text="",
+                            body=second.rounds.get().team.first().body, person=Person.objects.get(login=S))  # fmt: skip
+    answer = remind(head, "matters", [str(first.uid), str(second.uid)])
+    text = text_of(answer)
+    assert "已办理 1 项，未办理 1 项" in text and "今天已经催办过，请隔日再催。" in text
+    assert first.number in text and second.number in text
+    kept = cf.Reminder.rows.get(text="请抓紧报送")
+    assert (kept.matter_id, kept.subject_kind, kept.person.login) == (first.pk, "assignment", E)
+    again = remind(head, "matters", [str(first.uid)])
+    assert "已办理 0 项，未办理 1 项" in text_of(again)
+
+
+def test_duties_are_urged_and_a_double_click_is_one_act(signed_in: SignedIn, pages: Any) -> None:
+    from shuangcha.audit.models import Proposal
+
+    story, head, key = pages["disposing"], signed_in(E), uuid.uuid4().hex
+    duty = next(one for one in story.duties() if one.kind == "urge")
+    assert str(duty.uid) not in picks(head, "/duties/?all=1"), "nothing has been sent that could be urged"
+    p = story.player.on(DAY.isoformat())
+    p.both(E, S, "duty.issue_urge", duty, text="督办", measures="启动评估")
+    assert not Proposal.objects.filter(subject_kind="duty", subject_id=duty.pk, status="open").exists()
+    assert str(duty.uid) in picks(head, "/duties/?all=1")
+    form = head.post("/lists/duties/do/", {"act": "duty.remind", "pick": str(duty.uid)})
+    post = {"act": "duty.remind", "send": "1", "target": targets(form), "text": "请回复", "request_key": key}
+    for _ in range(2):
+        assert "已办理 1 项。" in text_of(head.post("/lists/duties/do/", post))
+    assert cf.Reminder.rows.filter(subject_kind="duty", subject_id=duty.pk).count() == 1
+    assert not [one for one in rebuild.check(DAY) if "待办" in one["place"]]
+
+
+def test_a_page_that_is_old_is_told_so(signed_in: SignedIn, pages: Any) -> None:
+    head, matter = signed_in(E), pages["received"].matter
+    form = head.post("/lists/matters/do/", {"act": "assignment.remind", "pick": str(matter.uid)})
+    kind, uid, version, detail = targets(form)[0].split("|")
+    post = {"act": "assignment.remind", "send": "1", "target": f"{kind}|{uid}|{int(version) - 1}|{detail}", "text": "请抓紧"}
+    assert "页面打开之后情况已有变化" in text_of(head.post("/lists/matters/do/", post))
+
+
+def test_nobody_below_or_outside_can_urge(signed_in: SignedIn, pages: Any) -> None:
+    matter = pages["received"].matter
+    below, outside = signed_in(LE), signed_in("qu.ruohe")
+    assert picks(below, "/matters/?all=1") == [] and "催办" not in text_of(below.get("/matters/?all=1"))
+    form = below.post("/lists/matters/do/", {"act": "assignment.remind", "pick": str(matter.uid)})
+    assert targets(form) == [] and "没有由本院交办" in text_of(form)
+    unseen = outside.post("/lists/matters/do/", {"act": "assignment.remind", "pick": str(matter.uid)})
+    assert targets(unseen) == [] and matter.number not in text_of(unseen)
+    one = cf.Assignment.rows.get(matter=matter)
+    target = f"assignment|{one.uid}|{one.version}|"
+    said = below.post("/lists/matters/do/", {"act": "assignment.remind", "send": "1", "target": target, "text": "x"})
+    assert "未办理 1 项" in text_of(said)
+    gone = outside.post("/lists/matters/do/", {"act": "assignment.remind", "send": "1", "target": target, "text": "x"})
+    assert gone.status_code == 303 and not cf.Reminder.rows.exists()
+    assert signed_in("xiang.zhaoting").post("/lists/matters/do/", {"act": "assignment.remind"}).status_code == 404
