@@ -132,7 +132,7 @@ CLUES = Listing(
     "clues", "clue", "线索",
     (
         Column("number", "登记号", _number, "nowrap"),
-        Column("title", "标题", _titled),
+        Column("title", "标题", _titled, "grow"),
         Column("court", "被反映法院", lambda one, look: {"text": one.subject_court.name}),
         Column("source", "来源", lambda one, look: {"text": SOURCES[one.source].short}),
         Column("received", "收到日期", lambda one, look: {"text": display.day_cn(one.received_on)}, "nowrap"),
@@ -147,7 +147,7 @@ MATTERS = Listing(
     "matters", "matter", "双查案件",
     (
         Column("number", "案件编号", _number, "nowrap"),
-        Column("title", "案件", _titled),
+        Column("title", "案件", _titled, "grow"),
         Column("court", "被查法院", lambda one, look: {"text": one.target_court.name}),
         Column("owner", "启动法院", lambda one, look: {"text": one.owner_court.name}, first=False),
         Column("mode", "办理方式", lambda one, look: {"text": MODES.get(one.mode, "—")}, first=False),
@@ -173,7 +173,7 @@ MEETINGS = Listing(
 ITEMS = Listing(
     "items", "item", "会议议题",
     (
-        Column("title", "议题", lambda one, look: {"text": title_of(one), "url": links.of(one), "strong": True}),
+        Column("title", "议题", lambda one, look: {"text": title_of(one), "url": links.of(one), "strong": True}, "grow"),
         Column("kind", "类别", lambda one, look: {"text": ITEM_KINDS[one.kind].label}),
         Column("meeting", "会议", _meeting),
         STAGE, DUE,
@@ -184,11 +184,11 @@ DUTIES = Listing(
     "duties", "duty", "处理与反馈",
     (
         Column("kind", "事项", lambda one, look: {"text": DUTY_KINDS[one.kind], "url": links.of(one), "strong": True}),
-        Column("matter", "案件", lambda one, look: {"text": title_of(one)}),
+        Column("matter", "案件", lambda one, look: {"text": title_of(one)}, "grow"),
         Column("court", "收件法院", lambda one, look: {"text": one.to_court.name}),
         Column("from", "发出法院", lambda one, look: {"text": one.from_court.name}, first=False),
         Column("body", "主办机构", lambda one, look: {"text": one.lead_body.local_name}),
-        Column("demand", "要求", lambda one, look: {"text": one.demand}, first=False),
+        Column("demand", "要求", lambda one, look: {"text": one.demand}, "grow", first=False),
         STAGE, DUE,
     ),
     "检查意见批准后，处理、反馈和澄清事项自动生成，方案四(九)至四(十一)。",
@@ -230,8 +230,8 @@ TODOS = Listing(
     "todos", "todo", "待办",
     (
         Column("due", "期限", _todo_due, "nowrap"),
-        Column("what", "要办的事", _todo_what),
-        Column("about", "线索、案件或会议", _todo_about),
+        Column("what", "要办的事", _todo_what, "what"),
+        Column("about", "线索、案件或会议", _todo_about, "grow"),
         Column("kind", "类别", lambda one, look: {"text": SUBJECT_KINDS[one.subject_kind].label}, first=False),
         Column("holder", "办理机构", _todo_holder),
         Column("officer", "承办人", _todo_officer),

@@ -38,6 +38,7 @@ from .wording import full
 
 MOST = 5000
 """Rows of a sheet; what stands beyond is told on it."""
+LEAST_REASON = 5
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STAMP = "内部资料"
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -70,7 +71,7 @@ def export(request: Any, name: str) -> HttpResponse:
             request_key=request.POST.get("request_key", "")[:64],
         )  # fmt: skip
     except Invalid as no:
-        return _again(request, listing, asked, columns, reason, no.errors.get("reason", no.sentence))
+        return _again(request, listing, asked, columns, reason, _too_short(reason) or no.errors.get("reason", no.sentence))
     if hashlib.sha256(data).hexdigest() != done.sha256:  # the same form, sent again: the file of the first time
         _, data = sheet.written(dt.datetime.fromisoformat(done.at))
         if hashlib.sha256(data).hexdigest() != done.sha256:
@@ -81,6 +82,10 @@ def export(request: Any, name: str) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _too_short(reason: str) -> str:
+    return f"请写明导出理由，至少{LEAST_REASON}个字。" if len(reason.strip()) < LEAST_REASON else ""
 
 
 def _again(request: Any, listing: Listing, asked: Asked, columns: list[Column], reason: str, error: str) -> HttpResponse:

@@ -148,7 +148,7 @@ def test_a_form_sent_twice_is_one_export_and_one_file(signed_in: SignedIn, pages
 def test_no_reason_no_file(signed_in: SignedIn, pages: Any, reason: str) -> None:
     answer = export(signed_in(E), query="stage=open", reason=reason, column=["number", "stage"])
     text = text_of(answer)
-    assert answer.status_code == 422 and "导出理由：" in text and "例如：向院领导汇报本季度办理情况。" in text
+    assert answer.status_code == 422 and "请写明导出理由，至少5个字。例如：向院领导汇报本季度办理情况。" in text
     assert 'value="stage=open"' in answer.content.decode() and 'name="column" value="stage"' in answer.content.decode()
     assert not Step.objects.filter(edge__move="register.export").exists()
 
