@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from shuangcha.access.places import clue_of, matter_of
+from shuangcha.access.places import clue_of, matter_of, round_of
 from shuangcha.acts import rebuild, tick
 from shuangcha.casefile import models as cf
 from shuangcha.plan.stages import is_final
 
-PARENTS = frozenset({"assignment", "round", "matter", "clue", "meeting"})
+CONTAINERS = frozenset({"assignment", "round", "matter", "clue", "meeting"})
+"""Of these the limit of a part in hand is the limit: of a matter whose report is verified, that of the verification."""
 
 
 def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
     """Open subjects of the file to which this one belongs that nobody must act on, or for which no limit runs.
 
-    Second: those whose only limit is that of another part of the file (an opinion's or a duty's), not their own, their
-    assignment's, round's, matter's or clue's.
+    Second: those that have neither a limit of their own nor one of what they belong to (round, assignment, matter, clue,
+    meeting), and contain nothing that has one.
     """
     kind, uid = touched
     one: Any = cf.SUBJECTS[kind].rows.get(uid=uid)
@@ -35,9 +36,21 @@ def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
             wrong.append(f"{name}: nobody's turn, on it or on anything open of its file")
         if not limits:
             wrong.append(f"{name}: no limit runs, its own or of its file")
-        elif not any((row.subject_kind, row.subject_id) == (other.KIND, other.pk) or row.subject_kind in PARENTS for row in limits):
+        elif other.KIND not in CONTAINERS and not any((row.subject_kind, row.subject_id) in _above(other) for row in limits):
             elsewhere.append(f"{other.KIND}:{other.stage}")
     return wrong, elsewhere
+
+
+def _above(one: Any) -> set[tuple[str, int]]:
+    """The subject itself and all that it belongs to."""
+    found = {(one.KIND, one.pk)}
+    round_ = round_of(one)
+    for part in (round_, getattr(round_, "assignment", None), matter_of(one), clue_of(one), getattr(one, "meeting", None)):
+        if part is not None:
+            found.add((part.KIND, part.pk))
+    if isinstance(one, cf.Report) and one.stage == "verified":  # its day is that of the item that deliberates on it (方案四(九))
+        found |= {("item", pk) for pk in cf.Item.rows.filter(matter_id=one.matter_id).values_list("pk", flat=True)}
+    return found
 
 
 def _file_of(one: Any) -> list[Any]:
