@@ -94,7 +94,7 @@ def points_with_answers(matter: cf.Matter, rounds: list[cf.Round]) -> tuple[list
         if row.e_id is not None:
             answer.shown_evidence.append(
                 {"page": row.e_page, "record": str(row.r_uid or ""), "n": row.r_n, "title": row.r_title,
-                 "material": row.f_id, "name": row.f_name}
+                 "material": row.f_id, "sha": row.f_sha, "name": row.f_name}
             )  # fmt: skip
     return list(points.values()), list(answers.values())
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from shuangcha.audit.models import Proposal, ReadLog, Signature, Step
 from shuangcha.casefile import models as cf
-from shuangcha.courts.models import Court, Person
+from shuangcha.courts.models import Body, Court, Person
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.stages import STAGES
 
@@ -163,31 +163,43 @@ def courts_named(codes: Iterable[str]) -> dict[str, str]:
 
 # --- proposals and steps --------------------------------------------------------------------------------------------
 def open_proposals(condition: Q) -> list[Proposal]:
-    """Open proposals with signatures, bodies and persons, in one statement: a proposal is signed as it is made."""
-    rows = Signature.objects.filter(condition, proposal__status=Proposal.OPEN).select_related(
-        "proposal__proposer", "proposal__proposer_body", "body", "person"
-    )
+    """Open proposals with signatures, bodies and persons, in one statement; also one that a clerk laid before both heads."""
+    return with_signatures(Proposal.objects.filter(condition, status=Proposal.OPEN).order_by("id", "signatures__id"))
+
+
+def with_signatures(rows: QuerySet[Proposal]) -> list[Proposal]:
+    """Proposals in their order with proposer, bodies and signatures; one that nobody has signed yet is among them. One statement."""
+    paths = {"s_id": "id", "s_sha": "content_sha", "s_at": "signed_at", "s_person": "person_id", "s_name": "person__name",
+             "s_body": "body_id", "s_kind": "body__kind", "s_local": "body__local_name", "s_court": "body__court_id"}  # fmt: skip
+    joined = rows.select_related("proposer", "proposer_body__court")
     proposals: dict[int, Proposal] = {}
     signed: dict[int, list[Signature]] = {}
-    for row in rows.order_by("proposal_id", "id"):
-        proposal = proposals.setdefault(row.proposal_id, row.proposal)
-        signed.setdefault(proposal.pk, []).append(row)
-    for proposal in proposals.values():
-        done = proposal.signatures.all()
-        done._result_cache = signed[proposal.pk]
-        proposal._prefetched_objects_cache = {"signatures": done}  # type: ignore[attr-defined]
+    for row in joined.annotate(**{name: F(f"signatures__{path}") for name, path in paths.items()}):
+        one: Any = proposals.setdefault(row.pk, row)
+        if row.s_id is not None:  # type: ignore[attr-defined]
+            signed.setdefault(one.pk, []).append(_signature(one, row))
+    for one in proposals.values():
+        done = one.signatures.all()
+        done._result_cache = signed.get(one.pk, [])
+        one._prefetched_objects_cache = {"signatures": done}
     return list(proposals.values())
+
+
+def _signature(proposal: Proposal, row: Any) -> Signature:
+    body = Body(pk=row.s_body, kind=row.s_kind, local_name=row.s_local, court_id=row.s_court)
+    return Signature(pk=row.s_id, proposal=proposal, content_sha=row.s_sha, signed_at=row.s_at, body=body,
+                     person=Person(pk=row.s_person, name=row.s_name))  # fmt: skip
 
 
 def proposals_of(subject: cf.Subject) -> list[Proposal]:
     """Open proposals on one subject."""
-    return open_proposals(Q(proposal__subject_kind=subject.KIND, proposal__subject_id=subject.pk))
+    return open_proposals(Q(subject_kind=subject.KIND, subject_id=subject.pk))
 
 
 def proposals_in(matter: cf.Matter) -> dict[tuple[str, int], list[Proposal]]:
     """Open proposals on anything in a matter, by subject: they all stand in its chain."""
     by_subject: dict[tuple[str, int], list[Proposal]] = {}
-    for one in open_proposals(Q(proposal__stream_id=f"matter:{matter.pk}")):
+    for one in open_proposals(Q(stream_id=f"matter:{matter.pk}")):
         by_subject.setdefault((one.subject_kind, one.subject_id), []).append(one)
     return by_subject
 
@@ -195,7 +207,7 @@ def proposals_in(matter: cf.Matter) -> dict[tuple[str, int], list[Proposal]]:
 def my_proposals(viewer: Viewer) -> list[Proposal]:
     """What this person proposed and waits for."""
     mine = Proposal.objects.filter(proposer_id=viewer.id, status=Proposal.OPEN).order_by("-id")
-    return open_proposals(Q(proposal__in=mine.values("pk")[:MINE_SHOWN]))
+    return open_proposals(Q(pk__in=mine.values("pk")[:MINE_SHOWN]))
 
 
 _WITH_ACTOR = ("edge", "actor", "post__body__court")

@@ -153,6 +153,11 @@ def enable(person: Person) -> None:
     person.is_active = True
 
 
+def release(person: Person) -> bool:
+    """Forget the wrong passwords of this name, so that the person may try again at once; False where there were none."""
+    return bool(person.login) and bool(unlock(username=person.login))
+
+
 def end_access(persons: Iterable[Person], now: datetime | None = None) -> None:
     """Void password, codes and tokens of the persons. A session holds a digest of the password, so it dies with it."""
     keys = [person.pk for person in persons]
@@ -239,6 +244,9 @@ def create_admin(
                 court=court, kind=BodyKind.ADMINISTRATION, local_name="系统管理", valid_from=today
             )
         appointed = not Post.objects.filter(valid_on(today), person=person, body=body).exists()
+        others = Post.objects.filter(valid_on(today), person=person).exclude(body__kind=BodyKind.ADMINISTRATION)
+        if appointed and others.exists():
+            raise AccountError(f"“{name}”现任其他职务；系统管理、审计与办案职务不得由同一人担任，请另选人员。")
         if appointed:
             Post.objects.create(person=person, body=body, role=PostRole.MEMBER, title="系统管理员", valid_from=today)
         if record is not None and (new or appointed):

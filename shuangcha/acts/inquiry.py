@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from shuangcha.access.refusals import Invalid
@@ -9,6 +10,7 @@ from shuangcha.audit.chain import canonical
 from shuangcha.casefile import models as cf
 from shuangcha.courts import settings
 from shuangcha.courts.models import Person
+from shuangcha.plan.words import REPORT_PARTS
 
 from .act import Act, checks, handles
 from .contents import inquiry as content
@@ -185,14 +187,14 @@ def answer_point(act: Act, c: content.AnswerPoint) -> None:
     )
 
 
-def _thin(c: content.Parts, act: Act) -> bool:
-    """Thin is marked, not refused: a short report in time is still in time (dossier §4 P1)."""
+def thin_parts(parts: Mapping[str, str]) -> list[str]:
+    """Parts shorter than the setting. Thin is marked, not refused: a short report in time is still in time (dossier §4 P1)."""
     least = settings.get("thin_report_chars").number
-    return any(len(part) < least for part in (c.process, c.facts, c.analysis, c.proposal))
+    return [key for key, text in parts.items() if len(text.strip()) < least]
 
 
 def _new_version(report: cf.Report, act: Act, c: content.Parts) -> None:
-    act.set(version_no=report.version_no + 1, thin=_thin(c, act))
+    act.set(version_no=report.version_no + 1, thin=bool(thin_parts({key: getattr(c, key) for key in REPORT_PARTS})))
     cf.ReportVersion.rows.create(
         report=report, n=report.version_no, process=c.process, facts=c.facts, analysis=c.analysis, proposal=c.proposal,
         dissent=c.dissent, drafter_id=act.viewer.id, on=act.on,

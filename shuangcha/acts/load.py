@@ -22,7 +22,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from shuangcha.acts.load_persons import Persons, Posts
+from shuangcha.acts.load_persons import Persons
+from shuangcha.acts.load_posts import Posts
 from shuangcha.acts.load_rules import Days, Settings
 from shuangcha.acts.load_tables import Bodies, Change, Courts, Row, RowError, Table
 from shuangcha.courts import calendar, people, settings
@@ -39,6 +40,8 @@ TABLES: tuple[type[Table], ...] = (Courts, Bodies, Persons, Posts, Days, Setting
 
 # record(move key, court or None for what belongs to all courts, content as canonical JSON can hold it)
 Record = Callable[[str, Court | None, dict[str, Any]], Any]
+# allow(table, change) → (column, sentence) where this change is not the administrator's to make, else None
+Allow = Callable[[Table, Change], "tuple[str, str] | None"]
 Source = Path | str | bytes | Iterable[Mapping[str, str]]
 
 
@@ -55,6 +58,7 @@ class LoadReport:
     unchanged: int = 0
     written: bool = False
     errors: list[RowError] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -71,10 +75,12 @@ def load(
     by: Person | None = None,
     record: Record | None = None,
     name: str = "",
+    allow: Allow | None = None,
 ) -> LoadReport:
     """Check and write one file (a path, its bytes, or rows as mappings of Chinese headings to text).
 
-    `kind` forces one of courts, bodies, persons, posts, calendar, settings. `now` is the moment of loading.
+    `kind` forces one of courts, bodies, persons, posts, calendar, settings. `now` is the moment of loading. `allow` is asked
+    about every change, also those that follow from other rows.
     Never raises for what stands in the file: everything is in `errors` of the report.
     """
     report = LoadReport(file=name or (Path(source).name if isinstance(source, str | Path) else ""))
@@ -93,7 +99,11 @@ def load(
         with transaction.atomic():
             table.fetch()
             changes = table.check([Row(number, cells) for number, cells in rows], report.errors)
+            if allow is not None:
+                refused = [(change, no) for change in changes if (no := allow(table, change)) is not None]
+                report.errors += [RowError(change.row, column, text) for change, (column, text) in refused]
             report.errors.sort(key=lambda error: error.row)
+            report.changes = changes
             report.created = sum(1 for change in changes if change.before is None)
             report.changed = sum(1 for change in changes if change.before is not None)
             report.unchanged = table.unchanged

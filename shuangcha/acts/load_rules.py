@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from shuangcha.acts.load_tables import MARKS, Change, Item, Row, Table, save
 from shuangcha.courts.models import Court, PublishedYear, RestDay, Setting
-from shuangcha.courts.settings import wrong_value
+from shuangcha.courts.settings import KEYS, wrong_value
 
 
 class Days(Table):
@@ -56,6 +56,7 @@ class Days(Table):
 class Settings(Table):
     name, label, move = "settings", "参数", "register.setting"
     columns: ClassVar = {"参数": True, "值": True, "来源": True, "来源标记": True, "法院代字": False, "起": False}
+    ignored: ClassVar = frozenset({"名称", "单位", "说明", "备注"})
 
     def fetch(self) -> None:
         self.courts = {court.code: court for court in Court.objects.all()}
@@ -65,6 +66,7 @@ class Settings(Table):
 
     def read(self, row: Row) -> Item:
         code, key = row.text("法院代字", 12), row.text("参数", 60, must=True)
+        key = KEYS.get(key, key)
         value = row.text("值", 200, must=True)
         if code and code not in self.courts:
             row.error("法院代字", f"法院“{code}”不在法院表中，请先载入法院表。")

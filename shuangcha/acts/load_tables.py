@@ -24,6 +24,7 @@ CODE = re.compile(
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 # Lowest last. Only neighbours assign and report to each other, so a superior is exactly one level above.
 RANK = {level: place for place, level in enumerate(Level.values)}
+FORMULA = ("=", "+", "-", "@")
 _DIGITS = {0: Level.HIGH, 2: Level.INTERMEDIATE, 4: Level.BASIC}
 
 
@@ -45,6 +46,8 @@ class Row:
         for column, value in cells.items():
             if any(ord(letter) < 32 or ord(letter) == 127 or letter in "<>" for letter in value):
                 self.error(column, "本格含有换行、控制字符或尖括号，请删除。")
+            elif value[:1] in FORMULA:  # a spreadsheet would run it when the table is taken out again
+                self.error(column, f"本格不能以“{value[:1]}”开头，表格软件会把它当作公式，请改写。")
 
     def error(self, column: str, text: str) -> None:
         self.errors.append(RowError(self.number, column, text))
@@ -105,6 +108,7 @@ class Change:
     target: Any = None
     values: dict[str, Any] = field(default_factory=dict)
     told: tuple[Any, ...] = ()  # the key as it is recorded, where `key` holds row ids
+    row: int = 0  # of the file; 0 for what follows from other rows
 
     @property
     def text(self) -> str:
@@ -172,7 +176,7 @@ class Table:
                 self.unchanged += 1
                 continue
             before = None if target is None else shown({name: now[name] for name in differing})
-            changes.append(Change(item.court, item.key, before, shown(differing), target, item.values))
+            changes.append(Change(item.court, item.key, before, shown(differing), target, item.values, row=item.row.number))
         return changes
 
 

@@ -107,12 +107,19 @@ def reveal(viewer: Viewer, clue_uid: UUID | str, raw: dict[str, Any], *, now: dt
 
 
 def ledger(
-    key: str, court: Court | None, content: dict[str, Any], *, now: dt.datetime, by: Person | None = None,
-    post_id: int | None = None, facts: dict[str, Any] | None = None,
+    key: str,
+    court: Court | None,
+    content: dict[str, Any],
+    *,
+    now: dt.datetime,
+    by: Person | None = None,
+    post_id: int | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> Step:
     """A step in a court's chain for what belongs to no file: posts, courts, settings, calendar that are loaded; a list exported.
 
-    `court` None: what belongs to all courts stands in the chain `court:0`. Without a person the system itself is the actor.
+    `court` None: what belongs to all courts stands in the chain `court:0`. Without a person the system itself is the actor;
+    `post_id` is the post by which an administrator acts.
     """
     with transaction.atomic():
         stream = chain.lock_stream(f"court:{court.pk if court else 0}")

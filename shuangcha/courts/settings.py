@@ -56,7 +56,17 @@ def _defaults() -> dict[str, SettingValue]:
         return {row["参数"]: SettingValue(row["值"], row["来源"], row["来源标记"]) for row in csv.DictReader(file)}
 
 
+def _names() -> dict[str, str]:
+    with FILE.open(encoding="utf-8-sig", newline="") as file:
+        return {row["参数"]: row["名称"] for row in csv.DictReader(file)}
+
+
 DEFAULTS = _defaults()
+NAMES = _names()
+"""What a parameter is called on a page and in a table that people write."""
+KEYS = {name: key for key, name in NAMES.items()}
+UNITS = {"report_extensions_max": "次", "team_min_per_body": "人", "interviewers_min": "人", "thin_report_chars": "字",
+         "upload_max_mb": "兆字节", "upload_max_files": "个", "upload_big_max_mb": "兆字节", "upload_total_mb": "兆字节"}  # fmt: skip
 
 _Rows = dict[tuple[int | None, str], list[tuple[date, SettingValue]]]  # newest first
 _lock = threading.Lock()
@@ -92,9 +102,9 @@ def wrong_value(key: str, value: str) -> str:
         return ""
     if key in CHOICES:
         allowed = CHOICES[key]
-        return "" if value in allowed else f"参数“{key}”只能是{'、'.join(allowed)}之一。"
+        return "" if value in allowed else f"参数“{NAMES[key]}”只能是{'、'.join(allowed)}之一。"
     fits = value.isascii() and value.isdigit() and 1 <= int(value) <= LARGEST
-    return "" if fits else f"参数“{key}”须为1至{LARGEST}的整数，例如：{DEFAULTS[key].value}。"
+    return "" if fits else f"参数“{NAMES[key]}”须为1至{LARGEST}的整数，例如：{DEFAULTS[key].value}。"
 
 
 def forget() -> None:

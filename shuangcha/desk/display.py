@@ -118,7 +118,7 @@ def button(action: Action) -> dict[str, Any]:
     icon = "pen" if signs else "arrow-return-left" if danger or any(mark in move.key for mark in BACK) else ""
     return {
         "label": title(move, signing=signs), "url": url, "enabled": action.enabled, "reason": full(action.reason),
-        "article": "" if "方案" in action.reason else article(move.article), "icon": icon, "primary": move.turn or signs, "danger": danger,
+        "article": "" if "方案" in action.reason else article(move.article), "icon": icon, "primary": move.turn or signs, "danger": danger, "key": move.key,
     }  # fmt: skip
 
 
@@ -138,6 +138,12 @@ def take_backs(proposals: Iterable[Proposal], viewer: Viewer) -> list[dict[str, 
     ]  # fmt: skip
 
 
+def fingerprint(sha: str) -> str:
+    """内容指纹: a content's hash in twelve digits, to be compared by eye or over the telephone; the door compares the whole hash."""
+    digits = f"{int(sha, 16) % 10**12:012d}"
+    return " ".join(digits[at : at + 4] for at in (0, 4, 8))
+
+
 def bodies_panel(
     proposal: Proposal, actions: Iterable[Action], viewer: Viewer, names: dict[str, str] | None = None
 ) -> dict[str, Any]:
@@ -155,11 +161,14 @@ def bodies_panel(
             side |= {
                 "state": "signed", "role_note": signature.body.local_name, "signer": signature.person.name,
                 "day": moment_cn(signature.signed_at), "text": "提请并签署" if first else "同意签署",
+                "sha": fingerprint(signature.content_sha),
             }  # fmt: skip
         else:
             side["state"] = "waiting"
             holds = viewer.has(office.body_kind)
-            if mine is not None and mine.enabled and holds:
+            if proposal.status != Proposal.OPEN:
+                side |= {"state": "idle", "state_label": "未签署", "reason": ""}
+            elif mine is not None and mine.enabled and holds:
                 side |= {"url": links.sign_url(proposal.uid), "url_label": "去核对并签署"}
             elif mine is not None and holds and mine.reason:
                 side["reason"] = full(mine.reason)
@@ -169,6 +178,8 @@ def bodies_panel(
     return {
         "title": title(move), "article": article(move.article), "sides": sides, "opened": moment_cn(proposal.opened_at),
         "happened": date_cn(proposal.happened_on), "content": labelled(proposal.move, json.loads(proposal.content), names or {}),
+        "sha": fingerprint(proposal.content_sha), "content_url": links.sign_url(proposal.uid),
+        "proposer": f"{proposal.proposer_body.local_name} {proposal.proposer.name}",
     }  # fmt: skip
 
 
@@ -198,12 +209,11 @@ def turn(
     move = MOVES[first.kind]
     who = list(dict.fromkeys(holder(one) for one in todos if one.kind == first.kind))
     limit = next((one for one in limits if one.stopped_on is None and one.due == first.due), None)
-    others = list(dict.fromkeys(f"{title(MOVES[one.kind])}（{holder(one)}）" for one in todos if one.kind != first.kind))
-    waiting = f"同时等待{'、'.join(others[:4])}{'等' if len(others) > 4 else ''}" if others else ""
+    waiting = {(holder(one), title(MOVES[one.kind])): due(one.due, on) for one in reversed(todos) if one.kind != first.kind}
     return {
         "who": "、".join(who), "what": title(move), "article": article(move.article), "mine": bool(mine),
         "due": due(first.due, on), "working": working(limit) if limit is not None else None,
-        "next": "；".join(filter(None, [following, waiting])),
+        "next": following, "waiting": [{"who": who, "what": what, "due": day} for (who, what), day in reversed(waiting.items())],
         "not_yet": next((full(one.reason) for one in actions if mine and one.move.key == first.kind and not one.enabled), ""),
         "url": (subjects or {}).get((first.subject_kind, first.subject_id), "") if mine else "",
     }  # fmt: skip

@@ -16,11 +16,22 @@ from shuangcha.courts import settings
 
 SALT = "shuangcha.material"
 ACCEPT = ",".join(sorted(materials.ALLOWED))
+OPENED = (".pdf", ".jpg", ".jpeg", ".png")
+"""Endings whose first bytes were checked when the file was stored (acts/materials.py)."""
 
 
 def link(row: cf.Material) -> str:
     """Address of an attachment. The key says nothing and opens nothing by itself: the reader is asked for again."""
-    return reverse("material", kwargs={"key": signing.dumps(row.pk, salt=SALT)})
+    return reverse("material", kwargs={"key": key_of(row.pk)})
+
+
+def key_of(pk: int) -> str:
+    return signing.dumps(pk, salt=SALT)
+
+
+def opens(name: str) -> bool:
+    """A browser shows it by itself: a scan or a photograph."""
+    return name.lower().endswith(OPENED)
 
 
 def behind(key: str) -> int:

@@ -6,16 +6,20 @@ import json
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from shuangcha.access import children, scope
+from shuangcha.access.actions import Action, actions_on
 from shuangcha.access.facts import Facts
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.words import METHODS, REPORT_PARTS, ROUND_KINDS
 
 from . import display, links
-from .labelled import labelled
-from .matter_page import file_rows, points, record_rows
+from .coverage import coverage
+from .matter_page import file_rows, record_rows
+from .matter_parts import points
+from .record_form import sections_of, ways_of
 from .shell import business_page, draw
 from .subject_page import around
 
@@ -51,7 +55,9 @@ def round_(request: Any, uid: str) -> HttpResponse:
     facts = Facts(found)
     facts.rounds, facts.team = children.rounds_with_team(found.matter)
     facts.points, facts.answers = children.points_with_answers(found.matter, facts.rounds)
+    acts = actions_on(found, viewer, request.on, facts=facts)
     context = around(request, found, f"第{found.n}轮 {ROUND_KINDS[found.kind].label}", facts)
+    context["actions"] = [one for one in context["actions"] if not one["key"].startswith("record.")]
     report = facts.report_of(found)
     mine = [one for one in facts.answers if one.round_id == found.pk]
     return draw(request, "round", {
@@ -62,9 +68,18 @@ def round_(request: Any, uid: str) -> HttpResponse:
             {"label": "核查要点", "value": f"共 {len(facts.points)} 项，本轮已答复 {len(mine)} 项"},
         ],
         "team": [{"name": one.person.name, "body": one.body.local_name, "leader": one.leader} for one in facts.team_of(found)],
-        "points": points(facts), "records": record_rows(children.records_in(found.matter, found)),
+        "points": _answerable(points(facts), found, acts), "ways": ways_of(acts, found),
+        "records": record_rows(children.records_in(found.matter, found)),
         "report": {"url": links.of(report), "stage": display.stage(report)} if report is not None else None,
     })  # fmt: skip
+
+
+def _answerable(rows: list[dict[str, Any]], found: cf.Round, acts: list[Action]) -> list[dict[str, Any]]:
+    """Each point with the address of its answer, for who may answer now."""
+    if any(one.move.key == "round.answer_point" and one.enabled for one in acts):
+        for one in rows:
+            one["answer_url"] = f"{links.move_url('round.answer_point', 'round', found.uid)}&point={one['n']}"
+    return rows
 
 
 @business_page
@@ -81,7 +96,8 @@ def record(request: Any, uid: str) -> HttpResponse:
             {"label": "调查方式", "value": METHODS[found.method].label, "note": METHODS[found.method].article},
             {"label": "编号", "value": f"第{found.n}号记录"}, {"label": "日期", "value": display.date_cn(found.held_on)},
         ],
-        "content": labelled(f"record.{found.method}", payload, payload.get("names", {})),
+        "sections": sections_of(found.method, payload, payload.get("names", {}), empty=False),
+        "print_url": reverse("record_sheet", args=[str(found.uid)]),
         "files": file_rows(children.materials_of(found, viewer)),
     })  # fmt: skip
 
@@ -95,12 +111,11 @@ def report(request: Any, uid: str) -> HttpResponse:
     facts.points, facts.answers = children.points_with_answers(found.matter, facts.rounds)
     context = around(request, found, f"第{found.round.n}轮调查报告", facts)
     versions = children.report_versions(found)
-    current = facts.answers_in(found.round)
-    coverage = []
-    for row, point in zip(points(facts), facts.points, strict=True):
-        coverage.append({**row, "missing": point.pk not in current})
+    texts = {key: getattr(versions[0], key) for key in REPORT_PARTS} if versions else {}
+    covered = [{**row, "missing": not row["answered"], "unmentioned": row["open"]} for row in coverage(facts, found.round, texts)]
     return draw(request, "report", {
-        **context, "report": found, "matter": found.matter, "points": coverage,
+        **context, "report": found, "matter": found.matter, "points": covered,
+        "compare_url": reverse("matter_compare", args=[str(found.matter.uid)]) if len(versions) > 1 else "",
         "versions": [{
             "n": one.n, "drafter": one.drafter.name, "day": display.date_cn(one.on), "dissent": one.dissent,
             "parts": [{"label": word.label, "text": getattr(one, key)} for key, word in REPORT_PARTS.items()]} for one in versions],

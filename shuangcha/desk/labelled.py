@@ -10,7 +10,9 @@ from typing import Any
 
 from shuangcha.acts import registry as registry
 from shuangcha.acts.contents.base import CONTENTS
+from shuangcha.acts.corrections import LABELS
 from shuangcha.plan.moves import MOVES
+from shuangcha.plan.papers import PAPERS
 
 from .templatetags.desk_tags import date_cn
 
@@ -19,7 +21,7 @@ PEOPLE = frozenset({"team_candidate", "team_member", "attendee", "attendees", "o
 SERIAL = {"allegation": "第{}项反映事项", "point": "第{}项核查要点", "record": "第{}号调查记录"}
 
 Pair = dict[str, Any]
-"""label and value; `rows` (a list of lists of pairs) where the field repeats a group."""
+"""name of the field, label and value; `rows` (a list of lists of pairs) where the field repeats a group."""
 
 
 def labelled(move_key: str, data: dict[str, Any], names: dict[str, str]) -> list[Pair]:
@@ -60,15 +62,15 @@ def _pairs(model: Any, data: dict[str, Any], names: dict[str, str]) -> list[Pair
         widget, label = extra.get("widget"), field.title or ""
         if widget == "rows":
             rows = [_pairs(_inner(field.annotation), one, names) for one in value if isinstance(one, dict)]
-            pairs.append({"label": label, "rows": [one for one in rows if one]})
+            pairs.append({"name": name, "label": label, "rows": [one for one in rows if one]})
         elif widget in ("group", "source_facts") and isinstance(value, dict):
             pairs += _pairs(_inner(field.annotation), value, names)
         elif widget == "files":
-            pairs.append({"label": label, "value": f"{len(value)} 个附件"})
+            pairs.append({"name": name, "label": label, "value": f"{len(value)} 个附件"})
         else:
             shown = "、".join(filter(None, (_word(one, extra, names) for one in (value if isinstance(value, list) else [value]))))
             if shown:
-                pairs.append({"label": label, "value": shown, "wide": len(shown) > 40 or widget == "textarea"})
+                pairs.append({"name": name, "label": label, "value": shown, "wide": len(shown) > 40 or widget == "textarea"})
     return pairs
 
 
@@ -88,6 +90,10 @@ def _word(value: Any, extra: dict[str, Any], names: dict[str, str]) -> str:
         return MOVES[value].title if value in MOVES else ""
     if source in SERIAL:
         return SERIAL[str(source)].format(value)
+    if source == "owed_paper":
+        return PAPERS[value].label if value in PAPERS else ""
+    if source == "correctable":  # a path; its last part is the fact
+        return LABELS.get(str(value).rsplit(".", 1)[-1], "")
     text = str(value)
     if text in names:
         return names[text]

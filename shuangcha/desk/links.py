@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -42,3 +44,16 @@ def material_url(pk: int) -> str:
 def paper_url(paper: str, kind: str, uid: object) -> str:
     """A paper that prints from the page."""
     return reverse("paper", args=[paper, kind, uid])
+
+
+PAGE = re.compile(r"第?\s*([0-9]{1,4})\s*(?:页|$|[-—–至到、,，])")
+"""The first page in 第35页, 35, 第3-5页, 第一册第35页."""
+
+
+def evidence_url(pk: int, name: str, page: str) -> str:
+    """An attachment that a browser shows by itself is opened, a PDF at its page; any other is downloaded."""
+    if not files.opens(name):
+        return material_url(pk)
+    found = PAGE.search(page)
+    at = f"#page={found[1]}" if found and name.lower().endswith(".pdf") else ""
+    return reverse("material_view", kwargs={"key": files.key_of(pk)}) + at

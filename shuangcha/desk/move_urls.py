@@ -16,5 +16,6 @@ urlpatterns = [
     path("uploads/<str:key>/complete/", upload_pages.complete, name="upload-complete"),
     path("uploads/<str:key>/<int:offset>/", upload_pages.part, name="upload-part"),
     path("materials/<str:key>/", file_pages.download, name="material"),
+    path("materials/<str:key>/view/", file_pages.view, name="material_view"),
     path("courts/suggest/", moves.court_suggest, name="court-suggest"),
 ]

@@ -40,7 +40,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import label as stage_label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, drafts, files, links
+from . import display, drafts, faces, files, links
 from .entered import shown
 from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
 from .shell import business_page, draw
@@ -81,12 +81,14 @@ class Asked:
         """Under which this form's draft is kept; empty for a form too short to lose, and for 查看反映人身份."""
         if self.row.key == "register.reveal" or all(one.widget not in LONG_WIDGETS for one in specs(self.model)):
             return ""
-        return drafts.place_of(self.row.key, *((self.target.KIND, self.target.uid) if self.target is not None else ()))
+        face = faces.of(self.row.key)
+        part = face.part(self) if face is not None else ""
+        return drafts.place_of(self.row.key, *((self.target.KIND, f"{self.target.uid}{part}") if self.target is not None else ()))
 
 
 def may_open(request: Any, move_key: str, kind: str, uid: str) -> None:
     """Raises what the form itself would answer this person now: NotFound, or why not."""
-    refused = _refusal(_asked(request, move_key, kind, uid))
+    refused = _refusal(_asked(request, move_key, kind, uid.partition(faces.PART)[0]))
     if refused is not None:
         raise refused
 
@@ -143,10 +145,15 @@ def _open(asked: Asked) -> HttpResponse:
         given = asked.request.GET.get(one.name, "")[:200]
         if given and one.name not in ("kind", "uid") and one.widget in ("text", "pick", "choice", "date") and not one.many:
             typed[one.name] = given
+    face = faces.of(asked.row.key)
+    if face is not None:
+        face.prepare(asked, typed)
     kept = drafts.load(asked.request.viewer.id, asked.place) if asked.place else None
     if kept is not None:
         fresh = {one.name: typed[one.name] for one in specs(asked.model) if one.widget == "current_version"}
         typed = {**typed_of(asked.model, kept.typed), **fresh}
+    if face is not None:
+        face.brought(asked, typed)
     return _draw(asked, typed, kept=kept)
 
 
@@ -160,6 +167,9 @@ def _send(asked: Asked) -> HttpResponse:
     errors = _take_uploads(asked, typed)
     if asked.place and request.POST.get("draft") == "save":
         return _kept_aside(asked, typed, errors)
+    face = faces.of(row.key)
+    if face is not None and request.POST.get("refresh") == "print":
+        return face.preview(asked, typed)
     if is_edit(request.POST):
         return _draw(asked, typed, errors)
     typed = pruned(model, typed)
@@ -313,7 +323,10 @@ def _draw(
         "reveals": row.key == "register.reveal", "stale": status == 409,
         "draft": draft or (asked.place and drafts.of(request.viewer.id, asked.place, kept, request.now, version=_known_draft(request))),
     }  # fmt: skip
-    return draw(request, "move_form", context, status=status)
+    face = faces.of(row.key)
+    if face is not None:
+        context |= face.about(asked, typed, fields)
+    return draw(request, face.template if face is not None else "move_form", context, status=status)
 
 
 def _known_draft(request: Any) -> int | None:
@@ -388,7 +401,7 @@ def _draw_sign(request: Any, proposal: Proposal, target: cf.Subject, *, sentence
     context = {
         **_subject(target), "crumbs": _crumbs(target, f"签署：{full(row.title)}"), "title": full(row.title),
         "article": display.article(row.article), "proposal": proposal, "sha": proposal.content_sha,
-        "short_sha": proposal.content_sha[:12], "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
+        "fingerprint": display.fingerprint(proposal.content_sha), "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
         "fields": shown(CONTENTS[row.key], content, offer, attachments.staged(proposal.proposer_id, uids)),
         "opened": moment_cn(proposal.opened_at), "sides": _sides(row, signatures, reason),
         "backdated": date_cn(proposal.happened_on) if proposal.happened_on < scope.today(proposal.opened_at) else "",

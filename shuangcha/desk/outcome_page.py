@@ -16,7 +16,8 @@ from shuangcha.plan.words import APPROVAL_LEVELS, APPROVAL_RESULTS, FINDINGS
 
 from . import display, links
 from .labelled import labelled
-from .matter_page import FINDING_CSS, file_rows
+from .matter_page import file_rows
+from .matter_parts import FINDING_CSS
 from .shell import business_page, draw
 from .subject_page import around
 from .wording import spoken

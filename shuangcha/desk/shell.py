@@ -23,6 +23,7 @@ from shuangcha.access.refusals import Invalid, NotFound, Refused
 from shuangcha.clock import business
 from shuangcha.courts.people import Viewer, viewer_of
 
+from .admin.nav import entries
 from .templatetags.desk_tags import date_cn
 from .wording import full
 
@@ -30,11 +31,12 @@ View = Callable[..., HttpResponse]
 NAV = (
     ("home", "工作台", "house-door", ("home", "todos")),
     ("clues", "线索", "inbox", ("clues", "clue")),
-    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "assignment", "round", "record",
+    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "matter_joint", "matter_rounds",
+                                       "matter_compare", "assignment", "round", "record",
                                        "report", "opinion")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
-    ("flow", "流程图", "diagram-3", ("flow",)),
+    ("flow", "流程图", "diagram-3", ("flow", "plan")),
     ("account", "账号", "person-circle", ("account",)),
 )  # fmt: skip
 WITHOUT_FILES = frozenset({"home", "account"})
@@ -114,8 +116,8 @@ def shell(request: Any) -> dict[str, Any]:
     nav = [
         {"label": label, "url": reverse(name), "icon": icon, "active": here in names,
          "count": request.todo_count if name == "home" else 0}
-        for name, label, icon, names in NAV
-        if files or name in WITHOUT_FILES
+        for name, label, icon, names in (*NAV[:-1], *entries(viewer), NAV[-1])
+        if files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_"))
     ]  # fmt: skip
     courts = list(dict.fromkeys(post.court_name for post in viewer.posts))
     context = {

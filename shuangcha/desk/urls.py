@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/", lists.matters, name="matters"),
     path("matters/<str:uid>/", matter_page.matter, name="matter"),
     path("matters/<str:uid>/files/", matter_page.matter_files, name="matter_files"),
-    path("matters/<str:uid>/steps/", matter_page.matter_steps, name="matter_steps"),
     path("meetings/", lists.meetings, name="meetings"),
     path("meetings/<str:uid>/", meeting_page.meeting, name="meeting"),
     path("items/", lists.items, name="items"),
@@ -29,9 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
     path("flow/", flow.flow, name="flow"),
     path("search/", lists.search, name="search"),
+    path("admin/", include("shuangcha.desk.admin.urls")),
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.list_urls"):
+for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.list_urls"):
     if find_spec(room):
         urlpatterns.append(path("", include(room)))

@@ -18,6 +18,7 @@ from shuangcha.plan.stages import MAIN_LINE, label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
 from . import display, links
+from .admin import home as admin
 from .paging import count_text, cut_todos
 from .shell import draw, page
 
@@ -30,7 +31,7 @@ def home(request: Any) -> HttpResponse:
     """The start page. Administrators and auditors have no business here and are told where to go."""
     viewer: Viewer = request.viewer
     if not reading.handles_files(viewer):
-        return draw(request, "worklist", {"without_files": True})
+        return admin.desk(request) or draw(request, "worklist", {"without_files": True})
     figures = reading.todo_figures(viewer, request.on)
     narrowed = request.GET.get("due", "")
     only = {

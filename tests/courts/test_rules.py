@@ -104,3 +104,18 @@ def test_every_limit_of_the_plan_has_a_setting_of_the_same_length() -> None:
 def test_every_shipped_value_fits_its_parameter() -> None:
     assert {key: wrong for key, v in settings.DEFAULTS.items() if (wrong := settings.wrong_value(key, v.value))} == {}
     assert settings.get("upload_max_mb").number == 20
+
+
+def test_every_parameter_has_a_name_of_its_own_and_a_limit_that_of_the_plan() -> None:
+    from shuangcha.plan.limits import LIMITS
+
+    assert set(settings.NAMES) == set(settings.DEFAULTS) and len(settings.KEYS) == len(settings.NAMES)
+    assert {kind.setting: kind.label for kind in LIMITS.values() if kind.setting in settings.NAMES} == {
+        key: name for key, name in settings.NAMES.items() if key in {kind.setting for kind in LIMITS.values()}
+    }
+    assert not [name for name in settings.NAMES.values() if name.isascii()]
+
+
+def test_a_number_has_a_unit() -> None:
+    numbers = {key for key in settings.DEFAULTS if not key.startswith(settings.LIMIT)} - set(settings.CHOICES)
+    assert set(settings.UNITS) == numbers

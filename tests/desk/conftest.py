@@ -39,6 +39,39 @@ def pages(world: World, db: None, settings: Any) -> Iterator[World]:
     business.move_to(None)
 
 
+@pytest.fixture(scope="module")
+def house(django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[None]:
+    """The demo's courts, bodies, persons, posts, calendar and settings without any matter, with their steps."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from shuangcha.acts.load import load_initial
+    from shuangcha.acts.registering import ledger
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        now = timezone.now()
+        load_initial(now=now, demo=True, record=lambda key, court, content: ledger(key, court, content, now=now))
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def keeping(house: None, db: None, settings: Any) -> Iterator[Callable[[str], Client]]:
+    """Clients by login on a fixed business day; what a test does is undone."""
+    from shuangcha.clock import business
+    from shuangcha.courts.models import Person
+
+    def client(login: str) -> Client:
+        found = Client()
+        found.force_login(Person.objects.get(login=login))
+        return found
+
+    business.move_to(DAY)
+    yield client
+    settings.SHUANGCHA_MODE = "training"
+    business.move_to(None)
+
+
 @pytest.fixture
 def signed_in(pages: World) -> Callable[[str], Client]:
     """A client of the person with this login."""

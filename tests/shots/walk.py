@@ -12,6 +12,8 @@ MOST = {"do": 2, "sign": 2, "papers": 3, "matters": 2, "duties": 2, "reports": 1
 """Pages of one kind that are shown; 1 where nothing is said. Lists come as `clues/` and so on, once each."""
 FIXED = ("/", "/account", "/flow/", "/no-such-page/")
 SUBJECTS = frozenset({"clues", "matters", "meetings", "items", "duties", "assignments", "rounds", "records", "reports", "opinions"})
+FILES = ("/download/", "/account/")
+"""How addresses end that are no pages to show."""
 LEFT_OUT = ("/signout", "/materials/", "/withdraw/", "/uploads/", "/demo/", "/api/", "/static/")
 
 
@@ -28,6 +30,8 @@ def kind_of(path: str) -> str:
     parts = [part for part in urlsplit(path).path.split("/") if part]
     if not parts:
         return "home"
+    if parts[0] == "admin":
+        return "-".join([*parts[:2], *(["page"] if len(parts) > 2 else ["list"]), *parts[3:]])
     if parts[0] in SUBJECTS:
         return "-".join([parts[0], *(["page"] if len(parts) > 1 else ["list"]), *parts[2:]])
     if parts[0] in ("do", "sign", "papers"):
@@ -68,7 +72,7 @@ def links(page: Page, url: str) -> list[str]:
             continue
         path = one.removeprefix(url).split("#")[0]
         query = urlsplit(path).query
-        if any(path.startswith(word) for word in LEFT_OUT) or (query and not path.startswith("/do/")):
+        if any(path.startswith(word) for word in LEFT_OUT) or path.endswith(FILES) or (query and not path.startswith("/do/")):
             continue
         paths.append(path)
     return paths

@@ -49,7 +49,7 @@ class RecordContent(Content):
 
     METHOD: ClassVar[str]
 
-    title: str = line("记录名称", most=120)
+    title: str = line("记录名称", most=120, example="与执行局负责人谈话笔录")
     held_on: dt.date = day("日期")
     files: list[UUID] = files()
 
@@ -61,7 +61,7 @@ class CaseReview(Content):
     """调卷 answers the five words of 方案四(七)1 for each enforcement case."""
 
     number: str = pick("执行案件", "enforcement_case")
-    volumes: str = optional_text("卷宗册数、页数", most=80)
+    volumes: str = optional_text("卷宗册数、页数", most=80, help="例：两册，共186页")
     lawful: str = choice("合法", ASPECT)
     timely: str = choice("及时", ASPECT)
     complete: str = choice("全面", ASPECT)
@@ -80,7 +80,7 @@ class CaseReview(Content):
 class FileReview(RecordContent):
     METHOD: ClassVar[str] = "file_review"
 
-    holder: str = line("调卷单位", most=60)
+    holder: str = line("调卷单位", most=60, example="执行局档案室")
     called_on: dt.date = day("调卷日期")
     returned_on: dt.date | None = day("还卷日期", default=None)
     cases: list[CaseReview] = rows("逐案审查", least=1)
@@ -132,12 +132,12 @@ class Interview(RecordContent):
 
     interviewers: list[str] = pick("谈话人", "team_member", help="两人以上，两机构各一人为宜")
     who: str = line("被谈话人", most=40)
-    post: str = line("被谈话人职务", most=60)
+    post: str = line("被谈话人职务", most=60, example="执行局副局长")
     relation: str = choice(
         "与案件关系",
         {"head": "执行机构负责人", "handler": "案件承办人", "panel": "合议庭成员", "other": "其他相关人员"},
     )
-    place: str = line("地点", most=60)
+    place: str = line("地点", most=60, example="第二谈话室")
     began: dt.time = Field(title="开始时间", json_schema_extra={"widget": "time"})
     ended: dt.time = Field(title="结束时间", json_schema_extra={"widget": "time"})
     duty_told: bool = flag("已告知如实陈述义务和申请回避权利", default=False)
@@ -162,10 +162,10 @@ class Interview(RecordContent):
 class Hearing(RecordContent):
     METHOD: ClassVar[str] = "hearing"
 
-    subject: str = line("听证事项", most=200)
+    subject: str = line("听证事项", most=200, example="查封车辆去向及保管责任")
     presider: str = pick("主持人", "team_member")
     recorder: str = pick("记录人", "team_member")
-    notified: str = line("通知情况", most=200)
+    notified: str = line("通知情况", most=200, example="9月1日书面通知申请执行人、被执行人")
     parties: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(
         title="参加各方（身份）", min_length=2, max_length=20, json_schema_extra={"widget": "lines"}
     )

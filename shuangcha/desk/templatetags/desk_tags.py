@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from shuangcha.plan import clauses
 
 register = template.Library()
 
@@ -107,3 +112,23 @@ def control(field: BoundField) -> SafeString:
         css = "form-control"
     attrs: dict[str, Any] = {"class": f"{css} is-invalid".strip() if field.errors else css}
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def cited(text: object) -> SafeString:
+    """A text in which every clause of the plan that it cites leads to the clause's own words; the rest is escaped."""
+    whole, parts, at = str(text or ""), [], 0
+    for found in clauses.CITED.finditer(whole):
+        url = _clause_url(found[0])
+        if url:
+            link = format_html('<a class="clause-link" href="{}" title="查看这一条的原文">{}</a>', url, found[0])
+            parts += [(conditional_escape(whole[at : found.start()]),), (link,)]
+            at = found.end()
+    return format_html_join("", "{}", [*parts, (conditional_escape(whole[at:]),)])
+
+
+@cache
+def _clause_url(citation: str) -> str:
+    """Address of a clause; empty for a citation that the plan does not have."""
+    one = clauses.clause(citation)
+    return f"{reverse('plan')}#{quote(one.anchor)}" if one is not None else ""

@@ -15,6 +15,8 @@
       if (form.dataset.sent) { event.preventDefault(); return; }
       const tooBig = Array.from(form.querySelectorAll("input[type=file]")).find((input) => !input.checkValidity() && input.validity.customError);
       if (tooBig && !(event.submitter && event.submitter.formNoValidate)) { event.preventDefault(); tooBig.reportValidity(); return; }
+      const pressed = event.submitter || document.activeElement;
+      if (pressed && pressed.form === form && pressed.formTarget === "_blank") return; // a preview in a window of its own
       form.dataset.sent = "1";
       const button = document.activeElement && document.activeElement.form === form ? document.activeElement : null;
       setTimeout(() => {
