@@ -178,6 +178,16 @@ def queued_items(court_id: int, viewer: Viewer) -> list[cf.Item]:
     return list(scope.visible(viewer, "item").filter(court_id=court_id, stage="queued").order_by("id")[:50])
 
 
+def reports_in(matter: cf.Matter) -> list[cf.Report]:
+    return list(cf.Report.rows.filter(matter=matter).order_by("id"))
+
+
+def versions_in(matter: cf.Matter) -> list[cf.ReportVersion]:
+    """Every version of every report of the matter, report by report, oldest first."""
+    rows = cf.ReportVersion.rows.filter(report__matter=matter).select_related("drafter")
+    return list(rows.order_by("report_id", "n"))
+
+
 def report_versions(report: cf.Report) -> list[cf.ReportVersion]:
     """Newest first."""
     return list(cf.ReportVersion.rows.filter(report=report).select_related("drafter").order_by("-n"))
@@ -201,3 +211,38 @@ def relays(duty: cf.Duty, viewer: Viewer) -> list[cf.Duty]:
     """The duty above and those relayed from it, of those that the person may see."""
     near = Q(parent=duty) | Q(pk=duty.parent_id or 0)
     return list(scope.visible(viewer, "duty").filter(near).order_by("id"))
+
+
+# --- the agenda of a meeting ----------------------------------------------------------------------------------------
+def allegations_of(items: list[cf.Item]) -> tuple[dict[int, list[cf.Allegation]], dict[int, list[cf.Allegation]]]:
+    """反映事项 of several items: (by clue, by matter). Two statements."""
+    by_clue: dict[int, list[cf.Allegation]] = {}
+    clues = [one.clue_id for one in items if one.clue_id]
+    for one in cf.Allegation.rows.filter(clue_id__in=clues).select_related("clue").order_by("clue_id", "n") if clues else ():
+        by_clue.setdefault(one.clue_id, []).append(one)
+    by_matter: dict[int, list[cf.Allegation]] = {}
+    matters = [one.matter_id for one in items if one.matter_id]
+    links = cf.MatterClue.rows.filter(matter_id__in=matters, until_step__isnull=True)
+    rows = links.values_list("matter_id", "clue_id") if matters else ()
+    carried: dict[int, list[int]] = {}
+    for matter_id, clue_id in rows:
+        carried.setdefault(clue_id, []).append(matter_id)
+    for one in cf.Allegation.rows.filter(clue_id__in=carried).select_related("clue").order_by("clue_id", "n") if carried else ():
+        for matter_id in carried[one.clue_id]:
+            by_matter.setdefault(matter_id, []).append(one)
+    return by_clue, by_matter
+
+
+def reports_of(matters: list[int]) -> dict[int, list[cf.Report]]:
+    """Reports of several matters, oldest first. One statement."""
+    found: dict[int, list[cf.Report]] = {}
+    for one in cf.Report.rows.filter(matter_id__in=matters).order_by("id") if matters else ():
+        found.setdefault(one.matter_id, []).append(one)
+    return found
+
+
+def inspection_opinions_of(clues: list[int]) -> dict[int, list[cf.InspectionOpinion]]:
+    found: dict[int, list[cf.InspectionOpinion]] = {}
+    for one in cf.InspectionOpinion.rows.filter(clue_id__in=clues) if clues else ():
+        found.setdefault(one.clue_id, []).append(one)
+    return found

@@ -106,6 +106,14 @@ def all_items_decided(s: Situation) -> str | None:
 
 
 @guard
+def agenda_still_open(s: Situation) -> str | None:
+    meeting = s.facts.meeting
+    if meeting is None or meeting.stage not in ("convened", "in_session"):
+        return "会议已经结束或取消，不能再调整议程顺序。"
+    return None
+
+
+@guard
 def both_bodies_attend(s: Situation) -> str | None:
     kinds = {one.attendance.body.kind for one in s.facts.seats}
     missing = [label for kind, label in (("enforcement", "执行机构"), ("supervision", "监察机构")) if kind not in kinds]

@@ -204,6 +204,15 @@ def proposals_in(matter: cf.Matter) -> dict[tuple[str, int], list[Proposal]]:
     return by_subject
 
 
+def signatures_on(subject: cf.Subject, move: str) -> list[Signature]:
+    """Every signature given to a joint act on the subject, of proposals executed or still open, oldest first. One statement."""
+    rows = Signature.objects.filter(
+        proposal__subject_kind=subject.KIND, proposal__subject_id=subject.pk, proposal__move=move,
+        proposal__status__in=(Proposal.EXECUTED, Proposal.OPEN),
+    )  # fmt: skip
+    return list(rows.select_related("proposal", "person", "body", "post").order_by("id"))
+
+
 def my_proposals(viewer: Viewer) -> list[Proposal]:
     """What this person proposed and waits for."""
     mine = Proposal.objects.filter(proposer_id=viewer.id, status=Proposal.OPEN).order_by("-id")

@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from shuangcha.access import scope
+from shuangcha.access.children import meeting_items
 from shuangcha.access.facts import Facts
-from shuangcha.access.places import clue_of, matter_of, round_of
+from shuangcha.access.places import clue_of, matter_of, round_of, title_of
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court, Level, Post, PostRole
 from shuangcha.courts.people import Viewer, valid_on
@@ -180,6 +181,13 @@ def _meetings(offer: Offer) -> Choices:
     return [(str(one.uid), f"{one.held_on:%Y-%m-%d} {one.place}") for one in rows]
 
 
+def _agenda(offer: Offer) -> Choices:
+    """Items of the meeting in the agenda's order, of those that the person may see."""
+    if not isinstance(offer.subject, cf.Meeting):
+        return []
+    return [(str(one.uid), title_of(one)) for one in meeting_items(offer.subject, offer.viewer)]
+
+
 def _merge_targets(offer: Offer) -> Choices:
     """The doubts first, then the newest clues about the same court that the person may see in full."""
     clue = offer.subject
@@ -262,6 +270,7 @@ OPTIONS: dict[str, Callable[[Offer], Choices]] = {
     "allegation": _allegations,
     "point": _points,
     "meeting": _meetings,
+    "agenda_item": _agenda,
     "merge_target": _merge_targets,
     "repeat_hint": _repeat_hints,
     "enforcement_case": _cases,

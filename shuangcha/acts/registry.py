@@ -1,6 +1,19 @@
 """Imports every handler and content model once, so that rows, handlers and contents can be compared."""
 
-from . import assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome, reminding, repeats
+from . import (
+    agenda,
+    assignment,
+    clue,
+    corrections,
+    duty,
+    handing,
+    inquiry,
+    meeting,
+    office,
+    outcome,
+    reminding,
+    repeats,
+)
 from .act import CHECKS, HANDLERS
 from .contents import assignment as assignment_contents
 from .contents import clue as clue_contents
@@ -13,7 +26,7 @@ from .contents import reminding as reminding_contents
 from .contents.base import CONTENTS
 
 MODULES = (
-    assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome, reminding, repeats,
+    agenda, assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome, reminding, repeats,
     assignment_contents, clue_contents, handing_contents, inquiry_contents, meeting_contents, office_contents, outcome_contents,
     reminding_contents,
 )  # fmt: skip

@@ -203,6 +203,11 @@ def _positions_taken(subject: cf.Subject) -> bool:
     return cf.Position.rows.filter(item_id=subject.pk).count() >= 2
 
 
+def _sitting(subject: cf.Subject) -> bool:
+    """Nothing is said on an item before its meeting has begun."""
+    return isinstance(subject, cf.Item) and subject.meeting is not None and subject.meeting.stage == "in_session"
+
+
 def _answers_open(subject: cf.Subject) -> bool:
     return not cf.Report.rows.filter(round_id=subject.pk, stage="signed").exists()
 
@@ -215,6 +220,7 @@ TURNS: dict[str, Callable[[cf.Subject], bool]] = {
     "round.answer_point": _answers_open,
     "opinion.draft": _opinion_wanted,
     "clue.give_inspection_opinion": _inspection_opinion_wanted,
+    "item.take_position": _sitting,
     "clue.not_repeat": _repeat_hinted,
     "item.start_and_assign": _positions_taken,
     "item.consult": _positions_taken,

@@ -242,6 +242,7 @@ class Form:
     """A content model drawn with what is typed and what is wrong with it.
 
     `options_of` gives the choices of a `pick` source; `uploads` the names of the files sent ahead, by uid, `rules` their limits.
+    `marked` is what the ids of its inputs begin with: several forms may stand on one page.
     """
 
     model: type[Content]
@@ -252,6 +253,7 @@ class Form:
     suggest_url: str = ""
     rules: Any = None
     accept: str = ""
+    marked: str = "id"
     summary: list[dict[str, str]] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
 
@@ -268,7 +270,7 @@ class Form:
     def _field(self, one: Spec, typed: Typed, prefix: str, where: str = "") -> dict[str, Any]:
         name, value = prefix + one.name, typed.get(one.name)
         f: dict[str, Any] = {
-            "id": f"id_{name}", "name": name, "label": one.title, "required": one.required, "help": one.help, "value": value,
+            "id": f"{self.marked}_{name}", "name": name, "label": one.title, "required": one.required, "help": one.help, "value": value,
         }  # fmt: skip
         if one.widget == "rows" and one.inner is not None:
             return {**f, **self._rows(one, one.inner, value or [], name)}
@@ -327,7 +329,7 @@ class Form:
             {
                 "index": n,
                 "legend": legend.format(n + 1),
-                "id": f"id_{name}.{n}",
+                "id": f"{self.marked}_{name}.{n}",
                 "error": self._error(f"{name}.{n}", f"{one.title}第{n + 1}项", exact=True),
                 "fields": [self._field(each, row, f"{name}.{n}.", f"{one.title}第{n + 1}项 ") for each in specs(inner)],
             }
@@ -350,7 +352,7 @@ class Form:
                 error = self._source_error(name, need.key, need.label) if key == chosen else ""
                 text = str(typed.get(need.key, ""))
                 f: dict[str, Any] = {
-                    "id": f"id_{at}", "name": at, "label": need.label, "required": True, "value": text, "error": error,
+                    "id": f"{self.marked}_{at}", "name": at, "label": need.label, "required": True, "value": text, "error": error,
                 }  # fmt: skip
                 if need.kind == "choice":
                     first = {"value": "", "label": "请选择", "selected": not text}
@@ -378,7 +380,7 @@ class Form:
             return ""
         self.placed.update(own)
         text = bare(self.errors[own[0]], label.rsplit(" ", 1)[-1])
-        self.summary.append({"field_id": f"id_{name}", "label": label, "text": text})
+        self.summary.append({"field_id": f"{self.marked}_{name}", "label": label, "text": text})
         return text
 
 

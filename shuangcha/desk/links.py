@@ -57,3 +57,8 @@ def evidence_url(pk: int, name: str, page: str) -> str:
     found = PAGE.search(page)
     at = f"#page={found[1]}" if found and name.lower().endswith(".pdf") else ""
     return reverse("material_view", kwargs={"key": files.key_of(pk)}) + at
+
+
+def opinion_act_url(opinion: cf.Opinion, move_key: str) -> str:
+    """Where the approval screen sends 同意、修改后同意 or 退回 (POST)."""
+    return reverse("opinion_act", args=[str(opinion.uid), move_key])

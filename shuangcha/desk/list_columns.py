@@ -157,7 +157,7 @@ MATTERS = Listing(
         STAGE, DUE,
     ),
     "联席会议决定启动后，双查案件自动立号并出现在这里，方案四(三)。",
-    court="target_court", dated="started_on", dated_label="启动", more=("source", "urgent", "mode"), bulk=("assignment.remind",),
+    court="target_court", dated="started_on", dated_label="启动", more=("source", "urgent", "mode", "own"), bulk=("assignment.remind",),
 )  # fmt: skip
 MEETINGS = Listing(
     "meetings", "meeting", "联席会议",

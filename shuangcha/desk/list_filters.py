@@ -22,10 +22,11 @@ from .list_columns import MODES, Listing
 from .templatetags.desk_tags import day_cn
 
 LONGEST = 100
-NAMES = ("q", "stage", "court", "due", "quarter", "since", "until", "source", "kind", "mode", "who", "urgent")
+NAMES = ("q", "stage", "court", "due", "quarter", "since", "until", "source", "kind", "mode", "who", "urgent", "own")
 """Every filter that an address may carry; what else stands there (page, view) is no part of a saved filter."""
 DUE = {"late": "已超期", "soon": "三日内到期", "month": "本月内到期"}
 WHO = {"mine": "分给我的", "none": "尚未分派"}
+OWN = {"1": "本院启动"}
 URGENT = {"1": "加急", "0": "不加急"}
 QUARTERS = "一二三四"
 QUARTERS_SHOWN = 8
@@ -87,7 +88,7 @@ def options_of(listing: Listing, name: str, on: dt.date) -> dict[str, str]:
         return {key: one.label for key, one in ITEM_KINDS.items()} if listing.kind == "item" else dict(DUTY_KINDS)
     if name == "quarter":
         return quarters(on)
-    return {"due": DUE, "source": {key: one.short for key, one in SOURCES.items()}, "mode": MODES, "who": WHO, "urgent": URGENT}[name]
+    return {"due": DUE, "source": {key: one.short for key, one in SOURCES.items()}, "mode": MODES, "who": WHO, "urgent": URGENT, "own": OWN}[name]
 
 
 def fields_of(listing: Listing) -> list[str]:
@@ -101,11 +102,11 @@ def fields_of(listing: Listing) -> list[str]:
     return found + list(listing.more)
 
 
-CHOICES = ("stage", "due", "source", "kind", "mode", "who", "urgent")
+CHOICES = ("stage", "due", "source", "kind", "mode", "who", "urgent", "own")
 EVERYDAY = 4
 """So many filters stand in sight; the rest unfold."""
 LABELS = {"stage": "办理环节", "court": "法院", "due": "期限", "source": "线索来源", "kind": "类别", "mode": "办理方式",
-          "who": "承办人", "urgent": "加急"}  # fmt: skip
+          "who": "承办人", "urgent": "加急", "own": "启动法院"}  # fmt: skip
 
 
 def label_of(listing: Listing, name: str) -> str:
@@ -180,6 +181,8 @@ def _choices(asked: Asked, listing: Listing, viewer: Viewer, on: dt.date) -> Non
             asked.only &= within
         elif name == "who":
             asked.only &= narrowing.todos_of_officer(viewer) if value == "mine" else narrowing.todos_unassigned()
+        elif name == "own":
+            asked.only &= Q(owner_court_id__in=viewer.courts())
         elif name == "source":
             asked.only &= Q(source=value) if listing.kind == "clue" else narrowing.carries_source(viewer, value)
         else:

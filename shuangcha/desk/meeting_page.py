@@ -1,102 +1,145 @@
-"""The page of a joint meeting, with its agenda, and that of an item (方案四(三)、四(九))."""
+"""The screen of a joint meeting — agenda, sitting, minutes, projector — and the page of an item (方案四(三)、四(九))."""
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
-from shuangcha.access import children, scope
-from shuangcha.access.actions import actions_on
+from shuangcha.access import reading, scope
+from shuangcha.access.actions import Action
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of, title_of
+from shuangcha.acts.options import Offer
 from shuangcha.casefile import models as cf
-from shuangcha.courts.people import Viewer
-from shuangcha.plan.words import ITEM_KINDS, OFFICES, STANCES
+from shuangcha.papers.document import Document
+from shuangcha.papers.kinds import minutes as paper
+from shuangcha.plan.words import ITEM_KINDS
 
-from . import display, links
+from . import display, inline, links, minutes_draft
+from .inline import Sent
 from .shell import business_page, draw
+from .sitting import BODIES, Sitting, ordered, side
 from .subject_page import around
 
-STANCE_STATE = {"agree": "signed", "disagree": "returned", "reserve": "waiting"}
-BODIES = ("enforcement", "supervision")
+INLINE = ("meeting.open", "meeting.circulate", "meeting.close")
+"""Acts on the meeting itself whose forms stand on the page; the rest are buttons."""
 
 
 @business_page
 def meeting(request: Any, uid: str) -> HttpResponse:
-    viewer: Viewer = request.viewer
-    found: cf.Meeting = scope.find(viewer, "meeting", uid)
-    facts = Facts(found)
-    context = around(request, found, f"{display.date_cn(found.held_on)}联席会议", facts)
-    items = children.meeting_items(found, viewer)
-    positions, declarations = children.said_on(items)
-    attendances = facts.attendances
-    agenda = [
-        {**_item(one, positions.get(one.pk, []), declarations.get(one.pk, []), attendances),
-         "actions": display.buttons(_acts(request, found, one, facts, positions, declarations)) if one.stage == "listed" else []}
-        for one in items
-    ]  # fmt: skip
-    queued = children.queued_items(found.court_id, viewer) if found.stage == "convened" else []
-    hidden = len(facts.meeting_items) - len(items)
-    if hidden:  # the minutes are whole or not at all
+    found: cf.Meeting = scope.find(request.viewer, "meeting", uid)
+    if request.GET.get("view") == "projector":
+        return projector(request, found)
+    return page(request, found)
+
+
+def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minutes: str | None = None) -> HttpResponse:
+    """The screen; `sent` is a form of it that was not carried out."""
+    sitting = Sitting(request, found, sent)
+    context = around(request, found, f"{display.date_cn(found.held_on)}联席会议", sitting.facts)
+    rows = sitting.rows()
+    if sitting.may_order():
+        ordered(rows)
+    if not sitting.whole:  # the minutes are whole or not at all
         for row in context["papers"]:
             row["print_url"] = ""
+        if context["turn"]:  # and nobody who has not heard all of it closes the meeting
+            context["turn"] |= {"mine": False, "not_yet": "", "url": ""}
+    actions: list[Action] = [one for one in context.pop("acts") if sitting.whole or one.move.key != "meeting.close"]
+    text = minutes_text(request, found, sent, typed_minutes)
+    offer = Offer(found, request.viewer, request.on, sitting.facts)
+    forms = {one.move.key: _form(found, one, sitting, offer, text) for one in actions if one.move.key in INLINE and one.enabled}
+    uids, mend_url = str(found.uid), context.pop("correct_url")
     return draw(request, "meeting", {
-        **context, "meeting": found, "agenda": agenda,
-        "queued": [{"title": title_of(one), "kind": ITEM_KINDS[one.kind].label, "url": links.of(one),
-                    "list_url": f"{links.move_url('item.list', 'item', one.uid)}&meeting={found.uid}"} for one in queued],
+        **context, "mend_url": mend_url, "meeting": found, "rows": rows,
+        "convened": found.stage == "convened", "in_session": found.stage == "in_session", "may_order": sitting.may_order(),
+        "queued": sitting.queue() if found.stage == "convened" else [],
+        "opening": forms.get("meeting.open"), "circulating": forms.get("meeting.circulate"),
+        "confirmations": sitting.confirmations() if found.circulated else [], "closing": forms.get("meeting.close"),
+        "actions": display.buttons(one for one in actions if one.move.key not in forms),
+        "to_declare": sitting.to_declare(rows), "declare_url": reverse("meeting_declare", args=[uids]),
+        "order_url": reverse("meeting_order", args=[uids]), "list_url": reverse("meeting_list_item", args=[uids]),
+        "minutes_url": reverse("meeting_minutes", args=[uids]), "pulse_url": reverse("meeting_pulse", args=[uids]) if sitting.live else "",
+        "projector_url": f"{links.of(found)}?view=projector", "pulse": pulse_of(sitting),
+        "paper": preview(found, text) if sitting.whole and found.stage in ("in_session", "closed") else None,
+        "may_draft": found.stage == "in_session" and any(one.move.key == "meeting.close" for one in actions), "minutes_text": text,
+        "meeting_url": links.of(found), "closing_label": "结束传签并形成纪要" if found.circulated else "结束会议并形成纪要", "request_key": uuid.uuid4().hex, "left_over": inline.left_over(sent),
         "attendances": [{"name": one.person.name, "body": one.body.local_name, "chair": one.person_id == found.chair_id}
-                        for one in attendances],
-        "facts": [{"label": "会议日期", "value": display.date_cn(found.held_on)}, {"label": "地点", "value": found.place},
+                        for one in sitting.facts.attendances],
+        "facts": [{"label": "会议日期", "value": display.date_cn(found.held_on)}, {"label": "方式", "value": "传签（两机构书面研究）"} if found.circulated else {"label": "地点", "value": found.place},
                   {"label": "法院", "value": found.court.name}],
+    }, status=sent.status if sent else 200)  # fmt: skip
+
+
+def _form(found: cf.Meeting, action: Action, sitting: Sitting, offer: Offer, text: str) -> dict[str, Any]:
+    typed = {"minutes": text} if action.move.key == "meeting.close" else None
+    address = reverse("meeting_act", args=[str(found.uid), action.move.key])
+    return inline.drawn(action, found, offer, address, sitting.sent, typed=typed)
+
+
+def minutes_text(request: Any, found: cf.Meeting, sent: Sent | None = None, typed: str | None = None) -> str:
+    """议定事项 as it would read now: what has just been typed, the reader's own draft, or the minutes of the closed meeting."""
+    if found.stage != "in_session":
+        return found.minutes
+    if typed is not None:
+        return typed
+    if sent is not None and sent.place.startswith("meeting.close|"):
+        return str(sent.typed.get("minutes", ""))
+    return minutes_draft.read(request.viewer, found)
+
+
+def preview(found: cf.Meeting, text: str) -> Document:
+    """The minutes exactly as the paper would read with this text; built by the paper's own builder, nothing is written."""
+    found.minutes = text
+    return paper.build(found)
+
+
+# --- projector ------------------------------------------------------------------------------------------------------
+def projector(request: Any, found: cf.Meeting) -> HttpResponse:
+    """One item at a time in large type; nothing else of the desk. Who complained stands nowhere here."""
+    sitting = Sitting(request, found)
+    rows = sitting.rows()
+    wanted = request.GET.get("item", "")
+    first = next((one["n"] for one in rows if one["open"]), 1)
+    n = min(max(inline.number(wanted) or first, 1), max(len(rows), 1))
+    here = f"{links.of(found)}?view=projector"
+    reading.looked(request.viewer, found, "projector", request.now)
+    return draw(request, "meeting_projector", {
+        "meeting": found, "held_on": display.date_cn(found.held_on), "stage": display.stage(found), "row": rows[n - 1] if rows else None,
+        "n": n, "total": len(rows), "previous": f"{here}&item={n - 1}" if n > 1 else "", "next": f"{here}&item={n + 1}" if n < len(rows) else "",
+        "leave": links.of(found), "pulse": pulse_of(sitting), "pulse_url": reverse("meeting_pulse", args=[str(found.uid)]) if sitting.live else "",
+        "attendances": [f"{one.person.name}（{one.body.local_name}）" for one in sitting.facts.attendances],
     })  # fmt: skip
 
 
-def _acts(
-    request: Any, found: cf.Meeting, item: cf.Item, facts: Facts,
-    positions: dict[int, list[cf.Position]], declarations: dict[int, list[cf.Declaration]],
-) -> Any:  # fmt: skip
-    """The acts on one item of the agenda, from lists read once for all of them."""
-    item.meeting = found
-    own = Facts(item)
-    own.attendances, own.meeting_items = facts.attendances, facts.meeting_items
-    own.positions, own.declarations = positions.get(item.pk, []), declarations.get(item.pk, [])
-    return actions_on(item, request.viewer, request.on, facts=own)
+def pulse_of(sitting: Sitting) -> str:
+    """Changes when anything that this reader sees of the meeting changes; says nothing of what."""
+    seen: list[Any] = [sitting.meeting.version, len(sitting.facts.attendances)]
+    for one in sitting.items:
+        signed = [(each.pk, len(each.signatures.all())) for each in sitting.proposals.get(one.pk, [])]
+        seen.append((one.pk, one.version, len(sitting.declarations.get(one.pk, [])), len(sitting.positions.get(one.pk, [])), signed))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
-def _item(
-    one: cf.Item, positions: list[cf.Position], declarations: list[cf.Declaration], attendances: list[cf.Attendance]
-) -> dict[str, Any]:
-    """One item: what it is about, both positions side by side, who has declared."""
-    container = matter_of(one) or clue_of(one)
-    waiting = [a.person.name for a in attendances if a.person_id not in {d.person_id for d in declarations}]
-    return {
-        "title": title_of(one), "kind": ITEM_KINDS[one.kind].label, "url": links.of(one), "stage": display.stage(one),
-        "about_url": links.of(container) if container is not None else "", "sides": sides(positions),
-        "declared": [{"name": d.person.name, "text": f"声明回避：{d.reason}" if d.recused else "无应当回避情形"} for d in declarations],
-        "waiting": waiting, "urgent": bool(getattr(container, "urgent", False)),
-    }  # fmt: skip
+@require_GET
+@business_page
+def pulse(request: Any, uid: str) -> HttpResponse:
+    """Has anything changed since the page was drawn? No content, hence no row of the read log."""
+    found: cf.Meeting = scope.find(request.viewer, "meeting", uid)
+    answer = JsonResponse({"pulse": pulse_of(Sitting(request, found))})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
-def sides(positions: list[cf.Position]) -> list[dict[str, Any]]:
-    """Both bodies' positions for parts/bodies_panel.html."""
-    by_kind = {one.body.kind: one for one in positions}
-    found = []
-    for kind in BODIES:
-        one = by_kind.get(kind)
-        side: dict[str, Any] = {"title": f"{OFFICES[kind].label}意见", "state": "waiting", "state_label": "待提出"}
-        if one is not None:
-            side = {"title": f"{OFFICES[kind].label}意见", "role_note": one.body.local_name, "text": one.text,
-                    "signer": one.person.name, "state": STANCE_STATE.get(one.stance, "signed"),
-                    "state_label": STANCES[one.stance].label}  # fmt: skip
-        found.append(side)
-    return found
-
-
+# --- one item -------------------------------------------------------------------------------------------------------
 @business_page
 def item(request: Any, uid: str) -> HttpResponse:
-    viewer: Viewer = request.viewer
-    found: cf.Item = scope.find(viewer, "item", uid)
+    found: cf.Item = scope.find(request.viewer, "item", uid)
     facts = Facts(found)
     context = around(request, found, f"{ITEM_KINDS[found.kind].label}：{title_of(found)}", facts)
     container = matter_of(found) or clue_of(found)
@@ -109,7 +152,16 @@ def item(request: Any, uid: str) -> HttpResponse:
     ]  # fmt: skip
     if found.revisit_on:
         pairs.append({"label": "再议日期", "value": display.date_cn(found.revisit_on)})
+    said = {one.body.kind: (one.body.local_name, one.text, one.person.name, one.stance) for one in facts.positions}
+    declared = {one.person_id for one in facts.declarations}
     return draw(request, "item", {
-        **context, "item": _item(found, facts.positions, facts.declarations, facts.attendances), "facts": pairs,
+        **context, "facts": pairs,
+        "item": {
+            "sides": [side(kind, said.get(kind)) for kind in BODIES],
+            "declared": [{"name": one.person.name, "text": f"声明回避：{one.reason}" if one.recused else "无应当回避情形"}
+                         for one in facts.declarations],
+            "waiting": [one.person.name for one in facts.attendances if one.person_id not in declared],
+        },
         "allegations": [{"n": n, "text": one.text} for n, one in enumerate(facts.allegations, 1)],
     })  # fmt: skip
+

@@ -40,7 +40,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import label as stage_label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, drafts, faces, files, links
+from . import display, drafts, faces, files, links, tray
 from .entered import shown
 from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
 from .shell import business_page, draw
@@ -451,6 +451,8 @@ def withdraw(request: Any, uid: UUID) -> HttpResponse:
     except Refused as no:
         proposal.refresh_from_db()
         return _draw_sign(request, proposal, target, sentence=full(no.sentence), status=no.status)
+    if proposal.proposer_id == request.viewer.id:  # what one did oneself is no news
+        tray.mark_named(request.viewer, [tray.of_proposal(proposal.pk)], request.now)
     messages.success(request, f"“{full(MOVES[proposal.move].title)}”的提请已撤回。")
     return HttpResponseRedirect(links.of(target), status=303)
 

@@ -62,10 +62,7 @@ def _before(report: cf.Report | None) -> cf.ReportVersion | None:
     """The version that stands, or none for the first draft."""
     if report is None:
         return None
-    found: cf.ReportVersion | None = (
-        cf.ReportVersion.rows.filter(report=report).select_related("drafter").order_by("-n").first()
-    )
-    return found
+    return next(iter(children.report_versions(report)), None)
 
 
 def _changes(before: cf.ReportVersion, texts: dict[str, str]) -> list[dict[str, Any]]:

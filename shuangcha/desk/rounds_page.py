@@ -45,12 +45,12 @@ def _inquiry(found: cf.Matter) -> tuple[Facts, list[Text]]:
     facts.rounds, facts.team = children.rounds_with_team(found)
     facts.points, facts.answers = children.points_with_answers(found, facts.rounds)
     rounds = {one.pk: one for one in facts.rounds}
-    facts.reports = list(cf.Report.rows.filter(matter=found).order_by("id"))
+    facts.reports = children.reports_in(found)
     place = {}
     for n, report in enumerate(facts.reports, 1):
         report.matter, report.round = found, rounds[report.round_id]
         place[report.pk] = n
-    rows = cf.ReportVersion.rows.filter(report__matter=found).select_related("drafter").order_by("report_id", "n")
+    rows = children.versions_in(found)
     by_id = {one.pk: one for one in facts.reports}
     return facts, [Text(f"{place[one.report_id]}-{one.n}", by_id[one.report_id], one) for one in rows]
 

@@ -44,7 +44,7 @@ def around(
         "subject": subject, "title": title, "stage": display.stage(subject), "crumbs": crumbs(subject, title),
         "due": display.due(running.due, request.on) if running else None,
         "turn": display.turn(todos, viewer, request.on, limits, subjects=acts_at, actions=actions),
-        "actions": display.buttons(actions), "panels": panels(proposals, actions, viewer),
+        "acts": actions, "actions": display.buttons(actions), "panels": panels(proposals, actions, viewer),
         "take_backs": display.take_backs(proposals, viewer), "limits": display.limit_rows(limits, request.on),
         "papers": display.paper_rows(papers, viewer.courts(), {(subject.KIND, subject.pk): str(subject.uid)}),
         "timeline": [display.entry(one) for one in reversed(steps) if one.edge.move != "register.reveal"],

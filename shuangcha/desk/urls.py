@@ -6,7 +6,23 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import clue_page, flow, inquiry_page, lists, matter_page, meeting_page, outcome_page, shell, worklist
+from . import (
+    approval_page,
+    clue_page,
+    due_page,
+    figure_pages,
+    flow,
+    help_pages,
+    inquiry_page,
+    lists,
+    matter_page,
+    meeting_page,
+    notices,
+    outcome_page,
+    shell,
+    training,
+    worklist,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
@@ -25,13 +41,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<str:uid>/", inquiry_page.round_, name="round"),
     path("records/<str:uid>/", inquiry_page.record, name="record"),
     path("reports/<str:uid>/", inquiry_page.report, name="report"),
-    path("opinions/<str:uid>/", outcome_page.opinion, name="opinion"),
+    path("opinions/<str:uid>/", approval_page.opinion, name="opinion"),
+    path("opinions/<str:uid>/do/<str:move_key>/", approval_page.decide, name="opinion_act"),
+    path("due/", due_page.due, name="due"),
+    path("figures/", figure_pages.figures, name="figures"),
+    path("figures/list/", figure_pages.figure_list, name="figure_list"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/mark/", notices.mark, name="notices_mark"),
+    path("help/", help_pages.help_start, name="help"),
+    path("help/first-day/", training.first_day, name="first_day"),
+    path("help/<slug:role>/", help_pages.help_role, name="help_role"),
     path("flow/", flow.flow, name="flow"),
     path("search/", lists.search, name="search"),
     path("admin/", include("shuangcha.desk.admin.urls")),
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.list_urls"):
+for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.meeting_urls",
+             "shuangcha.desk.list_urls"):  # fmt: skip
     if find_spec(room):
         urlpatterns.append(path("", include(room)))

@@ -31,7 +31,7 @@ router = Router()
 REQUEST_KEY = Field(
     "", max_length=64, pattern=r"^[\x21-\x7e]*$", description="同一请求重发时不变：重发得到第一次的结果"
 )
-REGISTERED = ("register.correct", "register.paper")
+REGISTERED = ("register.correct", "register.paper", "register.order_agenda")
 """What is registered beside the procedure through the interface; an identity is revealed on the page only."""
 
 

@@ -15,6 +15,7 @@ OFFICE_MOVES: tuple[Move, ...] = (
     _register("correct", "更正", "议题", "either",
               (*_BODIES, "inspection_team", "investigation_team", "president", "group_office")),
     _register("paper", "登记文书", "议题", "either", _BODIES),
+    _register("order_agenda", "调整议程顺序", "议题", "either", _BODIES, guards=("agenda_still_open",)),
     _register("reveal", "查看反映人身份", "议题", "either", _BODIES, guards=("identity_open_to",)),
     _register("export", "导出", "议题", "either", _BODIES),
     _register("assign_todo", "分派", "议题", "either", (*_BODIES, "inspection_team")),

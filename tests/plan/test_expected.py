@@ -26,6 +26,7 @@ EXTRA = {
     "meeting.cancel": "召集的会议可以取消,议题回到待议",
     "round.change_team": "成员调离或声明回避后调查组须能调整,两机构联合决定(方案四(六))",
     "matter.link_number": "办理途中产生的执恢、执异、执监等案号须与原案号相联,按任一案号可查(议题 §2 案号)",
+    "register.order_agenda": "会议按议程逐项研究,次序由召集的机构排定,纪要照此排列;不改变任何阶段",
     "register.court": "法院、机构、人员的登记,与登记任职同属系统管理",
     "register.account": "账号管理由系统管理员登记,留痕",
     "register.assign_todo": "待办属于机构,由机构负责人分派到人,留痕(议题 §7 批量分派)",

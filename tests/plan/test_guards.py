@@ -438,7 +438,7 @@ def _extension_undecided(worlds: Worlds, patch: Patch) -> Scene:
 # --- the tests ----------------------------------------------------------------------------------------------------------
 BEFORE_THE_GUARD = {"team_member": "record.other_way", "report_team_member": "report.revise"}
 """Guards that the office of the row forestalls: whoever is not of the team does not hold the office 联合调查组 there."""
-ELSEWHERE = {"identity_open_to"}
+ELSEWHERE = {"identity_open_to", "agenda_still_open"}
 WANTED = set(GUARDS) - set(BEFORE_THE_GUARD) - ELSEWHERE
 
 
@@ -500,3 +500,20 @@ def test_identity_is_not_open_to_the_other_body_before_the_meeting(worlds: World
     row = MOVES["register.reveal"]
     monkeypatch.setitem(MOVES, "register.reveal", dataclasses.replace(row, guards=()))
     assert ask(w.clerk(E)).status == "registered"
+
+
+def test_the_agenda_of_a_closed_meeting_keeps_its_order(worlds: Worlds, monkeypatch: Patch) -> None:
+    w = worlds.at("decided")
+    w.act(w.boss(S), "meeting.close", "meeting", minutes="议定启动")
+    raw = {"item": str(w.got("item").uid)}
+
+    def ask() -> Any:
+        return registering.register("order_agenda", ("meeting", w.got("meeting").uid), w.player.viewer(w.boss(E)), raw, now=w.player.now)
+
+    with pytest.raises(NotAllowed) as refusal:
+        ask()
+    assert says("agenda_still_open", refusal.value.sentence)
+    row = MOVES["register.order_agenda"]
+    monkeypatch.setitem(MOVES, "register.order_agenda", dataclasses.replace(row, guards=()))
+    with pytest.raises(Refused, match="已经决定"):
+        ask()

@@ -51,6 +51,14 @@ class ListItem(Content):
     meeting: str = pick("编入哪次会议", "meeting")
 
 
+@content_of("register.order_agenda")
+class OrderAgenda(Content):
+    """One item moved: named by what it then stands before, never by a number, which would count items that are not shown."""
+
+    item: str = pick("议题", "agenda_item")
+    before: str = pick("移到哪个议题之前", "agenda_item", help="不选即排在最后", default="")
+
+
 @content_of("item.declare")
 class Declare(Content):
     recused: bool = flag("本人应当回避", default=False)

@@ -43,7 +43,7 @@ class Talk:
 def build(meeting: cf.Meeting) -> Document:
     closed = meeting.stage == "closed"
     paper = registered(meeting, "minutes", meeting.court, meeting.held_on.year, since=meeting.held_on, settled=closed)
-    talks = _talks(meeting)
+    talks = talks_of(meeting)
     agreed = lines(meeting.minutes) or ("（会议结束时填写）",)
     return Document(
         kind="minutes",
@@ -64,10 +64,11 @@ def build(meeting: cf.Meeting) -> Document:
 
 def covers(meeting: cf.Meeting) -> list[cf.Item]:
     """Whoever is shut out of one of the items (回避) does not get the minutes."""
-    return [talk.item for talk in _talks(meeting)]
+    return [talk.item for talk in talks_of(meeting)]
 
 
-def _talks(meeting: cf.Meeting) -> list[Talk]:
+def talks_of(meeting: cf.Meeting) -> list[Talk]:
+    """Every item that the meeting dealt with, in the order of its agenda. At most five statements."""
     own = cf.Item.rows.filter(meeting=meeting)
     put_off = cf.Item.rows.filter(court=meeting.court, kind="start", revisit_on__isnull=False)
     items = {one.pk: one for one in (own | put_off).select_related("clue", "matter")}
@@ -78,7 +79,7 @@ def _talks(meeting: cf.Meeting) -> list[Talk]:
     for step in steps.order_by("id"):
         by_item[step.subject_id].append(step)
     found = [_talk(meeting, items[pk], mine) for pk, mine in by_item.items()]
-    talks = sorted((one for one in found if one is not None), key=lambda one: one.listed)
+    talks = _in_order(meeting, [one for one in found if one is not None])
     own_talks = {one.item.pk: one for one in talks if one.item.meeting_id == meeting.pk}
     for position in cf.Position.rows.filter(item__in=own_talks):
         own_talks[position.item_id].corrected[position.body_id] = position.text
@@ -106,6 +107,24 @@ def _talk(meeting: cf.Meeting, item: cf.Item, steps: list[Step]) -> Talk | None:
     return talk
 
 
+def _in_order(meeting: cf.Meeting, talks: list[Talk]) -> list[Talk]:
+    """As the agenda stood: listed one after the other, then moved by 调整议程顺序. An item keeps its place when it is put off."""
+    moves = Step.objects.filter(subject_kind="register", subject_id=meeting.pk, edge__move="register.order_agenda")
+    listed: list[tuple[int, Talk | Step]] = [(one.listed, one) for one in talks]
+    order: list[Talk] = []
+    for _, event in sorted([*listed, *((one.pk, one) for one in moves)], key=lambda pair: pair[0]):
+        if isinstance(event, Talk):
+            order.append(event)
+            continue
+        said_of = content_of(event)
+        moved = next((one for one in order if str(one.item.uid) == said_of["item"]), None)
+        if moved is not None:
+            order.remove(moved)
+            places = (n for n, one in enumerate(order) if str(one.item.uid) == said_of["before"])
+            order.insert(next(places, len(order)), moved)
+    return order
+
+
 def _head(meeting: cf.Meeting) -> tuple[str, ...]:
     rows = list(meeting.attendances.select_related("person", "body").order_by("id"))
     rows.sort(key=lambda one: (BODIES.index(one.body.kind) if one.body.kind in BODIES else 2, one.pk))
@@ -129,7 +148,7 @@ def _item(n: int, talk: Talk) -> Section:
             f"{subject.number}，{subject.title}。",
             _recusals(talk),
             *(_position(step, talk) for step in sorted(talk.positions, key=_body_order)),
-            *_decision(talk),
+            *decision_lines(talk),
         ),
     )
 
@@ -155,7 +174,8 @@ def _position(step: Step, talk: Talk) -> str:
     return f"{name}意见：{STANCES[content['stance']].label}。{said(text)}（{step.actor.name}）"
 
 
-def _decision(talk: Talk) -> list[str]:
+def decision_lines(talk: Talk) -> list[str]:
+    """The decision and its reason as the minutes put it."""
     if talk.decision is None:
         return ["决定：（会议尚未决定）"]
     content: dict[str, Any] = content_of(talk.decision)

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         place = f"数据目录：{settings.DATA_DIR}\n密钥目录：{settings.KEYS_DIR}\n封签目录：{settings.SEALS_DIR}"
         if not demo:
             return place + "\n首位管理员：python3 go.py do create-admin --login 用户名 --name 姓名 --court 法院代字"
-        lines = [place, f"演示账号（口令均为 {accounts.DEMO_PASSWORD}）："]
+        lines = [place, f"{'培训' if business.training() else '演示'}账号（口令均为 {accounts.DEMO_PASSWORD}）："]
         lines += [f"  {login:<16}{who}" for login, who in demo_roles()]
         return "\n".join(lines)
 

@@ -1,0 +1,157 @@
+"""检查意见 and its approval on one screen: facts, conclusions, proposed dispositions, who signed; agree, change, return (方案四(九))."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from shuangcha.access import children, reading, scope
+from shuangcha.access.actions import Action
+from shuangcha.access.facts import Facts
+from shuangcha.access.refusals import NotFound
+from shuangcha.acts.options import Offer
+from shuangcha.casefile import models as cf
+from shuangcha.plan.dispositions import WAYS
+from shuangcha.plan.words import APPROVAL_LEVELS, APPROVAL_RESULTS, FINDINGS
+
+from . import display, inline, links
+from .differing import compared
+from .inline import Sent
+from .matter_parts import FINDING_CSS
+from .shell import business_page, draw
+from .subject_page import around
+from .wording import spoken
+
+CHAIN = (("at_office", "office"), ("at_deputy", "deputy"), ("at_head", "head"), ("at_superior", "superior"))
+RESULT_CSS = {"approve": "pill-green", "change": "pill-amber", "return": "pill-red", "skip": "pill-grey"}
+ACTS = ("approve", "change", "return")
+KEYS = frozenset(f"opinion.{level}_{act}" for _, level in CHAIN for act in ACTS)
+SHORT_TEXT = 160
+"""Up to so many characters a text stands open; a longer one is folded under its length."""
+
+
+@business_page
+def opinion(request: Any, uid: str) -> HttpResponse:
+    return page(request, scope.find(request.viewer, "opinion", uid))
+
+
+@require_http_methods(["GET", "POST"])
+@business_page
+def decide(request: Any, uid: str, move_key: str) -> HttpResponse:
+    """同意、修改后同意、退回 sent from the screen, back to it."""
+    found: cf.Opinion = scope.find(request.viewer, "opinion", uid)
+    if request.method != "POST":
+        return HttpResponseRedirect(links.of(found))
+    if move_key not in KEYS:
+        raise NotFound
+    result = inline.send(request, move_key, found)
+    if isinstance(result, Sent):
+        return page(request, scope.find(request.viewer, "opinion", uid), result)
+    return HttpResponseRedirect(links.of(found), status=303)
+
+
+def page(request: Any, found: cf.Opinion, sent: Sent | None = None) -> HttpResponse:
+    """The screen; `sent` is a form of it that was not carried out."""
+    facts = Facts(found)
+    context = around(request, found, "检查意见", facts)
+    numbers = {one.pk: n for n, one in enumerate(facts.allegations, 1)}
+    rows = children.opinion_versions(found)
+    versions = [_version(one, numbers) for one in rows]
+    approvals = children.approvals(found)
+    acts: list[Action] = context.pop("acts")
+    mend_url = context.pop("correct_url")
+    deciding = [one for one in acts if one.move.key in KEYS]
+    offer = Offer(found, request.viewer, request.on, facts)
+    forms = {
+        one.move.key.rsplit("_", 1)[1]: inline.drawn(one, found, offer, links.opinion_act_url(found, one.move.key), sent)
+        for one in deciding if one.enabled
+    }  # fmt: skip
+    return draw(request, "opinion", {
+        **context, "mend_url": mend_url, "opinion": found, "matter": found.matter, "now": versions[0] if versions else None, "earlier": versions[1:],
+        "steps": _chain(found, approvals), "forms": [{**forms[act], "act": act} for act in ACTS if act in forms],
+        "why_not": display.full(deciding[0].reason) if deciding and not forms else "",
+        "actions": display.buttons(one for one in acts if one not in deciding), "changes": _changes(rows, approvals),
+        "signatures": _signatures(found), "left_over": inline.left_over(sent),
+        "returns": [_approval(one) for one in approvals if one.result == "return"],
+        "approvals": [_approval(one) for one in approvals],
+        "facts": [
+            {"label": "案件", "value": f"{found.matter.number} {found.matter.title}", "url": links.of(found.matter), "wide": True},
+            {"label": "被查法院", "value": found.matter.target_court.name}, {"label": "现行稿", "value": f"第{found.version_no}稿"},
+            {"label": "批准日期", "value": display.date_cn(found.approved_on) or "尚未批准"},
+        ],
+    }, status=sent.status if sent else 200)  # fmt: skip
+
+
+def _version(one: cf.OpinionVersion, numbers: dict[int, int]) -> dict[str, Any]:
+    return {
+        "n": one.n, "text": one.text, "found": one.facts, "day": display.date_cn(one.on),
+        "text_open": len(one.text) <= SHORT_TEXT, "found_open": len(one.facts) <= SHORT_TEXT,
+        "who": f"{one.changed_by.name}审批时修改" if one.changed_by else f"{one.drafter.name}起草",
+        "conclusions": [
+            {"n": numbers.get(each.allegation_id, 0), "allegation": each.allegation.text, "finding": FINDINGS[each.finding].label,
+             "css": FINDING_CSS[each.finding], "text": each.text, "misconduct": each.misconduct}
+            for each in sorted(one.conclusions.all(), key=lambda row: numbers.get(row.allegation_id, 0))],
+        "dispositions": [
+            {"n": each.n, "label": WAYS[each.kind].label, "article": WAYS[each.kind].article, "allegation": numbers.get(each.allegation_id, 0),
+             "court": each.addressee.name, "demand": each.demand, "period": spoken(each.period)}
+            for each in sorted(one.dispositions.all(), key=lambda row: row.n)],
+    }  # fmt: skip
+
+
+def _approval(one: cf.Approval) -> dict[str, Any]:
+    return {"level": APPROVAL_LEVELS[one.level].label, "name": one.person.name, "result": APPROVAL_RESULTS[one.result].label,
+            "css": RESULT_CSS[one.result], "text": one.text, "day": display.date_cn(one.on), "n": one.round_no}  # fmt: skip
+
+
+def _signatures(found: cf.Opinion) -> list[dict[str, Any]]:
+    """Who signed which version when; the latest signing first."""
+    by_proposal: dict[int, list[Any]] = {}
+    for one in reading.signatures_on(found, "opinion.sign"):
+        by_proposal.setdefault(one.proposal_id, []).append(one)
+    return [
+        {"body": one.body.local_name, "name": one.person.name, "at": display.moment_cn(one.signed_at)}
+        for one in next(reversed(list(by_proposal.values())), [])
+    ]
+
+
+def _changes(rows: list[cf.OpinionVersion], approvals: list[cf.Approval]) -> list[dict[str, Any]]:
+    """Each version that an approver changed beside the one before it, newest first, with his reason. Both are rows of their own."""
+    by_n = {one.n: one for one in rows}
+    found = []
+    for one in rows:
+        before = by_n.get(one.n - 1)
+        if one.changed_by is None or before is None:
+            continue
+        why = next((each for each in approvals if each.result == "change" and each.round_no == before.n and each.person_id == one.changed_by_id), None)
+        found.append({
+            "n": one.n, "before_n": before.n, "who": one.changed_by.name, "day": display.date_cn(one.on),
+            "level": APPROVAL_LEVELS[why.level].label if why else "", "reason": why.text if why else "",
+            "parts": [{"title": title, "told": each.told, "before": each.before, "after": each.after, "changed": each.changed}
+                      for title, each in (("认定事实", compared(before.facts, one.facts)), ("检查意见", compared(before.text, one.text)))],
+        })  # fmt: skip
+    return found
+
+
+def _chain(found: cf.Opinion, approvals: list[cf.Approval]) -> list[dict[str, str]]:
+    """办公室 → 副组长 → 组长 (→ 上级法院) as a step line; a level passed because nobody was free says who was skipped, and why."""
+    levels = [(stage, level) for stage, level in CHAIN if level != "superior" or found.stage == "at_superior"
+              or any(one.level == "superior" for one in approvals)]  # fmt: skip
+    stages = [stage for stage, _ in levels]
+    at = stages.index(found.stage) if found.stage in stages else len(stages) if found.stage == "approved" else -1
+    line = [{"label": "两机构签署", "state": "done" if at >= 0 else "now", "day": ""}]
+    for n, (_, level) in enumerate(levels):
+        state = "done" if n < at else "now" if n == at else "todo"
+        done = [one for one in approvals if one.level == level and one.result in ("approve", "change")] if state == "done" else []
+        skipped: dict[str, list[str]] = {}
+        for one in approvals:
+            if one.level == level and one.result == "skip" and one.person.name not in skipped.get(one.text, []):
+                skipped.setdefault(one.text, []).append(one.person.name)
+        told = "；".join(f"{'、'.join(names)}{f'（{why}）' if why else ''}" for why, names in skipped.items())
+        line.append({
+            "label": APPROVAL_LEVELS[level].label, "state": state,
+            "who": f"{done[-1].person.name}{APPROVAL_RESULTS[done[-1].result].label}" if done else "",
+            "day": display.date_cn(done[-1].on) if done else "", "note": f"依规跳过：{told}" if told and at >= 0 else "",
+        })  # fmt: skip
+    return line
