@@ -21,7 +21,12 @@ from shuangcha.plan.stages import STAGES
 from . import paging, scope
 
 LATEST = 50
-COUNTED = 200
+COUNTED = 10_000
+"""A list says how many rows it has exactly up to here, then "10000+". Measured with 1e5 matters on two cores: counting ten
+thousand takes 4 to 20 ms on SQLite and 10 to 25 ms on PostgreSQL, whatever a list is narrowed by; all hundred thousand would take
+250 to 600 ms."""
+FIGURES = 1_000
+"""The worklist shows four figures at once, and a leading group's up to fifteen: each exact up to here. 6 ms, 2,000 would be 13."""
 WAITING_MOST = 100
 MINE_SHOWN = 20
 COURTS_SHOWN = 300
@@ -113,14 +118,14 @@ def courts_seen(viewer: Viewer, kind: str) -> list[tuple[str, str]]:
 
 
 def open_by_stage(court_ids: Iterable[int], viewer: Viewer) -> dict[str, int]:
-    """Open matters of these courts that a member of their leading group may see, by stage, each up to COUNTED. One statement."""
+    """Open matters of these courts that a member of their leading group may see, by stage, each up to FIGURES. One statement."""
     stages = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
-    return paging.matters_by_stage(viewer, list(court_ids), stages, COUNTED)
+    return paging.matters_by_stage(viewer, list(court_ids), stages, FIGURES)
 
 
 def todo_figures(viewer: Viewer, on: dt.date) -> dict[str, int]:
-    """How many todos wait, are late, are due within three days, are urgent: up to COUNTED. One statement."""
-    return paging.todo_figures(viewer, on, COUNTED)
+    """How many todos wait, are late, are due within three days, are urgent: up to FIGURES. One statement."""
+    return paging.todo_figures(viewer, on, FIGURES)
 
 
 # --- naming what a row points at ------------------------------------------------------------------------------------

@@ -77,6 +77,7 @@ class Clue(Subject):
         indexes: ClassVar = [
             models.Index(fields=["received_by", "stage", "id"], name="clue_body_stage"),
             models.Index(fields=["court", "stage", "id"], name="clue_court_stage"),
+            models.Index(fields=["subject_court", "stage", "id"], name="clue_subject_stage"),
         ]
 
 
