@@ -81,19 +81,23 @@ def count(
     viewer: Viewer, kind: str, most: int, *, stages: Collection[str] = (), court_id: int | None = None, only: Q | None = None
 ) -> int:
     """How many rows `newest_ids` would list, exact up to `most`; `most` + 1 stands for more. Statements as there."""
-    parts = _walks(viewer, kind, None, None, most + 1, stages, court_id, only)
+    parts = _walks(viewer, kind, None, None, most + 1, stages, court_id, only, whole=True)
     text, given = _counted(parts, most + 1)
     return int(_fetched(Part(f"SELECT {text}", given))[0][0])
 
 
 def _walks(
-    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, stages: Collection[str], court: int | None, only: Q | None
+    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, stages: Collection[str], court: int | None,
+    only: Q | None, *, whole: bool = False,
 ) -> list[Part]:
-    """By court and stage where a stage or a court is asked for, else by grant."""
+    """By court and stage where a stage or a court is asked for, else by grant; `whole`: as good as all rows are wanted."""
     if (stages or court is not None) and not has_few(viewer, kind):
-        parts = _by_stage(viewer, kind, before, after, limit, stages, court, only)
-        if parts is not None:
-            return parts
+        lead, courts = (LEAD[kind], _leading(kind)) if court is None else (BY_COURT[kind], [court])
+        every = stages or [stage for of, stage in STAGES if of == kind]
+        # To read the whole stage of courts that are all another's costs more than to read one's own grants.
+        others = whole and court is None and not viewer.courts() & set(courts)
+        if len(courts) * len(every) <= MOST_WALKS and not others:
+            return _by_stage(viewer, kind, before, after, limit, [(lead, one, stage) for one in courts for stage in every], only)
     return _by_grant(viewer, kind, before, after, limit, _narrowed(kind, stages, court, only))
 
 
@@ -118,22 +122,20 @@ def _marks(column: str, before: int | None, after: int | None) -> Part:
 
 
 def _by_stage(
-    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, stages: Collection[str], court: int | None, only: Q | None
-) -> list[Part] | None:
-    """One walk for each court and stage, looking for a grant of each row; None where that would be too many walks."""
-    lead, courts = (LEAD[kind], _leading(kind)) if court is None else (BY_COURT[kind], [court])
-    every = stages or [stage for of, stage in STAGES if of == kind]
-    if len(courts) * len(every) > MOST_WALKS:
-        return None
+    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, places: list[tuple[str, int, str]], only: Q | None
+) -> list[Part]:
+    """One walk for each (column of the court, court, stage), looking for a grant of each row."""
     more = _said(cf.SUBJECTS[kind], only)
-    shut, granted = _not_shut(viewer, kind, "t.id"), _granted(viewer, kind, "t.id")
-    marks = _marks("t.id", before, after)
-    text = (
-        f"SELECT t.id FROM {TABLE[kind]} t WHERE t.{lead} = %s AND t.stage = %s{marks.text}"
-        f"{more.text} AND {granted.text} AND {shut.text} ORDER BY t.id {'DESC' if after is None else 'ASC'} LIMIT %s"
-    )
+    shut, granted, marks = _not_shut(viewer, kind, "t.id"), _granted(viewer, kind, "t.id"), _marks("t.id", before, after)
     rest = [*marks.given, *more.given, *granted.given, *shut.given, limit]
-    return [Part(text, [one, stage, *rest]) for one in courts for stage in every]
+    return [
+        Part(
+            f"SELECT t.id FROM {TABLE[kind]} t WHERE t.{lead} = %s AND t.stage = %s{marks.text}{more.text}"
+            f" AND {granted.text} AND {shut.text} ORDER BY t.id {'DESC' if after is None else 'ASC'} LIMIT %s",
+            [court, stage, *rest],
+        )
+        for lead, court, stage in places
+    ]
 
 
 def _narrowed(kind: str, stages: Collection[str], court_id: int | None, only: Q | None) -> Q:
