@@ -565,3 +565,13 @@ def test_what_a_clerk_lays_before_both_heads_is_signed_in_the_row(room: Room) ->
         assert as_(login).post(url, form_in(row_of(text(as_(login).get(room.url)), item), url)).status_code == 303
     item.refresh_from_db()
     assert item.stage == "decided"
+
+
+def test_the_wall_of_a_training_instance_says_so(room: Room, settings: Any) -> None:
+    room.listed()
+    settings.SHUANGCHA_MODE = "training"
+    wall = text(as_(E).get(f"{room.url}?view=projector"))
+    assert "培训数据，均为虚构" in wall and 'class="watermark"' in wall
+    settings.SHUANGCHA_MODE = "production"
+    wall = text(as_(E).get(f"{room.url}?view=projector"))
+    assert "均为虚构" not in wall and "watermark" not in wall
