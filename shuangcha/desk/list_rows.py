@@ -24,8 +24,11 @@ CHUNK = 500
 class Rows(Protocol):
     """Where the rows of a list come from."""
 
+    most: int
+    """Up to here the number of rows is exact."""
+
     def page(self, query: QueryDict) -> tuple[list[Any], dict[str, str], int]:
-        """(rows of the page, addresses of the pages beside it, number of rows up to reading.COUNTED + 1)."""
+        """(rows of the page, addresses of the pages beside it, number of rows up to `most` + 1)."""
 
     def all(self, most: int) -> Iterator[list[Any]]:
         """All rows in the order of the list, in chunks, up to `most` of them."""
@@ -50,6 +53,8 @@ def carrying(rows: QuerySet[Any], kind: str, text: str, numbers: list[str]) -> Q
 class Nothing:
     """A filter is to be mended first."""
 
+    most = reading.COUNTED
+
     def page(self, query: QueryDict) -> tuple[list[Any], dict[str, str], int]:
         return [], {"prev_url": "", "next_url": "", "first_url": ""}, 0
 
@@ -58,20 +63,26 @@ class Nothing:
 
 
 class Walked:
-    """Clues and matters without a text: walked along the index, so that a page costs the same however many there are."""
+    """Clues and matters without a text, or with one that many carry (`common`): walked along the index, so that a page costs
+    the same however many there are."""
 
-    def __init__(self, listing: Listing, asked: Asked, viewer: Viewer) -> None:
+    def __init__(self, listing: Listing, asked: Asked, viewer: Viewer, common: Q | None = None) -> None:
         self.kind, self.asked, self.viewer = listing.kind, asked, viewer
+        self.only = asked.only & common if common is not None else asked.only
+        self.most = reading.COUNTED if common is None else index.MOST
 
     def fetch(self, before: int | None, after: int | None, limit: int) -> list[int]:
         return walk.newest_ids(
             self.viewer, self.kind, before_id=before, after_id=after, limit=limit, stages=self.asked.stages,
-            court_id=self.asked.court_id, only=self.asked.only or None,
+            court_id=self.asked.court_id, only=self.only or None,
         )  # fmt: skip
 
     def page(self, query: QueryDict) -> tuple[list[Any], dict[str, str], int]:
         ids, urls = cut_ids(self.fetch, query)
-        return reading.ordered(self.kind, ids), urls, len(self.fetch(None, None, reading.COUNTED + 1))
+        total = walk.count(
+            self.viewer, self.kind, self.most, stages=self.asked.stages, court_id=self.asked.court_id, only=self.only or None
+        )
+        return reading.ordered(self.kind, ids), urls, total
 
     def all(self, most: int) -> Iterator[list[Any]]:
         before = None
@@ -87,8 +98,11 @@ class Walked:
 class Filtered:
     """The other kinds, and whatever is sought by a text: newest first."""
 
-    def __init__(self, listing: Listing, asked: Asked, viewer: Viewer) -> None:
-        rows = carrying(scope.visible(viewer, listing.kind), listing.kind, asked.text, asked.numbers)
+    most = reading.COUNTED
+
+    def __init__(self, listing: Listing, asked: Asked, viewer: Viewer, sought: list[int] | None = None) -> None:
+        rows = scope.visible(viewer, listing.kind)
+        rows = carrying(rows, listing.kind, asked.text, asked.numbers) if sought is None else rows.filter(pk__in=sought)
         if asked.stages:
             rows = rows.filter(stage__in=asked.stages)
         if asked.court_id is not None:
@@ -114,6 +128,8 @@ class Filtered:
 class Todos:
     """What waits for the person, by due day."""
 
+    most = reading.FIGURES
+
     def __init__(self, asked: Asked, viewer: Viewer) -> None:
         self.asked, self.viewer = asked, viewer
 
@@ -122,7 +138,7 @@ class Todos:
 
     def page(self, query: QueryDict) -> tuple[list[Any], dict[str, str], int]:
         found, urls = cut_todos(self.fetch, walk.todos_in_order, query)
-        return found, urls, len(self.fetch(None, reading.COUNTED + 1))
+        return found, urls, len(self.fetch(None, self.most + 1))
 
     def all(self, most: int) -> Iterator[list[Any]]:
         after: walk.Mark | None = None
@@ -140,7 +156,15 @@ def rows_of(listing: Listing, asked: Asked, viewer: Viewer) -> Rows:
         return Nothing()
     if listing.kind == "todo":
         return Todos(asked, viewer)
-    return Walked(listing, asked, viewer) if listing.kind in ("clue", "matter") and not asked.text else Filtered(listing, asked, viewer)
+    if listing.kind not in ("clue", "matter"):
+        return Filtered(listing, asked, viewer)
+    if not asked.text:
+        return Walked(listing, asked, viewer)
+    texts = asked.numbers or [asked.text]
+    sought = index.ids(listing.kind, texts)
+    if sought is None:
+        return Walked(listing, asked, viewer, index.carried(listing.kind, texts))
+    return Filtered(listing, asked, viewer, sought)
 
 
 def look_at(rows: list[Any], listing: Listing, columns: list[Column], viewer: Viewer, on: Any) -> Look:

@@ -33,7 +33,8 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
         return HttpResponseRedirect(f"{request.path}?{encoded(mine.first.values)}")
     asked = list_filters.read(request.GET, listing, viewer, request.on)
     columns = listing.chosen(viewer, mine.columns)
-    found, urls, total = rows_of(listing, asked, viewer).page(request.GET)
+    source = rows_of(listing, asked, viewer)
+    found, urls, total = source.page(request.GET)
     look = look_at(found, listing, columns, viewer, request.on)
     acts = list_bulk.offered(listing, viewer)
     rows = [
@@ -50,7 +51,7 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
         "filters": shown, "folded": folded, "unfolded": unfolded, "chips": list_filters.chips(asked, request.path),
         "reset_url": f"{request.path}?all=1", "query": encoded(asked.values),
         "keepable": bool(asked.words) and not asked.errors,
-        "pager": {"count_text": count_text(total, reading.COUNTED, listing.unit), **urls},
+        "pager": {"count_text": count_text(total, source.most, listing.unit), **urls},
         "saved": _saved(listing, mine, asked.values), "choice": _choice(listing, columns, viewer), "acts": acts,
         "export": _export(listing, columns) if exporting.capacity(viewer) is not None and found else None,
         "empty": _empty(listing, asked, request.path), **(extra or {}),

@@ -80,7 +80,7 @@ def _todo(todo: Any, notice: str, read: bool, named: Any, on: Any) -> dict[str, 
     return {
         "token": tray.token(notice), "read": read, "kind": "待签署" if signing else "待办理", "css": "pill-amber" if signing else "pill-blue",
         "matter": about(todo), "about": SUBJECT_KINDS[todo.subject_kind].label, "reason": reason, "urgent": todo.urgent,
-        "what": display.title(move, signing=signing), "article": display.article(move.article), "due": display.due(todo.due, on),
+        "what": display.title(move), "article": display.article(move.article), "due": display.due(todo.due, on),
         "url": links.subject_url(todo.subject_kind, uid), "at": "", "act": "去签署" if signing else "去办理",
     }  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from shuangcha.access import desk_reads
 from shuangcha.access.refusals import NotFound
-from shuangcha.clock import business
+from shuangcha.clock import business, practice
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.moves import MOVES
 
@@ -46,7 +46,7 @@ HEAD = (
     Task("召集一次联席会议", "填会议日期和地点，再由内勤把议题编入议程。", ("meeting.convene",)),
     Task("开始会议", "到了会议日期（可以移动业务日期），在会议页选“开始联席会议”，勾选到会人员。", ("meeting.open",), "meetings", "convened"),
     Task("提出本机构意见", "会上先作回避声明，再对议题提出同意、不同意或者保留意见。", ("item.take_position",), "items", "listed"),
-    Task("签署一项两机构联合办理的事项", "工作台“两机构联合办理”中，点“核对并签署”，看清内容再签。", tray.JOINT, "home"),
+    Task("签署一项两机构联合办理的事项", "先请另一机构的同事提请（或者换用其账号），例如联合交办；再在工作台“两机构联合办理”中点“核对并签署”，看清内容再签。", tray.JOINT, "home"),
     Task("形成会议纪要", "所有议题都有决定之后，在会议页选“结束联席会议并形成纪要”。", ("meeting.close",), "meetings", "in_session"),
 )
 
@@ -67,7 +67,7 @@ def first_day(request: Any) -> HttpResponse:
     if not business.training():
         raise NotFound
     whose, tasks = tasks_for(request.viewer)
-    done = desk_reads.acted(request.viewer, [key for one in tasks for key in one.moves]) if tasks else set()
+    done = desk_reads.acted(request.viewer, [key for one in tasks for key in one.moves], practice.began()) if tasks else set()
     rows: list[dict[str, Any]] = [
         {"n": n, "title": one.title, "how": one.how, "url": _url(one), "done": bool(done & set(one.moves)),
          "article": display.article(MOVES[one.moves[0]].article) if len(one.moves) < 9 else "方案四(五)"}

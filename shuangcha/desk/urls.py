@@ -19,14 +19,17 @@ from . import (
     meeting_page,
     notices,
     outcome_page,
+    register_page,
     shell,
     training,
-    worklist,
 )
+from .worklist import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", worklist.home, name="home"),
+    path("", home, name="home"),
     path("clues/", lists.clues, name="clues"),
+    path("clues/case-number/", register_page.case_number, name="case-number"),
+    path("clues/repeats/", register_page.repeated, name="clue-repeats"),
     path("clues/<str:uid>/", clue_page.clue, name="clue"),
     path("matters/", lists.matters, name="matters"),
     path("matters/<str:uid>/", matter_page.matter, name="matter"),

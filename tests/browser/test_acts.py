@@ -49,7 +49,7 @@ def test_the_clerk_registers_a_letter_and_finds_it_in_the_list(desk: Desk, demo:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert page.input_value("main form input[role=combobox] >> nth=0") == "洛阳市瀍河回族区人民法院"
-    page.select_option("#id_source", "petition")
+    page.check("input[name=source][value=petition]")
     for choice in page.locator("fieldset[data-source]:not([hidden]) select").all():
         choice.select_option(index=1)
     page.fill("#id_received_on", "2026-09-15")
@@ -96,7 +96,7 @@ def test_without_javascript_one_registers_and_signs(desk: Desk, demo: Instance) 
     page = desk("enforcement_head", javascript=False)
     page.goto(f"{demo.url}/do/clue.register/")
     page.fill("#id_subject_court", "洛阳市瀍河回族区人民法院")
-    page.select_option("#id_source", "petition")
+    page.check("input[name=source][value=petition]")
     page.click(".source-choose button")
     shown = page.locator("fieldset[data-source]:visible select")
     for choice in shown.all():

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shuangcha.clock import business
+from shuangcha.clock import business, practice
 from shuangcha.desk.help_pages import ROLES
 from shuangcha.desk.training import CLERK as CLERK_TASKS
 from shuangcha.desk.training import HEAD as HEAD_TASKS
@@ -83,6 +83,20 @@ def test_a_task_is_ticked_by_what_the_person_did(signed_in: SignedIn, pages: Any
     pages["sitting"].player.both(E, "lin.xingheng", "item.decline", pages["sitting"].item, reason="反映不实")
     pages["sitting"].player.act(E, "meeting.close", pages["sitting"].meeting, minutes="议定不启动")
     assert ticks(signed_in(E)) == [True] * 5
+
+
+def test_what_stood_there_before_practice_ticks_nothing(signed_in: SignedIn, pages: Any, settings: Any, tmp_path: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    business.move_to(dt.date(2020, 6, 24))
+    practice.begin()
+    clerk = signed_in(CLERK)
+    assert ticks(clerk) == [False] * 8 and ticks(signed_in(E)) == [False] * 5
+    pages["handing"].player.on("2020-06-24")
+    pages["handing"].sign(E)
+    practice.begin()  # the next start of the instance marks nothing anew
+    assert ticks(signed_in(E)) == [False, False, False, True, False]
+    pages["verified"].player.on("2020-06-24").act(CLERK, "matter.submit_for_consultation", pages["verified"].matter)
+    assert ticks(clerk) == [False] * 5 + [True] + [False] * 2
 
 
 def test_each_task_leads_to_a_page(signed_in: SignedIn) -> None:

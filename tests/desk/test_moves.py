@@ -80,7 +80,7 @@ def registration(**more: str) -> dict[str, Any]:
         "subject_court": "洛阳市瀍河回族区人民法院", "source": "petition", "source_facts.petition.channel": "来信",
         "received_on": "2020-06-20", "title": "反映长期不处置财产", "summary": "查封后九个月未启动评估拍卖",
         "cases.0.number": "（2019）豫0304执1500号", "allegations.0.kind": "handling", "allegations.0.text": "查封后未处置",
-        "subjects.0.name": "", "request_key": "first", **more,
+        "subjects.0.name": "", "repeats_checked": "1", "request_key": "first", **more,
     }  # fmt: skip
 
 

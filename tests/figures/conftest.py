@@ -18,7 +18,14 @@ def matters(request: Any, django_db_setup: None, django_db_blocker: Any, instanc
     from shuangcha.conf.demo.playing import tell
     from shuangcha.conf.demo.seed import seed
     from shuangcha.conf.demo.stories import STORIES
+    from shuangcha.courts import calendar, people, settings
 
+    def forget() -> None:
+        """What a process keeps for a minute is of another world."""
+        for kept in (calendar, people, settings):
+            kept.forget()
+
+    forget()
     with django_db_blocker.unblock(), transaction.atomic():
         reports = load_initial(now=dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC), demo=True)
         assert [error for report in reports for error in report.errors] == []
@@ -30,3 +37,4 @@ def matters(request: Any, django_db_setup: None, django_db_blocker: Any, instanc
         yield request.param
         transaction.set_rollback(True)
     business.move_to(None)
+    forget()

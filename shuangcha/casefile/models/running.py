@@ -137,6 +137,16 @@ class Membership(Row):
                 name="member_of_one",
             ),
         ]
+        # What `access.paging` walks: a list and its count read nothing but these, and pass over no ended or brief grant.
+        indexes: ClassVar = [
+            models.Index(
+                fields=[holder, file],
+                condition=Q(**{f"{holder}__isnull": False, f"{file}__isnull": False}, reach="full", until__isnull=True),
+                name=f"member_{holder}_{file}_full",
+            )
+            for holder in ("body", "person")
+            for file in ("matter", "clue")
+        ]
 
 
 class Reminder(Row):

@@ -17,7 +17,7 @@ from shuangcha.acts import accounts
 from shuangcha.acts.load import load_initial
 from shuangcha.acts.registering import ledger
 from shuangcha.audit.models import Step
-from shuangcha.clock import business
+from shuangcha.clock import business, practice
 from shuangcha.courts.models import Court, Person
 from shuangcha.courts.people import officials
 from shuangcha.vault import keys
@@ -57,7 +57,8 @@ class Command(BaseCommand):
             accounts.set_demo_passwords() if new else None
             from shuangcha.conf.demo.seed import seed
 
-            seed(business.today())
+            seed(business.today(), training=business.training())
+            practice.begin()
         self.stdout.write(self.told(demo))
 
     def told(self, demo: bool) -> str:
