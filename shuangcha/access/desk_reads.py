@@ -43,7 +43,7 @@ ASKED = 50
 """Overdue limits of one court are counted up to this."""
 DELIBERATION = ("consulting", "consulted", "approving")
 DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
-UPPER_MOVES = ("register.reveal", "register.export", "report.accept")
+UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
 """While the court above deliberates the court below is told that, and no more: not who, not when, not by when (as on the
 matter's own page)."""
 OPEN_STAGES = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
