@@ -91,7 +91,7 @@ def _walks(
     only: Q | None, *, whole: bool = False,
 ) -> list[Part]:
     """By court and stage where a stage or a court is asked for, else by grant; `whole`: as good as all rows are wanted."""
-    if (stages or court is not None) and not _has_few(viewer, kind):
+    if (stages or court is not None) and not has_few(viewer, kind):
         lead, courts = (LEAD[kind], _leading(kind)) if court is None else (BY_COURT[kind], [court])
         every = stages or [stage for of, stage in STAGES if of == kind]
         # To read the whole stage of courts that are all another's costs more than to read one's own grants.
@@ -184,7 +184,7 @@ def _holders(viewer: Viewer) -> list[tuple[str, int]]:
     return [("body_id", one) for one in sorted(viewer.bodies())] + [("person_id", viewer.id)]
 
 
-def _has_few(viewer: Viewer, kind: str) -> bool:
+def has_few(viewer: Viewer, kind: str) -> bool:
     """Fewer grants than FEW; one statement that stops counting there."""
     text = f"SELECT g.{kind}_id FROM {GRANT} g WHERE g.%s = %%s AND g.{kind}_id IS NOT NULL AND {FULL} ORDER BY 1 LIMIT %%s"
     return len(_joined([Part(text % holder, [number, FEW]) for holder, number in _holders(viewer)], False, FEW)) < FEW
@@ -272,16 +272,21 @@ def _turn(viewer: Viewer, turn: Part, columns: str, asked: Part, order: str, lim
     return Part(text, [*turn.given, *asked.given, *of_clue.given, *of_matter.given])
 
 
-def _turns(viewer: Viewer) -> list[Part]:
-    """The offices held, body by body, and the person."""
+def offices_held(viewer: Viewer) -> list[tuple[int, list[str]]]:
+    """(body, its offices that the person holds) for every body of the person's."""
     offices: dict[int, set[str]] = {}
     for post in viewer.posts:
         for key, one in OFFICES.items():
             if one.body_kind == post.body_kind and post.role in one.roles:
                 offices.setdefault(post.body_id, set()).add(key)
+    return [(body, sorted(keys)) for body, keys in sorted(offices.items())]
+
+
+def _turns(viewer: Viewer) -> list[Part]:
+    """The offices held, body by body, and the person."""
     held = [
-        Part(f"t.body_id = %s AND t.office IN ({', '.join(['%s'] * len(keys))})", [body, *sorted(keys)])
-        for body, keys in sorted(offices.items())
+        Part(f"t.body_id = %s AND t.office IN ({', '.join(['%s'] * len(keys))})", [body, *keys])
+        for body, keys in offices_held(viewer)
     ]
     return [*held, Part("t.person_id = %s", [viewer.id])]
 

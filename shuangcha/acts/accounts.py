@@ -267,10 +267,10 @@ def create_admin(
 def set_demo_passwords() -> int:
     """Give every person with an account and without a password the shared demo password; returns how many.
 
-    Refused outside demo mode. One hash for all: the password is printed on the sign-in page anyway.
+    Refused outside demo and training. One hash for all: the password is printed on the sign-in page anyway.
     """
-    if settings.SHUANGCHA_MODE != "demo":
-        raise AccountError("只有演示环境可以使用共用的演示密码。")
+    if settings.SHUANGCHA_MODE not in ("demo", "training"):
+        raise AccountError("只有演示、培训环境可以使用共用的演示密码。")
     hashed = make_password(DEMO_PASSWORD)
     return Person.objects.filter(login__isnull=False, is_active=True, password__startswith="!").update(  # noqa: S106
         password=hashed

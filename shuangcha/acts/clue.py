@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models.functions import Length
 
+from shuangcha.access import scope
 from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import canonical, lock_stream
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court, Post
 from shuangcha.numbers import CaseNumber, NumberError, parse_or_raw
+from shuangcha.search.repeats import Hit, Told, hits, since
 from shuangcha.vault.identities import seal_identity
 
 from .act import Act, checks, handles
@@ -19,6 +21,7 @@ from .finding import indexed, words
 from .materials import attach
 from .people import chosen, courts_named
 from .recusals import shut_out
+from .repeats import hint
 
 BODIES = ("enforcement", "supervision")
 HEAD_TITLES = ("院长", "党组书记、院长", "执行局局长", "监察室主任")
@@ -53,6 +56,21 @@ def check_register(act: Act, c: content.RegisterClue) -> None:
         owner = courts[number.court_code]
         if court.pk not in (owner.pk, owner.successor_id):
             raise Invalid(f"案号属于{owner.name}，与被反映法院{court.name}不一致。", field=field)
+    _check_repeats(act, c, court)
+
+
+def _check_repeats(act: Act, c: content.RegisterClue, court: Court) -> None:
+    """Likely repeats, asked for once; who registers without having looked at those that are his to see is told so."""
+    courts: dict[str, Court] = act.memo["courts"]
+    told = Told(
+        numbers=tuple(one.number for one in c.cases), officers=tuple((one.name, courts[one.court].pk) for one in c.subjects),
+        court_id=court.pk, title=c.title, text=c.summary,
+    )  # fmt: skip
+    found = act.memo["repeats"] = hits(told, since=since(c.received_on))
+    if found and not c.repeats_checked:
+        seen = scope.visible(act.viewer, "clue").filter(pk__in=[pk for _, pk, _ in found])
+        if seen.exists():
+            raise Invalid("有可能重复的线索，请逐件核对后勾选；确是同一事的，请选择并入。", field="repeats_checked")
 
 
 def _parsed(text: str, act: Act, field: str) -> CaseNumber | None:
@@ -120,6 +138,10 @@ def register(act: Act, c: content.RegisterClue) -> None:
             act.admit_bodies(clue, court_id, other, reach="brief")
     if by_team:  # the inspection team sees what it handed over, and nothing else
         act.batch.members.append(cf.Membership(clue=clue, body_id=act.acting.body_id))
+    found: list[Hit] = act.memo["repeats"]
+    clue.undoubted = not found
+    if found:  # whoever sees both is asked; the registrar is not told of a row that is hidden from him
+        hint(act, clue, [(pk, reasons) for _, pk, reasons in found])
     act.recorded["number"] = number
 
 

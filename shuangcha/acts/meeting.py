@@ -106,10 +106,14 @@ def list_item(act: Act, c: content.ListItem) -> None:
     meeting = _meeting(item, c.meeting)
     if item.clue is not None:  # on the agenda: from now on both bodies see it in full, and the office that prepares the meeting
         act.admit_bodies(item.clue, item.court_id, *BODIES, "group_office")
-        for doubt in cf.Repeat.rows.filter(Q(clue=item.clue) | Q(other=item.clue), verdict="hinted").select_related(
-            "clue", "clue__court", "clue__received_by"
-        ):
-            act.batch.touch(doubt.clue)  # from now on a body may see both and settle it
+        doubts = cf.Repeat.rows.filter(Q(clue=item.clue) | Q(other=item.clue), verdict="hinted")
+        doubted = {one.clue for one in doubts.select_related("clue", "clue__court", "clue__received_by")}
+        unread = {one.pk for one in doubted if f"clue:{one.pk}" not in act.batch.open_limits}
+        act.batch.open_limits |= {f"clue:{pk}": [] for pk in unread}
+        for limit in cf.Limit.rows.filter(clue__in=unread, stopped_on__isnull=True) if unread else ():
+            act.batch.open_limits[f"clue:{limit.clue_id}"].append(limit)
+        for clue in doubted:
+            act.batch.touch(clue)  # from now on a body may see both and settle it
     act.set(meeting=meeting, order=cf.Item.rows.filter(meeting=meeting).count() + 1)
     act.batch.touch(meeting)
 

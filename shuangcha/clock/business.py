@@ -26,6 +26,10 @@ def movable() -> bool:
     return settings.SHUANGCHA_MODE in ("demo", "training")
 
 
+def training() -> bool:
+    return bool(settings.SHUANGCHA_MODE == "training")
+
+
 def now() -> dt.datetime:
     """The moment as the business sees it: the server's, with the day moved in a demo or training instance."""
     real = dt.datetime.now(ZONE)

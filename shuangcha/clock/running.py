@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shuangcha.access.actions import fits, offered_on
 from shuangcha.access.places import clue_of, court_on, matter_of, round_of, title_of
-from shuangcha.access.repeats import bodies_to_settle, hinted
+from shuangcha.access.repeats import settlers
 from shuangcha.audit.chain import canonical
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
@@ -19,6 +19,7 @@ from shuangcha.courts.models import Body, Court
 from shuangcha.periods import Period, due
 from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.model import Move
+from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import is_final
 from shuangcha.plan.words import OFFICES
 
@@ -79,6 +80,8 @@ def todos_of(
     live = [one for one in subjects if one.stage and not is_final(one.KIND, one.stage)]
     if not live:
         return []
+    clues = [one for one in live if isinstance(one, cf.Clue) and not one.undoubted]
+    in_doubt = settlers(one.pk for one in clues if fits(MOVES["clue.not_repeat"], one))
     proposals = _open_proposals([one for one in live if (one.KIND, one.pk) not in unproposed])
     days: dict[tuple[str, int], dt.date] = {}
     for limit in limits:
@@ -91,10 +94,14 @@ def todos_of(
             if not move.turn or not fits(move, subject):
                 continue
             just_moved = (subject.KIND, subject.pk) in unproposed
+            if move.key == "clue.not_repeat" and subject.pk not in in_doubt:
+                continue
             if not (JUST_MOVED[move.key] if just_moved and move.key in JUST_MOVED else _due_now(move, subject)):
                 continue
             signed = proposals.get((subject.KIND, subject.pk, move.key))
             for office, court, body_id, person_id in _holders(move, subject, today, body_of):
+                if move.key == "clue.not_repeat" and body_id not in in_doubt[subject.pk]:
+                    continue
                 if (body_id, person_id) in taken or (signed is not None and body_id in signed):
                     continue
                 taken.add((body_id, person_id))
@@ -164,7 +171,7 @@ def _holders(
 def _concerns(move: Move, subject: cf.Subject, body: Body) -> bool:
     """Acts of one body are awaited from the one it belongs to: the receiver of a clue, the lead of a duty, who has not spoken."""
     if isinstance(subject, cf.Clue):
-        return body.pk in bodies_to_settle(subject) if move.key == "clue.not_repeat" else body.pk == subject.received_by_id
+        return move.key == "clue.not_repeat" or body.pk == subject.received_by_id  # who settles a doubt is asked in todos_of
     if isinstance(subject, cf.Duty) and not move.joint and len(move.offices) > 1 and move.side == "assigner":
         return body.pk == subject.lead_body_id
     if move.key == "item.list" and isinstance(subject, cf.Item) and subject.clue is not None:
@@ -195,10 +202,6 @@ def _inspection_opinion_wanted(subject: cf.Subject) -> bool:
     return inspection and not cf.InspectionOpinion.rows.filter(clue_id=subject.pk).exists()
 
 
-def _repeat_hinted(subject: cf.Subject) -> bool:
-    return isinstance(subject, cf.Clue) and hinted(subject)
-
-
 def _positions_taken(subject: cf.Subject) -> bool:
     return cf.Position.rows.filter(item_id=subject.pk).count() >= 2
 
@@ -221,7 +224,6 @@ TURNS: dict[str, Callable[[cf.Subject], bool]] = {
     "opinion.draft": _opinion_wanted,
     "clue.give_inspection_opinion": _inspection_opinion_wanted,
     "item.take_position": _sitting,
-    "clue.not_repeat": _repeat_hinted,
     "item.start_and_assign": _positions_taken,
     "item.consult": _positions_taken,
 }

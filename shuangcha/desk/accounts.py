@@ -23,6 +23,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shuangcha.acts import accounts
+from shuangcha.clock import business
 from shuangcha.courts.models import BodyKind, Person, Post, PostRole
 from shuangcha.courts.people import valid_on, viewer_of
 
@@ -46,8 +47,14 @@ def _field(name: str, label: str, kind: str = "password", **more: Any) -> dict[s
     }
 
 
-def _banner() -> dict[str, str]:
-    return {"banner": "数据均为虚构，请勿录入真实案件。"} if settings.SHUANGCHA_MODE == "demo" else {}
+MODES = {"demo": "演示", "training": "培训"}
+"""Instances with invented data: every page says so."""
+
+
+def _banner() -> dict[str, Any]:
+    if settings.SHUANGCHA_MODE not in MODES:
+        return {}
+    return {"banner": "数据均为虚构，请勿录入真实案件。", "mode": MODES[settings.SHUANGCHA_MODE], "training": business.training()}
 
 
 @sensitive_variables("password")
@@ -90,7 +97,7 @@ def signin(request: HttpRequest) -> HttpResponse:
         _field("username", "用户名", "text", value=name[:LONGEST], autocomplete="username"),
         _field("password", "密码", autocomplete="current-password"),
     ]
-    if settings.SHUANGCHA_MODE == "demo":
+    if settings.SHUANGCHA_MODE in MODES:
         context |= {"demo_courts": demo_accounts(timezone.localdate()), "demo_password": accounts.DEMO_PASSWORD}
     return render(request, "desk/accounts/signin.html", context, status=422 if "form_error" in context else 200)
 
@@ -222,6 +229,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "initials": person.name[:1],
         },
         "logout_url": reverse("signout"),
+        "help_url": reverse("help"),
         "account_url": reverse("account"),
         "login": person.login,
         "posts": posts,

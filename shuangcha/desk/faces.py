@@ -13,6 +13,8 @@ from shuangcha.access.refusals import NotFound
 from .forms import Typed
 
 if TYPE_CHECKING:
+    from shuangcha.acts.door import Outcome
+
     from .moves import Asked
 
 Fields = list[dict[str, Any]]
@@ -35,6 +37,16 @@ class Face:
         """Which part of the subject the form is about (`/2`), where each has a draft of its own."""
         return ""
 
+    def settle(self, asked: Asked, typed: Typed) -> None:
+        """After the form was sent, by whatever button: what follows from what was typed (a court from a number)."""
+
+    def wrong(self, asked: Asked, typed: Typed) -> dict[str, str]:
+        """What only this page asks, by field; everything else is asked at the door."""
+        return {}
+
+    def after(self, asked: Asked, outcome: Outcome) -> None:
+        """Once the act is done: what else was asked for on the same form."""
+
     def about(self, asked: Asked, typed: Typed, fields: Fields) -> dict[str, Any]:
         """Further context of the template."""
         return {}
@@ -47,12 +59,14 @@ class Face:
 def of(move_key: str) -> Face | None:
     from .answer_form import AnswerForm
     from .record_form import RecordForm
+    from .register_page import RegisterForm
     from .report_editor import ReportEditor
 
     if not _FACES:
         from .layouts import SHEETS
 
         _FACES.update(dict.fromkeys((f"record.{method}" for method in SHEETS), RecordForm()))
+        _FACES["clue.register"] = RegisterForm()
         _FACES["round.answer_point"] = AnswerForm()
         _FACES.update(dict.fromkeys(("report.draft", "report.revise"), ReportEditor()))
     return _FACES.get(move_key)

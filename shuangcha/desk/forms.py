@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from shuangcha.acts.contents.base import Content
 from shuangcha.plan.words import SOURCES
 
+from .pasting import pasted
 from .wording import full
 
 Choices = list[tuple[str, str]]
@@ -114,7 +115,7 @@ def typed_of(model: type[Content], post: Posted, prefix: str = "") -> Typed:
             found[one.name] = typed_of(one.inner, post, f"{name}.")
         elif one.widget == "source_facts":
             found[one.name] = {
-                key: {need.key: str(post.get(f"{name}.{key}.{need.key}", "")) for need in source.needs}
+                key: {need.key: pasted(str(post.get(f"{name}.{key}.{need.key}", ""))) for need in source.needs}
                 for key, source in SOURCES.items()
             }
         elif one.widget == "flag":
@@ -122,7 +123,7 @@ def typed_of(model: type[Content], post: Posted, prefix: str = "") -> Typed:
         elif one.many and one.widget != "lines":
             found[one.name] = list(dict.fromkeys(str(each) for each in post.getlist(name) if each))
         else:
-            found[one.name] = str(post.get(name, ""))
+            found[one.name] = pasted(str(post.get(name, "")))
     return found
 
 

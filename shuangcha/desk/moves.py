@@ -40,7 +40,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import label as stage_label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, drafts, faces, files, links
+from . import display, drafts, faces, files, links, tray
 from .entered import shown
 from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
 from .shell import business_page, draw
@@ -96,7 +96,7 @@ def may_open(request: Any, move_key: str, kind: str, uid: str) -> None:
 def _asked(request: Any, move_key: str, kind: str, uid: str) -> Asked:
     """The move and its subject, or NotFound: no such move, not on such a subject, or no concern of this person."""
     row, model = MOVES.get(move_key), CONTENTS.get(move_key)
-    if row is None or model is None or row.hidden:
+    if row is None or model is None or row.hidden or move_key.removeprefix("register.") in registering.OF_NO_FILE:
         raise NotFound
     target = None
     wanted = kind if row.subject == "register" else row.parent if row.creates else row.subject
@@ -168,6 +168,8 @@ def _send(asked: Asked) -> HttpResponse:
     if asked.place and request.POST.get("draft") == "save":
         return _kept_aside(asked, typed, errors)
     face = faces.of(row.key)
+    if face is not None:
+        face.settle(asked, typed)
     if face is not None and request.POST.get("refresh") == "print":
         return face.preview(asked, typed)
     if is_edit(request.POST):
@@ -175,6 +177,8 @@ def _send(asked: Asked) -> HttpResponse:
     typed = pruned(model, typed)
     day, wrong = _day(request.POST.get("happened_on", ""))
     errors |= wrong
+    if face is not None:
+        errors |= face.wrong(asked, typed)
     raw = raw_of(model, typed)
     if errors:
         try:
@@ -203,6 +207,8 @@ def _send(asked: Asked) -> HttpResponse:
         return _draw(asked, typed, no.errors, status=no.status, sentence="" if no.errors else full(no.sentence))
     if asked.place:
         drafts.drop(request.viewer.id, asked.place)
+    if face is not None:
+        face.after(asked, outcome)
     return _done(request, row, outcome, shuts_out=_may_shut_out(row.key, raw))
 
 
@@ -296,8 +302,9 @@ def _draw(
                 typed[one.name] = str(getattr(target, "version_no", ""))
     uids = [uid for one in specs(asked.model) if one.widget == "files" for uid in typed.get(one.name, [])]
     offer = Offer(target, request.viewer, request.on, asked.facts)
+    sent_ahead = attachments.staged(request.viewer.id, uids)
     form = Form(
-        asked.model, typed, offer.of, errors=dict(errors or {}), uploads=attachments.staged(request.viewer.id, uids),
+        asked.model, typed, offer.of, errors=dict(errors or {}), uploads=sent_ahead,
         suggest_url=reverse("court-suggest"), rules=files.rules(), accept=files.ACCEPT,
     )  # fmt: skip
     fields = form.drawn()
@@ -321,7 +328,10 @@ def _draw(
         "seen_version": None if target is None or asked.registers or row.creates else target.version,
         "hint": HINTS.get(row.key, ""), "limits": _limits(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
         "reveals": row.key == "register.reveal", "stale": status == 409,
-        "draft": draft or (asked.place and drafts.of(request.viewer.id, asked.place, kept, request.now, version=_known_draft(request))),
+        "draft": draft or (asked.place and drafts.of(
+            request.viewer.id, asked.place, kept, request.now, version=_known_draft(request),
+            note=f"草稿中有{len(uids) - len(sent_ahead)}个附件已超过24小时，请重新上传" if kept is not None and len(uids) > len(sent_ahead) else "",
+        )),
     }  # fmt: skip
     face = faces.of(row.key)
     if face is not None:
@@ -451,6 +461,8 @@ def withdraw(request: Any, uid: UUID) -> HttpResponse:
     except Refused as no:
         proposal.refresh_from_db()
         return _draw_sign(request, proposal, target, sentence=full(no.sentence), status=no.status)
+    if proposal.proposer_id == request.viewer.id:  # what one did oneself is no news
+        tray.mark_named(request.viewer, [tray.of_proposal(proposal.pk)], request.now)
     messages.success(request, f"“{full(MOVES[proposal.move].title)}”的提请已撤回。")
     return HttpResponseRedirect(links.of(target), status=303)
 

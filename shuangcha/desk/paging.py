@@ -92,6 +92,21 @@ def cut_todos(
     }
 
 
+def cut_limits(
+    fetch: Callable[[Any, int], list[int]], rows: Callable[[list[int]], list[Any]], query: QueryDict, size: int = SIZE
+) -> tuple[list[Any], dict[str, str]]:
+    """A page of limits by due day, forward only: `fetch(after, limit)` walks by day and id."""
+    mark, _ = _mark(query, 2)
+    found = rows(fetch((dt.date.fromisoformat(mark[0]), int(mark[1])) if mark is not None else None, size + 1))
+    more, found = len(found) > size, found[:size]
+    by_due = (Order("due", False, lambda row: row.due.isoformat()), Order("pk", False, lambda row: row.pk))
+    return found, {
+        "prev_url": "",
+        "next_url": _url(query, by_due, found[-1], "a") if more else "",
+        "first_url": _without(query) if mark is not None else "",
+    }
+
+
 def _beyond(orders: Sequence[Order], down: list[bool], mark: list[Any]) -> Q:
     """Rows after the mark in the order of several columns."""
     condition, equal = Q(pk__in=[]), Q()

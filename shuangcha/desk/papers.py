@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from shuangcha.access import reading, scope
 from shuangcha.access.refusals import NotFound
+from shuangcha.clock import business
 from shuangcha.courts.people import Viewer
 from shuangcha.papers.kinds import KINDS, Kind
 
@@ -30,7 +30,7 @@ def paper(request: Any, kind: str, subject_kind: str, uid: UUID) -> HttpResponse
     _whole(request.viewer, known, subject)
     document = known.build(subject)
     reading.looked(request.viewer, subject, f"paper:{kind}", request.now)
-    context = {"paper": document, "back_url": links.of(subject), "banner": settings.SHUANGCHA_MODE == "demo"}
+    context = {"paper": document, "back_url": links.of(subject), "banner": business.movable(), "training": business.training()}
     return render(request, f"desk/papers/{kind}.html", context)
 
 

@@ -21,21 +21,25 @@ from django.views.decorators.http import require_POST
 from shuangcha.access import reading
 from shuangcha.access.refusals import Invalid, NotFound, Refused
 from shuangcha.clock import business
+from shuangcha.courts.models import Person
 from shuangcha.courts.people import Viewer, viewer_of
 
+from . import tray
 from .admin.nav import entries
 from .templatetags.desk_tags import date_cn
 from .wording import full
 
 View = Callable[..., HttpResponse]
 NAV = (
-    ("home", "工作台", "house-door", ("home",)),
+    ("home", "工作台", "house-door", ("home", "todos")),
     ("clues", "线索", "inbox", ("clues", "clue")),
     ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "matter_joint", "matter_rounds",
                                        "matter_compare", "assignment", "round", "record",
                                        "report", "opinion", "opinion_act")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "meeting_act", "meeting_item_act", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
+    ("due", "期限清单", "hourglass-split", ("due",)),
+    ("figures", "统计", "bar-chart", ("figures", "figure_list")),
     ("flow", "流程图", "diagram-3", ("flow", "plan")),
     ("account", "账号", "person-circle", ("account",)),
 )  # fmt: skip
@@ -49,14 +53,14 @@ class Asked(HttpRequest):
     viewer: Viewer
     now: dt.datetime
     on: dt.date
-    todo_count: int
+    counts: dict[str, int]
 
 
 def page(view: View) -> View:
     """A staff page: only for who is signed in. The view finds `request.viewer`, `request.now` and `request.on`.
 
-    The viewer costs one statement, the check that the password is still the one signed in with (and the number of
-    todos) another; `request.user` is never loaded. A refusal becomes a page with its status.
+    The viewer costs one statement, which also tells whether the password is still the one signed in with; the numbers of
+    the title bar cost another, when a page is drawn. `request.user` is never loaded. A refusal becomes a page with its status.
     """
 
     @wraps(view)
@@ -92,12 +96,11 @@ def _signed_in(request: Any) -> bool:
     except (KeyError, ValueError):
         return False
     viewer = viewer_of(person_id, request.on)
-    seat = reading.seat_of(viewer) if viewer is not None else None
-    if viewer is None or seat is None:
+    if viewer is None:
         request.session.flush()
         return False
-    person, request.todo_count = seat
-    if not constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash()):
+    signed_in_with = Person(pk=viewer.id, password=viewer.secret).get_session_auth_hash()
+    if not constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), signed_in_with):
         request.session.flush()
         return False
     request.viewer = viewer
@@ -109,13 +112,14 @@ def _here(request: HttpRequest) -> str:
 
 
 def shell(request: Any) -> dict[str, Any]:
-    """Context of base.html: viewer, nav, day, search, number of todos. No statement of its own."""
+    """Context of base.html: viewer, nav, day, search, numbers of todos and unread notices (one statement, unless the view has them)."""
     viewer: Viewer = request.viewer
     files = reading.handles_files(viewer)
+    counts: dict[str, int] = getattr(request, "counts", None) or tray.counts(viewer, request.now)
     here = request.resolver_match.url_name if request.resolver_match else ""
     nav = [
         {"label": label, "url": reverse(name), "icon": icon, "active": here in names,
-         "count": request.todo_count if name == "home" else 0}
+         "count": counts["all"] if name == "home" else 0}
         for name, label, icon, names in (*NAV[:-1], *entries(viewer), NAV[-1])
         if files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_"))
     ]  # fmt: skip
@@ -126,14 +130,17 @@ def shell(request: Any) -> dict[str, Any]:
         "business_date": date_cn(request.on),
         "account_url": reverse("account"),
         "logout_url": reverse("signout"),
+        "help_url": reverse("help"),
         "on": request.on,
     }  # fmt: skip
     if files:
         context |= {"search_url": reverse("search"), "search_text": request.GET.get("q", "")[:100] if here == "search" else "",
-                    "todo_url": reverse("home"), "todo_count": request.todo_count}  # fmt: skip
-    if settings.SHUANGCHA_MODE == "demo":
+                    "notices_url": reverse("notices"), "unread": counts["unread"], "unread_most": tray.MOST}  # fmt: skip
+    if business.movable():
         moved = {"day": request.on.isoformat(), "next": _here(request), "text": BANNER}
         context["banner"] = render_to_string("desk/parts/demo_date.html", moved, request)
+        context["mode"] = "培训" if settings.SHUANGCHA_MODE == "training" else "演示"
+        context["training"] = settings.SHUANGCHA_MODE == "training"
     return context
 
 

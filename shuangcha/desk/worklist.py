@@ -1,4 +1,8 @@
-"""工作台: what waits for this person by due day, what the person waits for, and for a leading group's head where matters stand."""
+"""工作台: one page of sections chosen by a person's offices.
+
+What waits by due day stands there for everybody; who signs for a body sees both bodies side by side; a leader of the group
+sees where matters stand and which court to ask; a court below sees what it owes, to whom, by when.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +14,22 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from shuangcha.access import paging, reading
-from shuangcha.audit.models import Proposal
+from shuangcha.access import desk_reads, paging, reading
+from shuangcha.audit.chain import ZONE
+from shuangcha.courts import calendar
 from shuangcha.courts.people import Viewer
+from shuangcha.figures.quarter import Quarter
 from shuangcha.plan.moves import MOVES
-from shuangcha.plan.stages import MAIN_LINE, label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, links
+from . import display, links, sections, tray
 from .admin import home as admin
 from .paging import count_text, cut_todos
 from .shell import draw, page
 
 QUICK = (("clue.register", "登记线索", "plus-lg"), ("meeting.convene", "召集会议", "people"))
-WAITING_MOST = 20
+JOINT_SHOWN, OWED_SHOWN, CHANGES_SHOWN, CHANGES_READ = 20, 8, 8, 40
+APPROVING = ("group_office", "group_deputy", "group_head")
 
 
 @page
@@ -32,30 +38,63 @@ def home(request: Any) -> HttpResponse:
     viewer: Viewer = request.viewer
     if not reading.handles_files(viewer):
         return admin.desk(request) or draw(request, "worklist", {"without_files": True})
-    figures = reading.todo_figures(viewer, request.on)
+    on: dt.date = request.on
+    quarter, led = Quarter.of(on), desk_reads.leads(viewer)
+    conditions = narrowings(on)
     narrowed = request.GET.get("due", "")
-    only = {
-        "late": Q(due__lt=request.on),
-        "soon": Q(due__gte=request.on, due__lte=request.on + dt.timedelta(days=3)),
-        "urgent": Q(urgent=True),
-    }.get(narrowed)
+    asked = desk_reads.todo_walks(viewer, {f"due:{key}": one for key, one in conditions.items()}, reading.FIGURES + 1)
+    if led:
+        asked |= desk_reads.group_walks(viewer, led, on, quarter.start)
+    counts = request.counts = tray.counts(viewer, request.now, asked)
+    if led:
+        counts["due:approval"] = counts["approvals"]
+        conditions["approval"] = Q(office__in=APPROVING)
 
     def walk(after: paging.Mark | None, limit: int) -> list[int]:
-        return paging.nearest_todo_ids(viewer, after=after, limit=limit, only=only)
+        return paging.nearest_todo_ids(viewer, after=after, limit=limit, only=conditions.get(narrowed) or None)
 
     todos, urls = cut_todos(walk, paging.todos_in_order, request.GET)
-    proposals = reading.my_proposals(viewer)
-    named = reading.named(
-        viewer,
-        [(one.subject_kind, one.subject_id) for one in todos] + [(one.subject_kind, one.subject_id) for one in proposals],
-    )
-    total = {"late": figures["late"], "soon": figures["soon"], "urgent": figures["urgent"]}.get(narrowed, figures["all"])
+    acts = desk_reads.joint_acts(viewer, JOINT_SHOWN)
+    since = last_working_day(on)
+    steps = desk_reads.changes(viewer, dt.datetime.combine(since, dt.time(), ZONE), CHANGES_READ)
+    owed = desk_reads.owed(viewer, OWED_SHOWN + 1) if answers_above(viewer) else []
+    pointed = [(one.subject_kind, one.subject_id) for one in (*todos, *acts, *steps)]
+    named = reading.named(viewer, [*pointed, *sections.limit_subjects(owed)])
+    signs = bool(desk_reads.signing_courts(viewer))
+    total = counts.get(f"due:{narrowed}", counts["due:"])
     return draw(request, "worklist", {
-        "cards": _cards(figures, narrowed), "table": _table(todos, named, request.on),
-        "pager": {"count_text": count_text(total, reading.FIGURES), **urls},
-        "waiting": _waiting(proposals, named), "quick": quick(viewer), "empty": _empty(viewer, narrowed),
-        "overview": _overview(viewer), "narrowed": narrowed,
+        "cards": _cards(counts, narrowed), "table": _table(todos, named, on),
+        "pager": {"count_text": count_text(total, reading.FIGURES), **urls}, "quick": quick(viewer), "empty": _empty(viewer, narrowed),
+        "narrowed": narrowed, "signs": signs, "joint": sections.joint(acts, named, viewer) if signs else None,
+        "waiting": None if signs else sections.waiting(acts, named, viewer),
+        "changed": sections.changed(steps, named, CHANGES_SHOWN), "since": display.date_cn(since),
+        "owed": sections.owed(owed, named, on, OWED_SHOWN), "owes": answers_above(viewer, basic=True),
+        "overview": sections.overview(counts, quarter) if led else None,
+        "asks": sections.asks(desk_reads.courts_to_ask(viewer, led, on), on) if led else None,
     })  # fmt: skip
+
+
+def narrowings(on: dt.date) -> dict[str, Q]:
+    """What the todos may be narrowed by, and is counted."""
+    return {
+        "": Q(),
+        "late": Q(due__lt=on),
+        "soon": Q(due__gte=on, due__lte=on + dt.timedelta(days=3)),
+        "urgent": Q(urgent=True),
+    }
+
+
+def answers_above(viewer: Viewer, *, basic: bool = False) -> bool:
+    """Some court of the person has a court above it (`basic`: and none below)."""
+    return any(post.superior_id is not None and (not basic or post.level == "basic") for post in viewer.posts)
+
+
+def last_working_day(on: dt.date) -> dt.date:
+    """The working day before this one: what happened since then is new to who comes in today."""
+    days, day = calendar.current(), on - dt.timedelta(days=1)
+    while not days.is_working(day):
+        day -= dt.timedelta(days=1)
+    return day
 
 
 def quick(viewer: Viewer) -> list[dict[str, str]]:
@@ -67,84 +106,46 @@ def quick(viewer: Viewer) -> list[dict[str, str]]:
     ]
 
 
-def _cards(figures: dict[str, int], narrowed: str) -> list[dict[str, Any]]:
+def _cards(counts: dict[str, int], narrowed: str) -> list[dict[str, Any]]:
     here = reverse("home")
     cards = [
-        ("", "全部待办", figures["all"], "", "blue"),
-        ("late", "已超期", figures["late"], "请先办", "late"),
-        ("soon", "三日内到期", figures["soon"], "含今天到期", "soon"),
-        ("urgent", "加急", figures["urgent"], "同日的排在前面", ""),
-    ]
+        ("", "全部待办", "", "blue"), ("late", "已超期", "请先办", "late"), ("soon", "三日内到期", "含今天到期", "soon"),
+        ("urgent", "加急", "同日的排在前面", ""),
+    ]  # fmt: skip
+    if narrowed == "approval" and "due:approval" in counts:
+        cards.append(("approval", "待我审批", "检查意见", "blue"))
     return [
-        {"label": f"{text}（正在显示）" if narrowed == key else text, "value": value, "note": note,
-         "level": level if value else "", "url": f"{here}?{urlencode({'due': key})}" if key else here}
-        for key, text, value, note, level in cards
+        {"label": f"{text}（正在显示）" if narrowed == key else text, "value": sections.figure(counts[f"due:{key}"]), "note": note,
+         "level": level if counts[f"due:{key}"] else "", "url": f"{here}?{urlencode({'due': key})}" if key else here}
+        for key, text, note, level in cards
     ]  # fmt: skip
 
 
-def _table(todos: list[Any], named: dict[tuple[str, int], tuple[str, str]], on: dt.date) -> dict[str, Any]:
+def _table(todos: list[Any], named: sections.Named, on: dt.date) -> dict[str, Any]:
     columns = [("期限", "nowrap"), ("要办的事", ""), ("线索、案件或会议", ""), ("办理机构", ""), ("操作", "act")]
     rows = []
     for todo in todos:
         move = MOVES[todo.kind]
         uid, _ = named.get((todo.subject_kind, todo.subject_id), ("", ""))
         due = display.due(todo.due, on)
-        signing = todo.title.startswith("签署")
         url = links.subject_url(todo.subject_kind, uid) if uid else ""
         rows.append({"level": due["level"] if due and due["level"] in ("late", "soon") else "", "cells": [
             {"due": due, "text": "" if due else "未定期限"},
-            {"text": display.title(move, signing=signing), "url": url, "strong": True, "note": display.article(move.article),
-             "pill": "加急" if todo.urgent else "", "pill_css": "pill-red"},
-            {"text": _about(todo), "note": SUBJECT_KINDS[todo.subject_kind].label},
+            {"text": display.title(move, signing=todo.title.startswith(desk_reads.SIGNING)), "url": url, "strong": True,
+             "note": display.article(move.article), "pill": "加急" if todo.urgent else "", "pill_css": "pill-red"},
+            {"text": about(todo), "note": SUBJECT_KINDS[todo.subject_kind].label},
             {"text": todo.body.local_name if todo.body else OFFICES[todo.office].label, "note": todo.court.name},
             {"links": [{"label": "办理", "url": url}] if uid else []},
         ]})  # fmt: skip
-    return {"caption": "我的待办", "columns": [{"label": text, "css": css} for text, css in columns], "rows": rows}
+    return sections.table("我的待办", columns, rows)
 
 
-def _about(todo: Any) -> str:
+def about(todo: Any) -> str:
     """What the todo is about; a meeting is named by its day with the weekday."""
     text = todo.title.split(" · ", 1)[-1]
     if todo.subject_kind == "meeting":
         return f"{display.date_cn(text[:10])}联席会议"
     return str(text)
-
-
-def _waiting(proposals: list[Proposal], named: dict[tuple[str, int], tuple[str, str]]) -> dict[str, Any]:
-    """What this person proposed and the other body has not signed."""
-    rows = []
-    for one in proposals:
-        uid, name = named.get((one.subject_kind, one.subject_id), ("", ""))
-        if not uid:
-            continue
-        move = MOVES[one.move]
-        signed = {signature.body.kind for signature in one.signatures.all()}
-        missing = [OFFICES[key].label for key in move.offices[:2] if OFFICES[key].body_kind not in signed]
-        rows.append({"cells": [
-            {"text": display.title(move), "url": links.sign_url(one.uid), "strong": True, "note": display.article(move.article)},
-            {"text": name, "url": links.subject_url(one.subject_kind, uid)},
-            {"text": f"等待{'、'.join(missing)}签署"},
-            {"text": display.moment_cn(one.opened_at)},
-        ]})  # fmt: skip
-    columns = [("已提请", ""), ("事项", ""), ("情况", ""), ("提请时间", "nowrap")]
-    return {"caption": "我提请、等待另一机构签署的", "columns": [{"label": text, "css": css} for text, css in columns],
-            "rows": rows[:WAITING_MOST]}  # fmt: skip
-
-
-def _overview(viewer: Viewer) -> list[dict[str, Any]]:
-    """For the head and deputies of a leading group: open matters of the own court by stage, each opening its list."""
-    courts = [post.court_id for post in viewer.posts if post.body_kind == "leading_group"]
-    if not courts:
-        return []
-    counted = reading.open_by_stage(courts, viewer)
-    here = reverse("matters")
-    cards: list[dict[str, Any]] = [
-        {"label": label("matter", stage), "value": counted[stage], "url": f"{here}?{urlencode({'stage': stage})}"}
-        for stage in MAIN_LINE
-        if counted.get(stage)
-    ]
-    total = {"label": "在办案件", "value": sum(counted.values()), "url": f"{here}?{urlencode({'stage': 'open'})}", "level": "blue"}
-    return [total, *cards]
 
 
 def _empty(viewer: Viewer, narrowed: str) -> dict[str, str]:
@@ -157,5 +158,3 @@ def _empty(viewer: Viewer, narrowed: str) -> dict[str, str]:
     if offered:
         return empty | {"url": offered[0]["url"], "url_label": offered[0]["label"]}
     return empty | {"url": reverse("matters"), "url_label": "查看双查案件"}
-
-

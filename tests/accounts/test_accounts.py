@@ -210,10 +210,12 @@ def test_making_an_administrator_is_recorded_once() -> None:
     assert [(move, court.code) for move, court, _ in told] == [("register.account", "豫03")]
 
 
-def test_the_shared_password_exists_in_a_demo_only(person: Person, settings: Any) -> None:
+@pytest.mark.parametrize("mode", ["demo", "training"])
+def test_the_shared_password_exists_with_invented_data_only(person: Person, settings: Any, mode: str) -> None:
+    settings.SHUANGCHA_MODE = "production"
     with pytest.raises(accounts.AccountError):
         accounts.set_demo_passwords()
-    settings.SHUANGCHA_MODE = "demo"
+    settings.SHUANGCHA_MODE = mode
     assert accounts.set_demo_passwords() == 1
     person.refresh_from_db()
     assert person.check_password(accounts.DEMO_PASSWORD)

@@ -215,6 +215,7 @@ def test_another_persons_token_is_not_revoked(client: Client, person: Person) ->
 
 def test_demo_accounts_stand_on_the_page_of_a_demo_only(client: Client, settings: Any) -> None:
     load_initial(now=timezone.now(), demo=True)
+    settings.SHUANGCHA_MODE = "production"
     assert "演示账号" not in client.get("/signin").content.decode()
     assert accounts.DEMO_PASSWORD not in client.get("/signin").content.decode()
     settings.SHUANGCHA_MODE = "demo"

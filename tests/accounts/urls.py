@@ -10,4 +10,4 @@ def home(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(request.user))
 
 
-urlpatterns = [path("", home), path("", include("shuangcha.desk.account_urls"))]
+urlpatterns = [path("", home), path("help/", home, name="help"), path("", include("shuangcha.desk.account_urls"))]

@@ -75,7 +75,10 @@ def keeping(house: None, db: None, settings: Any) -> Iterator[Callable[[str], Cl
 @pytest.fixture
 def signed_in(pages: World) -> Callable[[str], Client]:
     """A client of the person with this login."""
+    from shuangcha.courts import calendar
     from shuangcha.courts.models import Person
+
+    calendar.current()  # kept by a process for a minute: a page's count does not depend on when it was read
 
     def client(login: str) -> Client:
         found = Client()

@@ -195,6 +195,11 @@ def test_version_and_token_of_an_opening_are_never_taken_from_a_draft(pages: Wor
     assert 'value="77"' not in page and "old-key" not in page
 
 
+def test_attachments_that_fell_away_meanwhile_are_told(signed_in: SignIn) -> None:
+    sends(signed_in(CLERK), CLERK, sent=[*fields(), ["files", "7b0f0d9e-0000-4000-8000-000000000000"]])
+    assert "有1个附件已超过24小时，请重新上传" in opened(signed_in(CLERK))
+
+
 def test_the_identity_page_and_short_forms_keep_nothing(pages: World, signed_in: SignIn) -> None:
     clue = pages["registered"].clue
     page = opened(signed_in(CLERK), f"/do/register.reveal/?kind=clue&uid={clue.uid}")

@@ -80,7 +80,7 @@ def registration(**more: str) -> dict[str, Any]:
         "subject_court": "洛阳市瀍河回族区人民法院", "source": "petition", "source_facts.petition.channel": "来信",
         "received_on": "2020-06-20", "title": "反映长期不处置财产", "summary": "查封后九个月未启动评估拍卖",
         "cases.0.number": "（2019）豫0304执1500号", "allegations.0.kind": "handling", "allegations.0.text": "查封后未处置",
-        "subjects.0.name": "", "request_key": "first", **more,
+        "subjects.0.name": "", "repeats_checked": "1", "request_key": "first", **more,
     }  # fmt: skip
 
 
@@ -99,6 +99,8 @@ def test_every_act_that_is_offered_opens_its_form(tales: dict[str, Story]) -> No
             for kind in ("matter", "assignment", "round", "report", "opinion", "duty"):
                 model = cf.SUBJECTS[kind]
                 rows = model.rows.filter(pk=story.matter.pk) if kind == "matter" else model.rows.filter(matter=story.matter)
+                if kind in ("assignment", "duty"):
+                    rows = rows.annotate(last_reminded=scope.last_reminded(kind))
                 subjects += list(rows)
         for login in (CLERK, S, LE, member("enforcement"), "jin.xuzhou"):
             client, viewer = as_(login), story.player.viewer(login)

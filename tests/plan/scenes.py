@@ -135,7 +135,7 @@ def second_clue(w: World, **more: Any) -> cf.Clue:
 def doubtful(w: World, **more: Any) -> tuple[cf.Clue, cf.Clue]:
     """(newer, older): the newer one is taken for a repeat of the older, and nobody has settled it yet."""
     newer, older = second_clue(w, **more), w.got("clue")
-    cf.Repeat.rows.filter(clue=newer, other=older).delete()
+    cf.Repeat.rows.filter(clue=newer).delete()  # the other worlds of the module tell of the same case
     cf.Repeat.rows.create(clue=newer, other=older, on=w.player.day)
     return newer, older
 

@@ -15,7 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from shuangcha.access.refusals import Invalid
 
 MARKUP = re.compile(r"<[/!?]?[A-Za-z]")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f​-‏‪-‮⁦-⁩]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    r"|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
+)
+"""The joiner is part of an emoji of several; anywhere else it is a sign that nobody sees."""
 LONG = 20_000
 CONTENTS: dict[str, type[Content]] = {}
 

@@ -98,7 +98,7 @@ class RegisterClue(Content):
         json_schema_extra={"widget": "group", "sealed": True},
     )
     cases: list[CaseOfClue] = rows("所涉执行案件", help="可以没有，也可以有多件", most=50)
-    title: str = line("标题", most=120, help="不写反映人姓名", example="反映某公司执行案长期不处置财产")
+    title: str = line("标题", most=120, help="不写反映人姓名，最多120字", example="反映某公司执行案长期不处置财产")
     summary: str = long_text("内容摘要")
     allegations: list[Complaint] = rows("反映事项", least=1, most=30)
     urgent: bool = flag("加急")

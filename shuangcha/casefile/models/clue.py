@@ -47,6 +47,8 @@ class CaseLink(Row):
 
 class Clue(Subject):
     KIND = "clue"
+    undoubted = False
+    """No column: true while the clue is being registered and the search has found no likely repeat."""
 
     court = models.ForeignKey(Court, models.PROTECT, related_name="+", help_text="the court in whose space it is kept")
     received_by = models.ForeignKey(Body, models.PROTECT, related_name="+")

@@ -21,21 +21,24 @@ from .stories import STORIES
 OPENING = dt.date(2026, 9, 16)
 LEFT_AT: dict[str, str] = {}
 """Stories left at an act (the key of a move) before the opening day has come."""
+LEFT_IN_TRAINING = {"wages": "report.sign_own", "returned_opinion": "item.consult"}
+"""In a training a report waits to be verified and an opinion to be drafted: the tasks of the first day."""
 NOT_SEEDED = ("on_paper", "slow_freeze", "ended_court", "old_number", "about_president")
 """Finished matters that only `demo --play` tells: each costs the first start more than a second."""
 
 
-def seed(today: dt.date) -> int:
+def seed(today: dt.date, *, training: bool = False) -> int:
     """Play the stories into an empty demo instance and move its business day to the opening; the number of stories played.
 
     `today` is the business day before. Does nothing where there is a clue already.
     """
     if cf.Clue.rows.exists():
         return 0
+    left = LEFT_IN_TRAINING if training else LEFT_AT
     told = [story for story in STORIES if story.key not in NOT_SEEDED]
     with transaction.atomic():
         for story in told:
-            teller = Teller(last_day=OPENING - dt.timedelta(days=1), until=LEFT_AT.get(story.key, ""))
+            teller = Teller(last_day=OPENING - dt.timedelta(days=1), until=left.get(story.key, ""))
             with contextlib.suppress(Paused):
                 story.play(teller)
     if today != OPENING:

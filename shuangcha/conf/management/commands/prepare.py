@@ -17,7 +17,7 @@ from shuangcha.acts import accounts
 from shuangcha.acts.load import load_initial
 from shuangcha.acts.registering import ledger
 from shuangcha.audit.models import Step
-from shuangcha.clock import business
+from shuangcha.clock import business, practice
 from shuangcha.courts.models import Court, Person
 from shuangcha.courts.people import officials
 from shuangcha.vault import keys
@@ -57,14 +57,15 @@ class Command(BaseCommand):
             accounts.set_demo_passwords() if new else None
             from shuangcha.conf.demo.seed import seed
 
-            seed(business.today())
+            seed(business.today(), training=business.training())
+            practice.begin()
         self.stdout.write(self.told(demo))
 
     def told(self, demo: bool) -> str:
         place = f"数据目录：{settings.DATA_DIR}\n密钥目录：{settings.KEYS_DIR}\n封签目录：{settings.SEALS_DIR}"
         if not demo:
             return place + "\n首位管理员：python3 go.py do create-admin --login 用户名 --name 姓名 --court 法院代字"
-        lines = [place, f"演示账号（口令均为 {accounts.DEMO_PASSWORD}）："]
+        lines = [place, f"{'培训' if business.training() else '演示'}账号（口令均为 {accounts.DEMO_PASSWORD}）："]
         lines += [f"  {login:<16}{who}" for login, who in demo_roles()]
         return "\n".join(lines)
 

@@ -7,7 +7,7 @@
   document.querySelectorAll("[data-sources]").forEach((box) => {
     const select = document.getElementById(box.dataset.sources);
     const choose = box.querySelector(".source-choose");
-    if (!select) return;
+    if (!select || select.tagName !== "SELECT") return; // cards: register.js
     const follow = () => {
       box.querySelectorAll("[data-source]").forEach((block) => {
         const on = block.dataset.source === select.value;
