@@ -21,13 +21,16 @@ from pathlib import Path
 from typing import Any
 
 from bench.engine import run, scratch, servers
+from bench.reads import too_much
 
 OUT = Path(__file__).resolve().parent / "out"
 SIZES = {"": (1_000, 100_000), "quick": (1_000, 10_000), "deep": (1_000, 1_000_000)}
 SECONDS = {"": 2.0, "quick": 0.5, "deep": 3.0}
 BYTES_A_MATTER = 40_000
-GROWTH, SLACK = 1.5, 2_000
-"""A read may touch this many times as much in the larger database, and so many steps or rows more (depth of the indexes)."""
+VENDOR = {"sqlite": "sqlite", "postgres": "postgresql"}
+GROWTH, SERVED = 1.5, 200
+"""Targets that are marked where they are missed, and not judged: times flicker. A page's growth, and its p95 in milliseconds when
+four clients ask at once."""
 
 
 def main(words: list[str]) -> int:
@@ -41,6 +44,7 @@ def main(words: list[str]) -> int:
         print(f"临时目录 {tempfile.gettempdir()} 只剩 {free >> 30} GB，需要 {wanted >> 30} GB；可用环境变量 TMPDIR 另指一处。", file=sys.stderr)
         return 1
     found: dict[str, dict[str, Any]] = {}
+    start = time.monotonic()
     with servers(engines) as bases:
         for engine in engines:
             for n in sizes:
@@ -52,6 +56,7 @@ def main(words: list[str]) -> int:
                 print(f"{engine} {n}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     text, wrong = table(found, engines, sizes)
     print(text)
+    print(f"\nall of it: {(time.monotonic() - start) / 60:.1f} min")
     OUT.mkdir(exist_ok=True)
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     (OUT / f"{stamp}-{asked.part or 'all'}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -71,7 +76,8 @@ def table(found: dict[str, dict[str, Any]], engines: list[str], sizes: tuple[int
         lines.append(
             f"\n{engine}: {seeded['matters']} matters, {seeded['steps']} steps ({seeded['steps_per_matter']} a matter),"
             f" {seeded['rows_copied']} rows, {seeded['bytes'] >> 20} MB,"
-            f" seeded in {seeded['seconds_played'] + seeded['seconds_copied']:.0f} s"
+            f" seeded in {seeded['seconds_played'] + seeded['seconds_copied']:.0f} s (played {seeded['seconds_played']:.0f},"
+            f" copied {seeded['seconds_copied']:.0f})"
         )
         lines.append(f"{'page':22}{'SQL':>4}{'raw ms':>9}{'page ms':>9}{'p95':>8}{'page/raw':>9}{'x ' + str(small):>9}{'served/s':>10}{'p95':>8}")
         for name, one in b["pages"].items():
@@ -79,7 +85,9 @@ def table(found: dict[str, dict[str, Any]], engines: list[str], sizes: tuple[int
             lines.append(
                 f"{name:22}{one['statements']:>4}{one['raw']['p50']:>9}{one['page']['p50']:>9}{one['page']['p95']:>8}"
                 f"{one['page']['p50'] / max(0.01, one['raw']['p50']):>9.1f}{growth:>9.2f}{one['served']['per_second']:>10}{one['served']['p95']:>8}"
+                f"{'  *' if growth > GROWTH or one['served']['p95'] > SERVED else ''}"
             )
+        lines.append(f"* misses a target: growth up to {GROWTH}, p95 served to four clients up to {SERVED} ms")
         lines.append(f"{'act':34}{'p50 ms':>9}{'p95':>8}{'a second':>10}{'x ' + str(small):>9}")
         for name, act in b["acts"].items():
             growth = act["p50"] / a["acts"][name]["p50"] if name in a["acts"] else 0
@@ -90,8 +98,8 @@ def table(found: dict[str, dict[str, Any]], engines: list[str], sizes: tuple[int
             before = a["touched"][name]
             plain = [str(one["conditions"].get(name, "")) for one in (a, b)]
             lines.append(f"{name:40}{before:>10}{after:>10}{plain[0]:>14}{plain[1]:>10}")
-            if after > GROWTH * before + SLACK:
-                wrong.append(f"{engine}: {name} touches {before} at {small} and {after} at {large}")
+        for name, (before, after) in too_much(a["touched"], b["touched"], VENDOR[engine]).items():
+            wrong.append(f"{engine}: {name} touches {before} at {small} and {after} at {large}, more than a page may")
         for n in sizes:
             one = found[f"{engine} {n}"]
             if not one["seed"]["verify"]["ok"] or not one["verify after"]["ok"]:

@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2021-11-30"
 """The business day of every scratch instance: after all that was played, before two districts were merged."""
+ROOM = ("max_wal_size = '8GB'", "checkpoint_timeout = '15min'")
+"""So that the embedded PostgreSQL does not write its pages out again and again while it is filled."""
 
 
 @contextlib.contextmanager
@@ -32,6 +34,9 @@ def servers(engines: list[str]) -> Iterator[dict[str, str]]:
 
                 server = EmbeddedPostgres(Path(folder) / "postgres")
                 found["postgres"] = server.start()
+                for one in ROOM:
+                    _admin(found["postgres"], f"ALTER SYSTEM SET {one}")
+                _admin(found["postgres"], "SELECT pg_reload_conf()")
         try:
             yield {name: found[name] for name in engines} | {"folder": folder}
         finally:

@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +20,42 @@ PAGE = 21
 STEP = 10
 BASIC = "豫0304"
 ON = dt.date(2021, 11, 30)
+
+
+GROWTH = 1.5
+MOST = {
+    "counted": {"sqlite": 2_500_000, "postgresql": 60_000},
+    "todo figures": {"sqlite": 700_000, "postgresql": 16_000},
+    "/matters/?q=": {"sqlite": 800_000, "postgresql": 40_000},
+    "/": {"sqlite": 300_000, "postgresql": 16_000},
+    "sought": {"sqlite": 60_000, "postgresql": 8_000},
+    "by stage": {"sqlite": 160_000, "postgresql": 4_000},
+    "": {"sqlite": 60_000, "postgresql": 4_000},
+}
+"""Most that a read may touch at any size, by the beginning of its name. A text is first looked for in the index, up
+to `search.index.MOST` rows. Counts are exact up to `reading.COUNTED`, the four figures
+up to `reading.FIGURES`, and stop there; a page is measured with counts that stop at COUNT_OF_A_PAGE, those of a text that many rows
+carry at `search.index.MOST`. The rest are pages of 21 rows. By stage the reader of one court of sixteen passes over the others' rows,
+sixteen for one; whoever has up to 500 files is served from the list of these files."""
+COUNT_OF_A_PAGE = 200
+STAGES = (" assigned", " archived", " registered")
+
+
+def most(name: str, vendor: str) -> int:
+    """The most that the read of this name may touch."""
+    if name.endswith(STAGES):
+        return MOST["by stage"][vendor]
+    counted = "" if name.startswith("/api") else name  # no counts there
+    return next(limit[vendor] for start, limit in MOST.items() if counted.startswith(start))
+
+
+def too_much(small: dict[str, int], large: dict[str, int], vendor: str) -> dict[str, tuple[int, int]]:
+    """{read: (at the smaller size, at the larger)} of what touches more than it may, or grew and touches half of it."""
+    return {
+        name: (small[name], n)
+        for name, n in large.items()
+        if n > most(name, vendor) or (n > GROWTH * small[name] and n > most(name, vendor) / 2)
+    }
 
 
 def persons(few: str) -> dict[str, Any]:
@@ -33,8 +70,9 @@ def persons(few: str) -> dict[str, Any]:
 
 def walked(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     """The lists as `access.paging` reads them, with the rows of the page themselves."""
-    from shuangcha.access import paging
+    from shuangcha.access import paging, reading
     from shuangcha.casefile import models as cf
+    from shuangcha.search import index
 
     found: dict[str, Callable[[], Any]] = {}
     ids = list(cf.Matter.rows.order_by("id").values_list("id", flat=True))
@@ -50,9 +88,10 @@ def walked(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
             found[f"matters {name} {stage}"] = listed(viewer, "matter", stages=[stage])
         found[f"clues {name}"] = listed(viewer, "clue")
         found[f"clues {name} registered"] = listed(viewer, "clue", stages=["registered"])
-        found[f"counted {name}"] = lambda viewer=viewer: paging.newest_ids(viewer, "matter", limit=1001)
+        found[f"counted {name}"] = lambda viewer=viewer: paging.count(viewer, "matter", reading.COUNTED)
+        found[f"sought {name}"] = lambda viewer=viewer: paging.newest_ids(viewer, "matter", only=index.condition("matter", "双查"))
         found[f"todos {name}"] = lambda viewer=viewer: paging.nearest_todo_ids(viewer, limit=PAGE)
-        found[f"todo figures {name}"] = lambda viewer=viewer: paging.todo_figures(viewer, ON)
+        found[f"todo figures {name}"] = lambda viewer=viewer: reading.todo_figures(viewer, ON)
     return found
 
 
@@ -72,7 +111,6 @@ def conditions(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
         found[f"clues {name}"] = lambda viewer=viewer: list(scope.visible(viewer, "clue").order_by("-pk")[:PAGE])
         found[f"counted {name}"] = lambda viewer=viewer: reading.capped(scope.visible(viewer, "matter"))
         found[f"todos {name}"] = lambda viewer=viewer: list(scope.todos(viewer).order_by("due", "-urgent", "pk")[:PAGE])
-        found[f"todo figures {name}"] = lambda viewer=viewer: reading.todo_figures(viewer, ON)
     return found
 
 
@@ -86,13 +124,16 @@ def pages(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     for name, viewer in viewers.items():
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(Person.objects.get(pk=viewer.id))
-        for path in ("/", "/matters/", "/matters/?stage=archived", "/clues/", "/api/v1/matter", "/api/v1/todos", "/api/v1/clue"):
+        for path in ("/", "/matters/", "/matters/?stage=archived", "/clues/", "/matters/?q=双查", "/api/v1/matter", "/api/v1/todos", "/api/v1/clue"):
             found[f"{path} {name}"] = lambda client=client, path=path: _opened(client, path)
     return found
 
 
 def _opened(client: Any, path: str) -> None:
-    answer = client.get(path)
+    from shuangcha.access import reading
+
+    with mock.patch.multiple(reading, COUNTED=COUNT_OF_A_PAGE, FIGURES=COUNT_OF_A_PAGE):
+        answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
 
 
@@ -150,7 +191,7 @@ def main(words: list[str]) -> int:
     from bench.seed import Seeding, verify_sample
 
     call_command("migrate", verbosity=0)
-    seeding = Seeding(patterns=2)
+    seeding = Seeding()
     found = []
     for n in map(int, words):
         done = seeding.upto(n)

@@ -1,4 +1,4 @@
-"""Fill an empty scratch database with N matters: `python -m bench.seed N [SEED]` in the environment of the instance.
+"""Fill an empty scratch database with N matters: `python -m bench.seed N` in the environment of the instance.
 
 Refused where the database is not empty or does not lie below a temporary folder: an instance with real rows has no such
 path. The guards are taken down before the first copied row and built again after the last; then a sample is verified.
@@ -18,6 +18,10 @@ from typing import Any
 FEW = 5
 SHALLOW_TO_DEEP = 6
 """Of so many sittings one goes on to the archive; the others are young: most steps are those before 交办."""
+
+
+BATCH = 100
+"""Sittings written at a time: some 100,000 rows."""
 
 
 class NotScratch(RuntimeError):
@@ -43,7 +47,7 @@ def require_scratch() -> None:
 class Seeding:
     """An empty scratch database that grows: `patterns` sittings are played, then copied until there are enough matters."""
 
-    def __init__(self, *, seed: int = 1, patterns: int = 4, told: Any = None) -> None:
+    def __init__(self, *, patterns: int = 2, told: Any = None) -> None:
         from bench.copies import Copier, Pattern, marks
         from bench.played import Sitting
 
@@ -57,7 +61,8 @@ class Seeding:
             Sitting(n, deep=n % 2 == 1).play()
             self.made.append(Pattern(before, marks()).read())
         self.played = time.monotonic() - self.began
-        self.copier = Copier(seed)
+        self.copier = Copier(self.made)
+        self.copier.prepare()
         self.count, self.rows, self.turn = sum(one.matters for one in self.made), 0, 0
 
     def upto(self, matters: int) -> dict[str, Any]:
@@ -65,20 +70,22 @@ class Seeding:
         from django.db import connection, transaction
 
         from bench.copies import marks
+        from bench.quick import Quickened
         from shuangcha.audit import guards
         from shuangcha.audit.models import Step
+        from shuangcha.search import index
 
         began = time.monotonic()
         guards.drop(connection)
-        _quicken(True)
-        self.copier.next = marks()
-        with transaction.atomic():
-            while self.count < matters:
-                self._one_more()
-            self.rows += self.copier.flush()
-            self.copier.finish()
-            few = _single_out()
-        _quicken(False)
+        with Quickened():
+            self.copier.next = marks()
+            with transaction.atomic():
+                while self.count < matters:
+                    self._one_more()
+                self.rows += self.copier.flush()
+                self.copier.finish()
+                few = _single_out()
+            index.rebuild()
         guards.install(connection)
         steps = self.copier.next[Step]
         return {
@@ -93,7 +100,7 @@ class Seeding:
         pattern = fitting[(self.turn // SHALLOW_TO_DEEP if deep else self.turn) % len(fitting)]
         self.copier.copy(pattern)
         self.count, self.turn = self.count + pattern.matters, self.turn + 1
-        if self.turn % 25 == 0:
+        if self.turn % BATCH == 0:
             self.rows += self.copier.flush()
         if self.told is not None and self.turn % 500 == 0:
             self.told(f"{self.count} matters, {self.rows} rows, {time.monotonic() - self.began:.0f} s")
@@ -112,36 +119,12 @@ def _load() -> None:
 
 
 def _forgo_fsync() -> None:
-    """A scratch file need not survive a power cut while it is played; `_quicken(False)` sets FULL again."""
+    """A scratch file need not survive a power cut while it is played; `Quickened` sets FULL again."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous = OFF")
-
-
-def _quicken(on: bool) -> None:
-    """A scratch file need not survive a power cut while it is filled; afterwards it is as the program opens it."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for one in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -400000") if on else (
-                "foreign_keys = ON", "synchronous = FULL", "cache_size = -2000", "wal_checkpoint(TRUNCATE)"
-            ):  # fmt: skip
-                cursor.execute(f"PRAGMA {one}")
-        else:
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-            if cursor.fetchone()[0]:  # else the foreign keys are checked row by row, which is slower only
-                cursor.execute(f"SET session_replication_role = {'replica' if on else 'origin'}")
-            if not on:
-                for (table,) in _tables(cursor):
-                    cursor.execute(f'VACUUM ANALYZE "{table}"')
-
-
-def _tables(cursor: Any) -> list[tuple[str]]:
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-    return list(cursor.fetchall())
 
 
 def _single_out() -> str:
@@ -158,8 +141,10 @@ def _single_out() -> str:
     chosen = ids[:: max(1, len(ids) // FEW)][:FEW]
     cf.Membership.rows.filter(person_id=known[few]).delete()
     cf.Membership.rows.bulk_create([cf.Membership(person_id=known[few], matter_id=one) for one in chosen])
-    shut = [cf.Recusal(person_id=known[mid.executors[0]], matter_id=one, cause="declared") for one in ids[::7]]
-    cf.Recusal.rows.bulk_create(shut, batch_size=500, ignore_conflicts=True)
+    away = known[mid.executors[0]]
+    already = set(cf.Recusal.rows.filter(person_id=away).values_list("matter_id", flat=True))
+    shut = [cf.Recusal(person_id=away, matter_id=one, cause="declared") for one in ids[::7] if one not in already]
+    cf.Recusal.rows.bulk_create(shut, batch_size=500)
     return few
 
 
@@ -223,7 +208,7 @@ def main(words: list[str]) -> int:
     django.setup()
     matters = int(words[0])
     call_command("migrate", verbosity=0)
-    seeding = Seeding(seed=int(words[1]) if len(words) > 1 else 1, patterns=2 if matters <= 10_000 else 4, told=lambda text: print(text, file=sys.stderr))
+    seeding = Seeding(told=lambda text: print(text, file=sys.stderr))
     done = seeding.upto(matters)
     done["verify"] = verify_sample(matters // 200)
     print(json.dumps(done, ensure_ascii=False))

@@ -20,7 +20,7 @@ from .reading import sits_above, with_signatures
 
 DELIBERATION = ("consulting", "consulted", "approving")
 """While the court above deliberates, the court below is told that, and no more: not who, not when, not by when."""
-UPPER_MOVES = ("register.reveal", "register.export", "report.accept")
+UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
 NEWEST = 40
 """Joint acts that a page shows at once, beside those still open."""
 

@@ -24,7 +24,7 @@ from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
 from . import paging, scope
-from .paging import MOST_WALKS, Probe, _has_few, _turns, _written
+from .paging import MOST_WALKS, Probe, has_few, offices_held
 
 BODIES = ("enforcement", "supervision")
 LEADERS = (("leading_group", ("head", "deputy")), ("group_office", ("head",)))
@@ -43,10 +43,26 @@ ASKED = 50
 """Overdue limits of one court are counted up to this."""
 DELIBERATION = ("consulting", "consulted", "approving")
 DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
-UPPER_MOVES = ("register.reveal", "register.export", "report.accept")
+UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
 """While the court above deliberates the court below is told that, and no more: not who, not when, not by when (as on the
 matter's own page)."""
 OPEN_STAGES = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
+
+
+def _turns(viewer: Viewer) -> list[Q]:
+    """Whose turns are the person's: the offices held, body by body, and the person."""
+    return [Q(body_id=body, office__in=keys) for body, keys in offices_held(viewer)] + [Q(person_id=viewer.id)]
+
+
+def _written(walks: Iterable[QuerySet[Any]]) -> tuple[list[str], list[Any]]:
+    """The walks' statements and their parameters."""
+    parts: list[str] = []
+    given: list[Any] = []
+    for one in walks:
+        text, values = one.query.get_compiler(connection=connection).as_sql()
+        parts.append(text)
+        given += values
+    return parts, given
 
 
 # --- counts ---------------------------------------------------------------------------------------------------------
@@ -224,7 +240,7 @@ def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] 
         rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], pk__gt=after[1]), due__gte=after[0])
     if not ids:
         return []
-    if _has_few(viewer, "matter") or len(ids) > MOST_WALKS:
+    if has_few(viewer, "matter") or len(ids) > MOST_WALKS:
         grants = cf.Membership.rows.filter(reach="full", until__isnull=True, matter__isnull=False)
         files = grants.filter(Q(body_id__in=viewer.bodies()) | Q(person_id=viewer.id)).values("matter_id")
         walks = [rows.filter(matter_id__in=files, court_id__in=ids)]

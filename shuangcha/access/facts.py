@@ -70,6 +70,12 @@ class Facts:
         return list(rows) if self.meeting else []
 
     @cached_property
+    def meeting_waits(self) -> bool:
+        """A meeting of the item's court is convened and has not begun: the item can be put on its agenda."""
+        court_id = self.item.court_id if self.item is not None else None
+        return court_id is not None and cf.Meeting.rows.filter(court_id=court_id, stage="convened").exists()
+
+    @cached_property
     def meeting_items(self) -> list[cf.Item]:
         return list(cf.Item.rows.filter(meeting=self.meeting)) if self.meeting else []
 

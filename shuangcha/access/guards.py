@@ -89,6 +89,11 @@ def repeat_to_settle(s: Situation) -> str | None:
 
 # --- 联席会议 -----------------------------------------------------------------------------------------------------
 @guard
+def meeting_convened(s: Situation) -> str | None:
+    return None if s.facts.meeting_waits else "没有已召集、尚未开始的会议，请先召集联席会议。"
+
+
+@guard
 def agenda_not_empty(s: Situation) -> str | None:
     return None if s.facts.meeting_items else "议程中还没有议题，请先把待议的议题编入议程。"
 

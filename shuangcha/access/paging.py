@@ -3,16 +3,21 @@ number of rows. The same rows as `scope.visible` and `scope.todos` give (a test 
 
 Each grant of a person (a body, or the person) is one short walk along an index, cut at the page's length; the walks are
 joined in one statement. A condition on the whole list would make the engine pass over everything the person may not see.
+
+The walks are written out, not composed: a page has a dozen of them, and composing costs more than reading. A condition that is
+to be looked up row by row has an OFFSET; PostgreSQL would else make it a join over the whole table.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q
+from django.db.models.expressions import RawSQL
 
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Person
@@ -22,13 +27,26 @@ from shuangcha.plan.words import OFFICES
 
 from . import scope
 
+# ruff: noqa: S608, S611 - names of this file only; what is asked for goes as parameters
+
 FEW = 500
 """A person with fewer files than this is served from the list of these files, whatever else is asked for."""
 MOST_WALKS = 300
 LEAD = {"matter": "owner_court_id", "clue": "court_id"}
 """First column of the index (court, stage, id) by which a stage is walked."""
-BY_COURT = {"matter": "target_court_id"}
+BY_COURT = {"matter": "target_court_id", "clue": "subject_court_id"}
 """First column of the index (court, stage, id) by which the rows about one court are walked."""
+TABLE = {kind: cf.SUBJECTS[kind]._meta.db_table for kind in LEAD}
+GRANT, SHUT, TODO = (model._meta.db_table for model in (cf.Membership, cf.Recusal, cf.Todo))
+FULL = "g.reach = 'full' AND g.until IS NULL"
+"""In these very words: the indexes `member_…_full` hold the grants for which they are true, and nothing else need be read."""
+
+
+class Part(NamedTuple):
+    """Text of a statement, or of a piece of one, and its parameters."""
+
+    text: str
+    given: list[Any]
 
 
 class Probe(Exists):
@@ -55,97 +73,159 @@ def newest_ids(
     court (被查法院, 被反映法院); `only`: a further condition on the row, which is looked at on the way: the rarer it is, the
     longer the way. One statement, or three where a stage or a court is asked for.
     """
-    place = _place(before_id, after_id)
-    narrowed = Q() if only is None else only
-    if court_id is not None:
-        narrowed &= Q(**{"target_court_id" if kind == "matter" else "subject_court_id": court_id})
-    if stages:
-        narrowed &= Q(stage__in=list(stages))
-    walks: list[QuerySet[Any]] = []
-    if (stages or (court_id is not None and kind in BY_COURT)) and not _has_few(viewer, kind):
-        lead, courts = LEAD[kind], _leading(kind) if court_id is None or kind not in BY_COURT else [court_id]
-        if court_id is not None and kind in BY_COURT:
-            lead = BY_COURT[kind]
+    parts = _walks(viewer, kind, before_id, after_id, limit, stages, court_id, only)
+    return _joined(parts, after_id is not None, limit)
+
+
+def count(
+    viewer: Viewer, kind: str, most: int, *, stages: Collection[str] = (), court_id: int | None = None, only: Q | None = None
+) -> int:
+    """How many rows `newest_ids` would list, exact up to `most`; `most` + 1 stands for more. Statements as there."""
+    parts = _walks(viewer, kind, None, None, most + 1, stages, court_id, only, whole=True)
+    text, given = _counted(parts, most + 1)
+    return int(_fetched(Part(f"SELECT {text}", given))[0][0])
+
+
+def _walks(
+    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, stages: Collection[str], court: int | None,
+    only: Q | None, *, whole: bool = False,
+) -> list[Part]:
+    """By court and stage where a stage or a court is asked for, else by grant; `whole`: as good as all rows are wanted."""
+    if (stages or court is not None) and not has_few(viewer, kind):
+        lead, courts = (LEAD[kind], _leading(kind)) if court is None else (BY_COURT[kind], [court])
         every = stages or [stage for of, stage in STAGES if of == kind]
-        if len(courts) * len(every) <= MOST_WALKS:
-            seen = cf.SUBJECTS[kind].rows.filter(narrowed, _member(viewer, kind), **place)
-            walks = [_cut(seen.filter(**{lead: court, "stage": stage}), "id", after_id, limit) for court in courts for stage in every]
-            return _joined(walks, after_id, limit)
-    column = f"{kind}_id"
-    grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{column}__isnull": False})
-    grants = grants.filter(**{name.replace("pk", column): value for name, value in place.items()})
-    grants = grants.filter(~Probe(cf.Recusal.rows.filter(person_id=viewer.id, **{column: OuterRef(column)})))
-    if narrowed:
-        grants = grants.filter(Probe(cf.SUBJECTS[kind].rows.filter(narrowed, pk=OuterRef(column))))
-    walks = [_cut(grants.filter(one), column, after_id, limit) for one in _holders(viewer)]
-    return _joined(walks, after_id, limit)
+        # To read the whole stage of courts that are all another's costs more than to read one's own grants.
+        others = whole and court is None and not viewer.courts() & set(courts)
+        if len(courts) * len(every) <= MOST_WALKS and not others:
+            return _by_stage(viewer, kind, before, after, limit, [(lead, one, stage) for one in courts for stage in every], only)
+    return _by_grant(viewer, kind, before, after, limit, _narrowed(kind, stages, court, only))
 
 
-def _member(viewer: Viewer, kind: str) -> Q:
-    """`scope.member(…, full=True)`, grant by grant, each found by its own unique index."""
-    grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{kind}_id": OuterRef("pk")})
-    granted = Q(pk__in=[])
-    for one in _holders(viewer):
-        granted |= Q(Probe(grants.filter(one)))
-    shut = cf.Recusal.rows.filter(person_id=viewer.id, **{f"{kind}_id": OuterRef("pk")})
-    return granted & ~Q(Probe(shut))
+def _by_grant(viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, asked: Q) -> list[Part]:
+    """One walk along each holder's grants, looking at the row where more is asked for."""
+    narrowed, file = _said(cf.SUBJECTS[kind], asked, f"g.{kind}_id"), f"g.{kind}_id"
+    shut, marks = _not_shut(viewer, kind, file), _marks(file, before, after)
+    way = "DESC" if after is None else "ASC"
+    return [
+        Part(
+            f"SELECT {file} FROM {GRANT} g WHERE g.{holder} = %s AND {file} IS NOT NULL AND {FULL}{marks.text}"
+            f" AND {shut.text}{narrowed.text} ORDER BY {file} {way} LIMIT %s",
+            [number, *marks.given, *shut.given, *narrowed.given, limit],
+        )
+        for holder, number in _holders(viewer)
+    ]
 
 
-def _place(before_id: int | None, after_id: int | None) -> dict[str, int]:
-    place = {} if before_id is None else {"pk__lt": before_id}
-    return place if after_id is None else {**place, "pk__gt": after_id}
+def _marks(column: str, before: int | None, after: int | None) -> Part:
+    asked = [(sign, value) for sign, value in (("<", before), (">", after)) if value is not None]
+    return Part("".join(f" AND {column} {sign} %s" for sign, _ in asked), [value for _, value in asked])
 
 
-def _holders(viewer: Viewer) -> list[Q]:
-    return [Q(body_id=one) for one in sorted(viewer.bodies())] + [Q(person_id=viewer.id)]
+def _by_stage(
+    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, places: list[tuple[str, int, str]], only: Q | None
+) -> list[Part]:
+    """One walk for each (column of the court, court, stage), looking for a grant of each row."""
+    more = _said(cf.SUBJECTS[kind], only)
+    shut, granted, marks = _not_shut(viewer, kind, "t.id"), _granted(viewer, kind, "t.id"), _marks("t.id", before, after)
+    rest = [*marks.given, *more.given, *granted.given, *shut.given, limit]
+    return [
+        Part(
+            f"SELECT t.id FROM {TABLE[kind]} t WHERE t.{lead} = %s AND t.stage = %s{marks.text}{more.text}"
+            f" AND {granted.text} AND {shut.text} ORDER BY t.id {'DESC' if after is None else 'ASC'} LIMIT %s",
+            [court, stage, *rest],
+        )
+        for lead, court, stage in places
+    ]
 
 
-def _has_few(viewer: Viewer, kind: str) -> bool:
+def _narrowed(kind: str, stages: Collection[str], court_id: int | None, only: Q | None) -> Q:
+    """What is asked of the row beside the grant."""
+    asked = Q() if only is None else only
+    if court_id is not None:
+        asked &= Q(**{BY_COURT[kind]: court_id})
+    return asked & Q(stage__in=list(stages)) if stages else asked
+
+
+def _said(model: Any, asked: Q | None, ref: str = "t.id") -> Part:
+    """` AND …`: the condition, said of the walked row where that is the model's own (called t), else of the row of id `ref`."""
+    if not asked:
+        return Part("", [])
+    try:
+        query = model.rows.filter(asked).order_by().query
+        if ref == "t.id" and sum(map(bool, query.alias_refcount.values())) <= 1:
+            query.change_aliases({query.get_initial_alias(): "t"})
+            text, given = query.get_compiler(connection=connection).compile(query.where)
+            return Part(f" AND {text}", list(given))
+        # A look at the row: another table is asked too, or grants are walked, not rows.
+        rows = model.rows.filter(asked, pk=RawSQL(ref, [])).order_by().values_list("pk")
+        text, given = rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return Part(" AND 1 = 0", [])
+    except FullResultSet:
+        return Part("", [])
+    return Part(f" AND EXISTS ({text} LIMIT 1 OFFSET 0)", list(given))
+
+
+def _not_shut(viewer: Viewer, kind: str, ref: str) -> Part:
+    """The person is not recused from the file `ref`."""
+    return Part(f"NOT EXISTS (SELECT 1 FROM {SHUT} r WHERE r.person_id = %s AND r.{kind}_id = {ref} LIMIT 1 OFFSET 0)", [viewer.id])
+
+
+def _granted(viewer: Viewer, kind: str, ref: str) -> Part:
+    """`scope.member(…, full=True)` without the recusal, holder by holder, each found by its own unique index."""
+    each = [
+        f"EXISTS (SELECT 1 FROM {GRANT} g WHERE g.{holder} = %s AND g.{kind}_id = {ref} AND {FULL} LIMIT 1 OFFSET 0)"
+        for holder, _ in _holders(viewer)
+    ]
+    return Part(f"({' OR '.join(each)})", [number for _, number in _holders(viewer)])
+
+
+def _holders(viewer: Viewer) -> list[tuple[str, int]]:
+    return [("body_id", one) for one in sorted(viewer.bodies())] + [("person_id", viewer.id)]
+
+
+def has_few(viewer: Viewer, kind: str) -> bool:
     """Fewer grants than FEW; one statement that stops counting there."""
-    column = f"{kind}_id"
-    grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{column}__isnull": False})
-    walks = [grants.filter(one).order_by(column).values_list(column)[:FEW] for one in _holders(viewer)]  # ordered: by the index
-    return len(_joined(walks, None, FEW)) < FEW
+    text = f"SELECT g.{kind}_id FROM {GRANT} g WHERE g.%s = %%s AND g.{kind}_id IS NOT NULL AND {FULL} ORDER BY 1 LIMIT %%s"
+    return len(_joined([Part(text % holder, [number, FEW]) for holder, number in _holders(viewer)], False, FEW)) < FEW
 
 
 def _leading(kind: str) -> list[int]:
     """The courts that keep rows of this kind: one look into the index for each, not one for each row."""
-    table, lead = cf.SUBJECTS[kind]._meta.db_table, LEAD[kind]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'WITH RECURSIVE found(court) AS (SELECT min("{lead}") FROM "{table}" UNION ALL'  # noqa: S608 - names of this file
-            f' SELECT (SELECT min("{lead}") FROM "{table}" WHERE "{lead}" > court) FROM found WHERE court IS NOT NULL)'
-            " SELECT court FROM found WHERE court IS NOT NULL"
-        )
-        return [court for (court,) in cursor.fetchall()]
+    table, lead = TABLE[kind], LEAD[kind]
+    return [
+        court
+        for (court,) in _fetched(Part(
+            f"WITH RECURSIVE found(court) AS (SELECT min({lead}) FROM {table} UNION ALL"
+            f" SELECT (SELECT min({lead}) FROM {table} WHERE {lead} > court) FROM found WHERE court IS NOT NULL)"
+            " SELECT court FROM found WHERE court IS NOT NULL", []))
+    ]  # fmt: skip
 
 
-def _cut(rows: QuerySet[Any], column: str, after_id: int | None, limit: int) -> QuerySet[Any]:
-    order = f"-{column}" if after_id is None else column
-    return rows.select_related(None).order_by(order).values_list(column)[:limit]
+def _union(walks: Iterable[Part]) -> Part:
+    """All walks, each cut by itself; a row that several find stands once."""
+    parts = list(walks)
+    text = " UNION ".join(f"SELECT * FROM ({one.text}) AS walk{n}" for n, one in enumerate(parts))
+    return Part(text, [value for one in parts for value in one.given])
 
 
-def _joined(walks: Iterable[QuerySet[Any]], after_id: int | None, limit: int) -> list[int]:
+def _joined(walks: list[Part], up: bool, limit: int) -> list[int]:
     """The walks in one statement: each is cut by itself, then all together. Newest first."""
-    parts, given = _written(walks)
-    if not parts:
-        return []
-    order = "DESC" if after_id is None else "ASC"
-    text = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
+    text, given = _union(walks)
+    found = [row[0] for row in _fetched(Part(f"{text} ORDER BY 1 {'ASC' if up else 'DESC'} LIMIT %s", [*given, limit]))] if walks else []
+    return found[::-1] if up else found
+
+
+def _fetched(part: Part) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{text} ORDER BY 1 {order} LIMIT %s", [*given, limit])
-        found = [row[0] for row in cursor.fetchall()]
-    return found if after_id is None else found[::-1]
+        cursor.execute(part.text, part.given)
+        return list(cursor.fetchall())
 
 
-def _written(walks: Iterable[QuerySet[Any]]) -> tuple[list[str], list[Any]]:
-    parts: list[str] = []
-    given: list[Any] = []
-    for one in walks:
-        text, values = one.query.get_compiler(connection=connection).as_sql()
-        parts.append(text)
-        given += values
-    return parts, given
+def _counted(walks: Iterable[Part], most: int) -> Part:
+    """How many rows all walks find together, up to `most`, as an expression."""
+    text, given = _union(walks)
+    return Part(f"(SELECT count(*) FROM (SELECT * FROM ({text}) AS joined LIMIT {most:d}) AS counted)", given)
 
 
 # --- todos --------------------------------------------------------------------------------------------------------
@@ -159,89 +239,91 @@ def nearest_todo_ids(viewer: Viewer, *, after: Mark | None = None, limit: int = 
     `after`: the todos behind this place. Two statements where the ones with a day do not fill the page, else one.
     """
     found: list[int] = []
+    more = _said(cf.Todo, only)
     if after is None or after[0] is not None:
-        found = _todos(viewer, after, False, limit, only)
+        found = _todos(viewer, after, False, limit, more)
     if len(found) < limit:
-        found += _todos(viewer, after if after is not None and after[0] is None else None, True, limit - len(found), only)
+        found += _todos(viewer, after if after is not None and after[0] is None else None, True, limit - len(found), more)
     return found
 
 
-def _todos(viewer: Viewer, after: Mark | None, undated: bool, limit: int, only: Q | None) -> list[int]:
-    shut = cf.Recusal.rows.filter(person_id=viewer.id)
-    rows = cf.Todo.rows.filter(Q(due__isnull=undated) if only is None else Q(due__isnull=undated) & only)
-    rows = rows.filter(~Probe(shut.filter(clue_id=OuterRef("clue_id"))), ~Probe(shut.filter(matter_id=OuterRef("matter_id"))))
+def _todos(viewer: Viewer, after: Mark | None, undated: bool, limit: int, more: Part) -> list[int]:
+    later, behind = "", list[Any]()
     if after is not None:
         day, urgent, last = after
-        later = Q(urgent=urgent, pk__gt=last) | (Q(urgent=False) if urgent else Q(pk__in=[]))
-        rows = rows.filter(later) if undated else rows.filter(Q(due__gt=day) | Q(due=day) & later, due__gte=day)
+        equal = "(t.urgent AND t.id > %s OR NOT t.urgent)" if urgent else "(NOT t.urgent AND t.id > %s)"
+        later, behind = f" AND {equal}", [last]
+        if not undated:
+            later, behind = f" AND t.due >= %s AND (t.due > %s OR {equal})", [day, day, last]
+    due = f"t.due IS {'' if undated else 'NOT '}NULL"
     walks = [
-        rows.filter(one).order_by("due", "-urgent", "id").values_list("id", "due", "urgent")[:limit]
-        for one in _turns(viewer)
-    ]
-    parts, given = _written(walks)
-    text = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
-    with connection.cursor() as cursor:
-        cursor.execute(f"{text} ORDER BY 2, 3 DESC, 1 LIMIT %s", [*given, limit])
-        return [row[0] for row in cursor.fetchall()]
+        _turn(viewer, turn, "t.id, t.due, t.urgent", Part(f" AND {due}{later}{more.text}", [*behind, *more.given]),
+              "t.due, t.urgent DESC, t.id", limit)
+        for turn in _turns(viewer)
+    ]  # fmt: skip
+    text, given = _union(walks)
+    return [row[0] for row in _fetched(Part(f"{text} ORDER BY 2, 3 DESC, 1 LIMIT %s", [*given, limit]))]
 
 
-def _turns(viewer: Viewer) -> list[Q]:
-    """The offices held, body by body, and the person."""
+def _turn(viewer: Viewer, turn: Part, columns: str, asked: Part, order: str, limit: int) -> Part:
+    """One walk over the todos of an office of a body, or of the person, without those of files the person is shut out of."""
+    of_clue, of_matter = _not_shut(viewer, "clue", "t.clue_id"), _not_shut(viewer, "matter", "t.matter_id")
+    text = f"SELECT {columns} FROM {TODO} t WHERE {turn.text}{asked.text} AND {of_clue.text} AND {of_matter.text} ORDER BY {order} LIMIT {limit:d}"
+    return Part(text, [*turn.given, *asked.given, *of_clue.given, *of_matter.given])
+
+
+def offices_held(viewer: Viewer) -> list[tuple[int, list[str]]]:
+    """(body, its offices that the person holds) for every body of the person's."""
     offices: dict[int, set[str]] = {}
     for post in viewer.posts:
         for key, one in OFFICES.items():
             if one.body_kind == post.body_kind and post.role in one.roles:
                 offices.setdefault(post.body_id, set()).add(key)
-    return [Q(body_id=body, office__in=sorted(keys)) for body, keys in sorted(offices.items())] + [Q(person_id=viewer.id)]
+    return [(body, sorted(keys)) for body, keys in sorted(offices.items())]
+
+
+def _turns(viewer: Viewer) -> list[Part]:
+    """The offices held, body by body, and the person."""
+    held = [
+        Part(f"t.body_id = %s AND t.office IN ({', '.join(['%s'] * len(keys))})", [body, *keys])
+        for body, keys in offices_held(viewer)
+    ]
+    return [*held, Part("t.person_id = %s", [viewer.id])]
 
 
 def todo_figures(viewer: Viewer, on: dt.date, most: int = 200) -> dict[str, int]:
     """How many todos wait, are late, are due within three days, are urgent: each exact up to `most`, else `most` + 1."""
-    soon = Q(due__gte=on, due__lte=on + dt.timedelta(days=3))
-    asked = {"all": Q(), "late": Q(due__lt=on), "soon": soon, "urgent": Q(urgent=True)}
-    shut = cf.Recusal.rows.filter(person_id=viewer.id)
-    rows = cf.Todo.rows.filter(~Probe(shut.filter(clue_id=OuterRef("clue_id"))), ~Probe(shut.filter(matter_id=OuterRef("matter_id"))))
-    texts, given = [], []
-    for one in asked.values():
-        parts, values = _written(rows.filter(turn, one).order_by("due").values_list("pk")[: most + 1] for turn in _turns(viewer))
-        walks = " UNION ".join(f"SELECT * FROM ({part}) AS walk{n}" for n, part in enumerate(parts))  # noqa: S608 - compiled by Django
-        texts.append(f"(SELECT count(*) FROM (SELECT * FROM ({walks}) AS joined LIMIT {most + 1:d}) AS counted)")  # noqa: S608
-        given += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(texts)}", given)
-        return dict(zip(asked, cursor.fetchone(), strict=True))
+    asked = {
+        "all": Part("", []),
+        "late": Part(" AND t.due < %s", [on]),
+        "soon": Part(" AND t.due >= %s AND t.due <= %s", [on, on + dt.timedelta(days=3)]),
+        "urgent": Part(" AND t.urgent", []),
+    }
+    turns = _turns(viewer)
+    parts = [_counted([_turn(viewer, turn, "t.id", one, "t.due", most + 1) for turn in turns], most + 1) for one in asked.values()]
+    (row,) = _fetched(Part(f"SELECT {', '.join(one.text for one in parts)}", [value for one in parts for value in one.given]))
+    return dict(zip(asked, row, strict=True))
 
 
 def matters_by_stage(viewer: Viewer, courts: list[int], stages: list[str], most: int) -> dict[str, int]:
     """How many matters of these courts stand in each stage, without those the person is shut out of; each up to `most` + 1."""
-    shut = cf.Recusal.rows.filter(person_id=viewer.id, matter_id=OuterRef("pk"))
-    texts, given = [], []
-    for stage in stages:
-        rows = cf.Matter.rows.filter(~Probe(shut), owner_court_id__in=courts, stage=stage)
-        parts, values = _written([rows.order_by("owner_court_id", "stage", "id").values_list("pk")[: most + 1]])
-        texts.append(f"(SELECT count(*) FROM ({parts[0]}) AS counted)")  # noqa: S608 - compiled by Django
-        given += values
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(texts)}", given)
-        found = dict(zip(stages, cursor.fetchone(), strict=True))
-    return {stage: n for stage, n in found.items() if n}
+    if not courts:
+        return {}
+    shut = _not_shut(viewer, "matter", "t.id")
+    walk = (
+        f"(SELECT count(*) FROM (SELECT t.id FROM {TABLE['matter']} t WHERE t.owner_court_id IN ({', '.join(['%s'] * len(courts))})"
+        f" AND t.stage = %s AND {shut.text} ORDER BY t.owner_court_id, t.stage, t.id LIMIT {most + 1:d}) AS counted)"
+    )
+    given = [value for stage in stages for value in (*courts, stage, *shut.given)]
+    (row,) = _fetched(Part(f"SELECT {', '.join([walk] * len(stages))}", given))
+    return {stage: n for stage, n in zip(stages, row, strict=True) if n}
 
 
 def seat(viewer: Viewer, most: int) -> tuple[str, int] | None:
     """(stored password hash, number of todos up to `most`) of an open account; None for a closed one. One statement."""
-    shut = cf.Recusal.rows.filter(person_id=viewer.id)
-    rows = cf.Todo.rows.filter(~Probe(shut.filter(clue_id=OuterRef("clue_id"))), ~Probe(shut.filter(matter_id=OuterRef("matter_id"))))
-    parts, given = _written(rows.filter(turn).order_by("due").values_list("pk")[:most] for turn in _turns(viewer))
-    walks = " UNION ".join(f"SELECT * FROM ({part}) AS walk{n}" for n, part in enumerate(parts))  # noqa: S608 - compiled by Django
-    person = Person._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT password, (SELECT count(*) FROM (SELECT * FROM ({walks}) AS joined LIMIT {most:d}) AS counted)"  # noqa: S608
-            f" FROM {person} WHERE id = %s AND is_active",
-            [*given, viewer.id],
-        )
-        row = cursor.fetchone()
-    return (row[0], int(row[1])) if row else None
+    todos = _counted([_turn(viewer, turn, "t.id", Part("", []), "t.due", most) for turn in _turns(viewer)], most)
+    found = _fetched(Part(f"SELECT password, {todos.text} FROM {Person._meta.db_table} WHERE id = %s AND is_active", [*todos.given, viewer.id]))
+    return (found[0][0], int(found[0][1])) if found else None
 
 
 def todos_in_order(ids: list[int]) -> list[cf.Todo]:

@@ -21,7 +21,12 @@ from shuangcha.plan.stages import STAGES
 from . import paging, scope
 
 LATEST = 50
-COUNTED = 200
+COUNTED = 10_000
+"""A list says how many rows it has exactly up to here, then "10000+". Measured with 1e5 matters, in time of the processor: counting ten
+thousand takes 4 to 20 ms on SQLite and 5 to 36 ms on PostgreSQL, whatever the list is narrowed by; a hundred thousand 250 to 600."""
+FIGURES = 500
+"""The worklist shows four figures at once, a leading group's up to fifteen: each exact up to here. 3 ms on SQLite, 5 on PostgreSQL,
+which at a thousand no longer stops on the way but reads all todos of the office: 14 to 22 ms."""
 WAITING_MOST = 100
 MINE_SHOWN = 20
 COURTS_SHOWN = 300
@@ -113,14 +118,14 @@ def courts_seen(viewer: Viewer, kind: str) -> list[tuple[str, str]]:
 
 
 def open_by_stage(court_ids: Iterable[int], viewer: Viewer) -> dict[str, int]:
-    """Open matters of these courts that a member of their leading group may see, by stage, each up to COUNTED. One statement."""
+    """Open matters of these courts that a member of their leading group may see, by stage, each up to FIGURES. One statement."""
     stages = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
-    return paging.matters_by_stage(viewer, list(court_ids), stages, COUNTED)
+    return paging.matters_by_stage(viewer, list(court_ids), stages, FIGURES)
 
 
 def todo_figures(viewer: Viewer, on: dt.date) -> dict[str, int]:
-    """How many todos wait, are late, are due within three days, are urgent: up to COUNTED. One statement."""
-    return paging.todo_figures(viewer, on, COUNTED)
+    """How many todos wait, are late, are due within three days, are urgent: up to FIGURES. One statement."""
+    return paging.todo_figures(viewer, on, FIGURES)
 
 
 # --- naming what a row points at ------------------------------------------------------------------------------------

@@ -139,6 +139,7 @@ def register(act: Act, c: content.RegisterClue) -> None:
     if by_team:  # the inspection team sees what it handed over, and nothing else
         act.batch.members.append(cf.Membership(clue=clue, body_id=act.acting.body_id))
     found: list[Hit] = act.memo["repeats"]
+    clue.undoubted = not found
     if found:  # whoever sees both is asked; the registrar is not told of a row that is hidden from him
         hint(act, clue, [(pk, reasons) for _, pk, reasons in found])
     act.recorded["number"] = number

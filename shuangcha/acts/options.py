@@ -20,9 +20,11 @@ from shuangcha.access.places import clue_of, matter_of, round_of, title_of
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court, Level, Post, PostRole
 from shuangcha.courts.people import Viewer, valid_on
+from shuangcha.plan.moves import MOVES
 from shuangcha.plan.papers import PAPERS
 from shuangcha.plan.words import ALLEGATION_KINDS, METHODS
 
+from . import handing
 from .corrections import correctable
 from .inquiry import BODIES, OTHERS
 from .meeting import MEETING_KINDS
@@ -246,6 +248,17 @@ def _owed_papers(offer: Offer) -> Choices:
     return list({one.kind: PAPERS[one.kind].label for one in rows}.items())
 
 
+def _own_todos(offer: Offer) -> Choices:
+    if offer.subject is None:
+        return []
+    return [(one.kind, MOVES[one.kind].title) for one in handing.todos_on(offer.subject, offer.viewer)]
+
+
+def _colleagues(offer: Offer) -> Choices:
+    """Officers of the person's own bodies to whom a todo may be handed; who may not hand out is offered nobody but himself."""
+    return handing.colleagues(offer.viewer, offer.on, offer.shut_out)
+
+
 OPTIONS: dict[str, Callable[[Offer], Choices]] = {
     "court": _courts,
     "addressee": _addressees,
@@ -265,4 +278,6 @@ OPTIONS: dict[str, Callable[[Offer], Choices]] = {
     "material": _materials,
     "correctable": _correctable,
     "owed_paper": _owed_papers,
+    "own_todo": _own_todos,
+    "colleague": _colleagues,
 }

@@ -25,7 +25,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import is_final, label
 from shuangcha.plan.words import SUBJECT_KINDS
 
-from . import finding
+from . import finding, handing
 
 CHUNK = 500
 Difference = dict[str, str]
@@ -41,6 +41,7 @@ def check(today: dt.date) -> list[Difference]:
     found += _todos(today)
     found += _sums()
     found += finding.differences()
+    found += handing.differences()
     return found
 
 

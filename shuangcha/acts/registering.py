@@ -30,6 +30,8 @@ from .execute import flush
 from .requests import once
 
 SYSTEM = "系统初始化"
+OF_NO_FILE = frozenset({"export"})
+"""Registered about a list, not about a file: never through the form of a subject (see exporting.py)."""
 
 
 def register(
@@ -47,7 +49,7 @@ def register(
 
     def work() -> Any:
         move = MOVES.get(f"register.{key}")
-        if move is None or "administrator" in move.offices:
+        if move is None or "administrator" in move.offices or key in OF_NO_FILE:
             raise NotFound
         target = scope.find(viewer, *subject)
         today = scope.today(now)
@@ -112,8 +114,9 @@ def ledger(
     now: dt.datetime,
     by: Person | None = None,
     post_id: int | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> Step:
-    """A step in a court's chain for what administrators and the command line load: posts, courts, settings, calendar.
+    """A step in a court's chain for what belongs to no file: posts, courts, settings, calendar that are loaded; a list exported.
 
     `court` None: what belongs to all courts stands in the chain `court:0`. Without a person the system itself is the actor;
     `post_id` is the post by which an administrator acts.
@@ -124,7 +127,7 @@ def ledger(
         step = chain.append(
             stream, edge=f"{key}:>", subject_kind="register", subject_id=court.pk if court else 0, subject_version=0,
             raised=False, actor_id=actor.pk, post_id=post_id, happened_on=scope.today(now), recorded_at=now,
-            content=chain.canonical(content), salt=chain.new_salt(), facts={},
+            content=chain.canonical(content), salt=chain.new_salt(), facts=facts or {},
         )  # fmt: skip
         return step
 

@@ -39,9 +39,9 @@ def commitment(salt: str, text: str) -> str:
     return hashlib.sha256(framed.encode()).hexdigest()
 
 
-def entry_sha(step: Step) -> str:
-    """Hash of a step's header: every column that says what happened, and the hash of the entry before it."""
-    header = {
+def header(step: Step) -> str:
+    """Canonical JSON of every column that says what happened, and of the hash of the entry before it."""
+    columns = {
         "uid": str(step.uid),
         "stream": step.stream_id,
         "seq": step.seq,
@@ -61,7 +61,12 @@ def entry_sha(step: Step) -> str:
         "facts": step.facts_sha,
         "prev": step.prev_sha,
     }
-    return hashlib.sha256(canonical(header).encode()).hexdigest()
+    return canonical(columns)
+
+
+def entry_sha(step: Step) -> str:
+    """Hash of a step's header."""
+    return hashlib.sha256(header(step).encode()).hexdigest()
 
 
 def lock_stream(key: str) -> Stream:

@@ -19,6 +19,7 @@ from shuangcha.courts.models import Body, Court
 from shuangcha.periods import Period, due
 from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.model import Move
+from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import is_final
 from shuangcha.plan.words import OFFICES
 
@@ -79,7 +80,8 @@ def todos_of(
     live = [one for one in subjects if one.stage and not is_final(one.KIND, one.stage)]
     if not live:
         return []
-    in_doubt = settlers(one.pk for one in live if isinstance(one, cf.Clue) and any(move.key == "clue.not_repeat" and fits(move, one) for move in offered_on("clue")))
+    clues = [one for one in live if isinstance(one, cf.Clue) and not one.undoubted]
+    in_doubt = settlers(one.pk for one in clues if fits(MOVES["clue.not_repeat"], one))
     proposals = _open_proposals([one for one in live if (one.KIND, one.pk) not in unproposed])
     days: dict[tuple[str, int], dt.date] = {}
     for limit in limits:

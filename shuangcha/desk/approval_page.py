@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
@@ -11,13 +12,15 @@ from shuangcha.access import children, reading, scope
 from shuangcha.access.actions import Action
 from shuangcha.access.facts import Facts
 from shuangcha.access.refusals import NotFound
+from shuangcha.acts.contents.base import CONTENTS
 from shuangcha.acts.options import Offer
 from shuangcha.casefile import models as cf
 from shuangcha.plan.dispositions import WAYS
 from shuangcha.plan.words import APPROVAL_LEVELS, APPROVAL_RESULTS, FINDINGS
 
-from . import display, inline, links
-from .differing import compared
+from . import display, drafts, inline, links, moves
+from .differing import side_by_side
+from .forms import typed_of
 from .inline import Sent
 from .matter_parts import FINDING_CSS
 from .shell import business_page, draw
@@ -46,10 +49,50 @@ def decide(request: Any, uid: str, move_key: str) -> HttpResponse:
         return HttpResponseRedirect(links.of(found))
     if move_key not in KEYS:
         raise NotFound
+    if move_key.endswith("_change") and request.POST.get("draft") in ("save", "drop"):
+        return _draft(request, found, move_key)
     result = inline.send(request, move_key, found)
     if isinstance(result, Sent):
         return page(request, scope.find(request.viewer, "opinion", uid), result)
+    drafts.drop(request.viewer.id, _place(found, move_key))
     return HttpResponseRedirect(links.of(found), status=303)
+
+
+def _place(found: cf.Opinion, move_key: str) -> str:
+    return drafts.place_of(move_key, "opinion", found.uid)
+
+
+def _draft(request: Any, found: cf.Opinion, move_key: str) -> HttpResponse:
+    """保存草稿 and 放弃草稿 where no script does it: the texts of a change are long."""
+    moves.may_open(request, move_key, "opinion", str(found.uid))
+    place = _place(found, move_key)
+    if request.POST["draft"] == "drop":
+        drafts.drop(request.viewer.id, place)
+        messages.info(request, "草稿已放弃。")
+    else:
+        drafts.check_owner(request.viewer.id, request.POST.get("draft_owner", ""))
+        kept = drafts.load(request.viewer.id, place)
+        drafts.keep(request.viewer.id, place, drafts.pairs_of(request.POST), version=kept.version if kept else 0, now=request.now)
+        messages.success(request, "草稿已保存，可以稍后再来填写。")
+    return HttpResponseRedirect(f"{links.of(found)}#decide-change", status=303)
+
+
+def _forms(request: Any, found: cf.Opinion, deciding: list[Action], facts: Facts, sent: Sent | None) -> list[dict[str, Any]]:
+    """同意、修改后同意、退回, those of them that this reader may send; the change with his draft of it."""
+    offer = Offer(found, request.viewer, request.on, facts)
+    found_forms = {}
+    for one in deciding:
+        if not one.enabled:
+            continue
+        key, act = one.move.key, one.move.key.rsplit("_", 1)[1]
+        kept = drafts.load(request.viewer.id, _place(found, key)) if act == "change" else None
+        typed = typed_of(CONTENTS[key], kept.typed) if kept is not None else None
+        form = inline.drawn(one, found, offer, links.opinion_act_url(found, key), sent, typed=typed)
+        if act == "change":
+            known = drafts.version_of(request.POST.get("draft_version", "")) if form["open"] else None
+            form["draft"] = drafts.of(request.viewer.id, _place(found, key), kept, request.now, version=known)
+        found_forms[act] = {**form, "act": act, "open": form["open"] or kept is not None}
+    return [found_forms[act] for act in ACTS if act in found_forms]
 
 
 def page(request: Any, found: cf.Opinion, sent: Sent | None = None) -> HttpResponse:
@@ -63,14 +106,10 @@ def page(request: Any, found: cf.Opinion, sent: Sent | None = None) -> HttpRespo
     acts: list[Action] = context.pop("acts")
     mend_url = context.pop("correct_url")
     deciding = [one for one in acts if one.move.key in KEYS]
-    offer = Offer(found, request.viewer, request.on, facts)
-    forms = {
-        one.move.key.rsplit("_", 1)[1]: inline.drawn(one, found, offer, links.opinion_act_url(found, one.move.key), sent)
-        for one in deciding if one.enabled
-    }  # fmt: skip
+    forms = _forms(request, found, deciding, facts, sent)
     return draw(request, "opinion", {
         **context, "mend_url": mend_url, "opinion": found, "matter": found.matter, "now": versions[0] if versions else None, "earlier": versions[1:],
-        "steps": _chain(found, approvals), "forms": [{**forms[act], "act": act} for act in ACTS if act in forms],
+        "steps": _chain(found, approvals), "forms": forms,
         "why_not": display.full(deciding[0].reason) if deciding and not forms else "",
         "actions": display.buttons(one for one in acts if one not in deciding), "changes": _changes(rows, approvals),
         "signatures": _signatures(found), "left_over": inline.left_over(sent),
@@ -126,12 +165,17 @@ def _changes(rows: list[cf.OpinionVersion], approvals: list[cf.Approval]) -> lis
             continue
         why = next((each for each in approvals if each.result == "change" and each.round_no == before.n and each.person_id == one.changed_by_id), None)
         found.append({
-            "n": one.n, "before_n": before.n, "who": one.changed_by.name, "day": display.date_cn(one.on),
+            "n": one.n, "before_n": before.n, "label": f"第{one.n}稿", "before_label": f"第{before.n}稿", "who": one.changed_by.name, "day": display.date_cn(one.on),
             "level": APPROVAL_LEVELS[why.level].label if why else "", "reason": why.text if why else "",
-            "parts": [{"title": title, "told": each.told, "before": each.before, "after": each.after, "changed": each.changed}
-                      for title, each in (("认定事实", compared(before.facts, one.facts)), ("检查意见", compared(before.text, one.text)))],
+            "parts": [{"title": title, **side_by_side(_lines(old), _lines(new))}
+                      for title, old, new in (("认定事实", before.facts, one.facts), ("检查意见", before.text, one.text))],
         })  # fmt: skip
     return found
+
+
+def _lines(text: str) -> str:
+    """A browser's line ends are no change."""
+    return text.replace("\r\n", "\n")
 
 
 def _chain(found: cf.Opinion, approvals: list[cf.Approval]) -> list[dict[str, str]]:

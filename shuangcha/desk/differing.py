@@ -21,9 +21,6 @@ KEPT = 2
 """A run of equal characters shorter than this between two changes belongs to the change."""
 
 
-SAME, GONE, NEW = "same", "gone", "new"
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text: `kind` is same, gone or new."""
@@ -83,34 +80,6 @@ def summed(pieces: Sequence[Piece]) -> str:
     gone = sum(len(one.text.strip()) for one in pieces if one.kind == "gone")
     parts = ([f"增 {new} 字"] if new else []) + ([f"删 {gone} 字"] if gone else [])
     return "，".join(parts) or "没有变化"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`before` holds same and gone pieces, `after` same and new ones; each joined gives its text back whole."""
-
-    before: tuple[Piece, ...]
-    after: tuple[Piece, ...]
-
-    @property
-    def changed(self) -> bool:
-        return any(one.kind != SAME for one in (*self.before, *self.after))
-
-    @property
-    def told(self) -> str:
-        """The extent of the change in words."""
-        gone = sum(len(one.text.strip()) for one in self.before if one.kind == GONE)
-        new = sum(len(one.text.strip()) for one in self.after if one.kind == NEW)
-        if not self.changed:
-            return "未改动"
-        return "，".join(part for part in (f"删去{gone}字" if gone else "", f"新增{new}字" if new else "") if part) or "仅改动空白"
-
-
-def compared(old: str, new: str) -> Comparison:
-    """Line ends of the browser are those of the text."""
-    pieces = differences(old.replace("\r\n", "\n"), new.replace("\r\n", "\n"))
-    before, after = (_joined(one for one in pieces if one.kind != away) for away in (NEW, GONE))
-    return Comparison(tuple(before), tuple(after))
 
 
 def side_by_side(old: str, new: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def due(request: Any) -> HttpResponse:
     court = request.GET.get("court", "").replace("\0", "").strip()[:LONGEST]
     asked = desk_reads.LimitsAsked(request.on, late, court, way)
 
-    whole = desk_reads.limit_ids(viewer, asked, after=None, limit=reading.COUNTED + 1)
+    whole = desk_reads.limit_ids(viewer, asked, after=None, limit=reading.FIGURES + 1)
 
     def walk(after: tuple[Any, int] | None, limit: int) -> list[int]:
         return whole[:limit] if after is None else desk_reads.limit_ids(viewer, asked, after=after, limit=limit)
@@ -36,7 +36,7 @@ def due(request: Any) -> HttpResponse:
     return draw(request, "due_list", {
         "title": "期限清单", "table": sections.table("期限清单", columns, sections.limit_rows(found, named, request.on, court=True)),
         "filters": _filters(viewer, late, court, way), "reset_url": request.path,
-        "pager": {"count_text": count_text(total, reading.COUNTED, "项"), **urls},
+        "pager": {"count_text": count_text(total, reading.FIGURES, "项"), **urls},
         "empty": {"title": "没有符合条件的期限", "text": "可以减少条件，查看全部正在计算的期限。", "url": request.path,
                   "url_label": "清除全部条件", "icon": "check-circle"} if late or court or way else
                  {"title": "没有正在计算的期限", "text": "案件启动、交办、报告后，各环节的期限会按到期日列在这里。", "icon": "check-circle"},

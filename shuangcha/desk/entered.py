@@ -13,7 +13,7 @@ from shuangcha.plan.words import SOURCES
 from .forms import Spec, specs
 from .templatetags.desk_tags import day_cn
 
-PERSONS = frozenset({"attendee", "attendees", "own_bodies", "team_candidate", "team_member"})
+PERSONS = frozenset({"attendee", "attendees", "own_bodies", "team_candidate", "team_member", "colleague"})
 COURTS = frozenset({"court", "addressee"})
 
 

@@ -11,12 +11,13 @@ from typing import Any
 from shuangcha.acts import registry as registry
 from shuangcha.acts.contents.base import CONTENTS
 from shuangcha.acts.corrections import LABELS
+from shuangcha.plan.moves import MOVES
 from shuangcha.plan.papers import PAPERS
 
 from .templatetags.desk_tags import date_cn
 
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-PEOPLE = frozenset({"team_candidate", "team_member", "attendee", "attendees", "own_bodies", "person"})
+PEOPLE = frozenset({"team_candidate", "team_member", "attendee", "attendees", "own_bodies", "person", "colleague"})
 SERIAL = {"allegation": "第{}项反映事项", "point": "第{}项核查要点", "record": "第{}号调查记录"}
 
 Pair = dict[str, Any]
@@ -85,6 +86,8 @@ def _word(value: Any, extra: dict[str, Any], names: dict[str, str]) -> str:
         return str(value)[:5]
     if widget == "current_version":
         return f"第{value}稿"
+    if source == "own_todo":
+        return MOVES[value].title if value in MOVES else ""
     if source in SERIAL:
         return SERIAL[str(source)].format(value)
     if source == "owed_paper":

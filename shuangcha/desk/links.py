@@ -46,6 +46,11 @@ def paper_url(paper: str, kind: str, uid: object) -> str:
     return reverse("paper", args=[paper, kind, uid])
 
 
+def opinion_act_url(opinion: cf.Opinion, move_key: str) -> str:
+    """Where the approval screen sends 同意、修改后同意 or 退回 (POST)."""
+    return reverse("opinion_act", args=[str(opinion.uid), move_key])
+
+
 PAGE = re.compile(r"第?\s*([0-9]{1,4})\s*(?:页|$|[-—–至到、,，])")
 """The first page in 第35页, 35, 第3-5页, 第一册第35页."""
 
@@ -57,8 +62,3 @@ def evidence_url(pk: int, name: str, page: str) -> str:
     found = PAGE.search(page)
     at = f"#page={found[1]}" if found and name.lower().endswith(".pdf") else ""
     return reverse("material_view", kwargs={"key": files.key_of(pk)}) + at
-
-
-def opinion_act_url(opinion: cf.Opinion, move_key: str) -> str:
-    """Where the approval screen sends 同意、修改后同意 or 退回 (POST)."""
-    return reverse("opinion_act", args=[str(opinion.uid), move_key])

@@ -1,238 +1,86 @@
-"""Lists with filters that deep-link, counted exactly up to a thousand, paged by key; and the search over what one may see."""
+"""Lists with filters that deep-link, paged by key, with what a person keeps of them; and the search over what one may see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import uuid
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from shuangcha.access import paging as walk
 from shuangcha.access import reading, scope
-from shuangcha.access.places import title_of
-from shuangcha.casefile import models as cf
+from shuangcha.acts import exporting
 from shuangcha.courts.people import Viewer
-from shuangcha.numbers import NumberError, parse
-from shuangcha.plan.dispositions import DUTY_KINDS
-from shuangcha.plan.stages import STAGES
-from shuangcha.plan.words import ITEM_KINDS, SOURCES
 from shuangcha.search import index
 
-from . import display, links
-from .paging import BY_NEWEST, count_text, cut, cut_ids
+from . import links, list_bulk, list_filters
+from .list_columns import CLUES, DUTIES, ITEMS, LISTS, MATTERS, MEETINGS, Column, Listing, cells, level
+from .list_export import MOST as EXPORTED_MOST
+from .list_filters import LONGEST, encoded, wanted
+from .list_kept import Kept, kept
+from .list_rows import carrying, look_at, rows_of
+from .paging import BY_NEWEST, count_text, cut
 from .shell import business_page, draw
 from .worklist import quick
 
-LONGEST = 100
-Cells = Callable[[Any, Any], list[dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One list: what stands in its columns, by what it is narrowed, what it says when it is empty."""
-
-    kind: str
-    title: str
-    columns: tuple[tuple[str, str], ...]
-    cells: Cells
-    empty_text: str
-    court: str = ""
-    more: tuple[str, ...] = ()
-    unit: str = "件"
-
-
-def wanted(text: str) -> tuple[str, list[str]]:
-    """(text to find, case numbers to find): a number typed in any form is written in one, with those linked to it."""
-    text = text.replace("\0", "").strip()[:LONGEST]
-    try:
-        number = str(parse(text)) if text else ""
-    except NumberError:
-        return text, []
-    return text, reading.linked_numbers(number) if number else []
-
-
-def carrying(rows: QuerySet[Any], kind: str, text: str, numbers: list[str]) -> QuerySet[Any]:
-    """Rows that carry the text, or any of the linked case numbers, in number, title or court. One statement, two for items."""
-    texts = numbers or [text]
-    if not text:
-        return rows
-    if kind in ("clue", "matter"):
-        return index.narrow(rows, kind, texts)
-    if kind == "item":
-        return rows.filter(index.condition("clue", texts, "clue_id") | index.condition("matter", texts, "matter_id"))
-    found = index.condition("matter", texts, "matter_id") if kind == "duty" else Q()
-    for path in ("demand", "to_court__name") if kind == "duty" else ("place", "court__name"):
-        for one in texts:
-            found |= Q(**{f"{path}__icontains": one})
-    return rows.filter(found)
-
-
-def _field(name: str, label: str, value: str, options: list[tuple[str, str]] | None = None, placeholder: str = "") -> dict[str, Any]:
-    field: dict[str, Any] = {"id": f"id_{name}", "name": name, "label": label, "kind": "search", "value": value,
-                             "placeholder": placeholder, "maxlength": LONGEST}  # fmt: skip
-    if options is not None:
-        shown_options = [("", "全部"), *options]
-        field |= {"kind": "select", "options": [{"value": key, "label": text, "selected": key == value} for key, text in shown_options]}
-    return field
-
 
 def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = None) -> HttpResponse:
-    """The list as asked for in the address; a fixed number of statements."""
+    """The list as asked for in the address; a fixed number of statements. Opened without any address, with the first view."""
     viewer: Viewer = request.viewer
-    asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "stage", "court", "source", "kind", "urgent", "own")}
-    text, numbers = wanted(asked["q"])
-    if listing.kind in ("clue", "matter") and not text and not (asked["source"] and listing.kind == "matter"):
-        found, urls, total = _walked(request, listing, asked)
-    else:
-        rows = carrying(scope.visible(viewer, listing.kind), listing.kind, text, numbers)
-        rows = _narrow(rows, listing, asked, viewer)
-        total = reading.capped(rows)
-        found, urls = cut(reading.with_due(rows, listing.kind), BY_NEWEST, request.GET)
+    mine = kept(viewer, listing.name)
+    if not request.GET and mine.first is not None:
+        return HttpResponseRedirect(f"{request.path}?{encoded(mine.first.values)}")
+    asked = list_filters.read(request.GET, listing, viewer, request.on)
+    columns = listing.chosen(viewer, mine.columns)
+    source = rows_of(listing, asked, viewer)
+    found, urls, total = source.page(request.GET)
+    look = look_at(found, listing, columns, viewer, request.on)
+    acts = list_bulk.offered(listing, viewer)
+    rows = [
+        {"level": level(one, request.on), "cells": cells(columns, one, look), **list_bulk.pick_of(listing, one, look, acts)}
+        for one in found
+    ]
+    acts = acts if any("pick" in one for one in rows) else []
     table = {
-        "caption": listing.title,
-        "columns": [{"label": label, "css": css} for label, css in listing.columns],
-        "rows": [_row(one, listing.cells(one, request.on), request.on) for one in found],
-    }
-    narrowed = any(asked.values())
+        "caption": listing.title, "columns": [{"label": one.label, "css": one.css} for one in columns], "picks": bool(acts), "rows": rows,
+    }  # fmt: skip
+    shown, folded, unfolded = list_filters.drawn(listing, asked, request.on)
     context = {
-        "title": listing.title, "table": table, "filters": _filters(viewer, listing, asked), "reset_url": request.path,
-        "pager": {"count_text": count_text(total, reading.COUNTED, listing.unit), **urls}, "narrowed": narrowed,
-        "quick": quick(viewer),
-        "empty": {"title": "没有符合条件的结果", "text": "可以减少条件，或只输入案号、法院、标题中的几个字。", "url": request.path,
-                  "url_label": "清除全部条件", "icon": "funnel"} if narrowed else
-                 {"title": f"还没有您可以看到的{listing.title}", "text": listing.empty_text},
-        **(extra or {}),
+        "title": listing.title, "listing": listing, "table": table, "quick": quick(viewer), "narrowed": asked.narrowed,
+        "filters": shown, "folded": folded, "unfolded": unfolded, "chips": list_filters.chips(asked, request.path),
+        "reset_url": f"{request.path}?all=1", "query": encoded(asked.values),
+        "keepable": bool(asked.words) and not asked.errors,
+        "pager": {"count_text": count_text(total, source.most, listing.unit), **urls},
+        "saved": _saved(listing, mine, asked.values), "choice": _choice(listing, columns, viewer), "acts": acts,
+        "export": _export(listing, columns) if exporting.capacity(viewer) is not None and found else None,
+        "empty": _empty(listing, asked, request.path), **(extra or {}),
     }  # fmt: skip
     return draw(request, f"list_{listing.kind}", context)
 
 
-def _walked(request: Any, listing: Listing, asked: dict[str, str]) -> tuple[list[Any], dict[str, str], int]:
-    """Clues and matters without a text: walked along the index, so that a page costs the same however many there are."""
-    viewer: Viewer = request.viewer
-    final = reading.FINAL[listing.kind]
-    stages: list[str] = []
-    only = Q()
-    if asked["stage"] == "open":
-        only &= ~Q(stage__in=final)
-    elif asked["stage"]:
-        stages = [asked["stage"]]
-    if asked["source"] and "source" in listing.more:
-        only &= Q(source=asked["source"])
-    if asked["urgent"] and "urgent" in listing.more:
-        only &= Q(urgent=asked["urgent"] == "1")
-    if asked["own"] and listing.kind == "matter":
-        only &= Q(owner_court_id__in=viewer.courts())
-    court = reading.court_id_of(asked["court"]) if asked["court"] and listing.court else None
-
-    def fetch(before: int | None, after: int | None, limit: int) -> list[int]:
-        return walk.newest_ids(
-            viewer, listing.kind, before_id=before, after_id=after, limit=limit, stages=stages, court_id=court, only=only or None
-        )
-
-    ids, urls = cut_ids(fetch, request.GET)
-    total = len(fetch(None, None, reading.COUNTED + 1))
-    return reading.ordered(listing.kind, ids), urls, total
+def _saved(listing: Listing, mine: Kept, values: dict[str, str]) -> list[dict[str, Any]]:
+    path = reverse(listing.name)
+    return [{"name": one.name, "first": one.first, "url": f"{path}?{encoded(one.values)}", "here": one.values == values} for one in mine.filters]
 
 
-def _narrow(rows: QuerySet[Any], listing: Listing, asked: dict[str, str], viewer: Viewer) -> QuerySet[Any]:
-    final = reading.FINAL[listing.kind]
-    if asked["stage"] == "open":
-        rows = rows.exclude(stage__in=final)
-    elif asked["stage"]:
-        rows = rows.filter(stage=asked["stage"])
-    if asked["court"] and listing.court:
-        rows = rows.filter(**{f"{listing.court}__code": asked["court"]})
-    if asked["source"] and "source" in listing.more:
-        by_source = listing.kind == "clue"
-        rows = rows.filter(source=asked["source"]) if by_source else reading.from_source(rows, viewer, asked["source"])
-    if asked["kind"] and "kind" in listing.more:
-        rows = rows.filter(kind=asked["kind"])
-    if asked["urgent"] and "urgent" in listing.more:
-        rows = rows.filter(urgent=asked["urgent"] == "1")
-    if asked["own"] and listing.kind == "matter":
-        rows = rows.filter(owner_court_id__in=viewer.courts())
-    return rows
+def _choice(listing: Listing, columns: list[Column], viewer: Viewer) -> list[dict[str, Any]]:
+    return [{"key": one.key, "label": one.label, "on": one in columns} for one in listing.seen_by(viewer)]
 
 
-def _filters(viewer: Viewer, listing: Listing, asked: dict[str, str]) -> list[dict[str, Any]]:
-    stages = [("open", "未办结"), *((key, one.label) for (kind, key), one in STAGES.items() if kind == listing.kind)]
-    fields = [_field("q", "案号、法院、标题", asked["q"], placeholder="任意几个字"), _field("stage", "办理环节", asked["stage"], stages)]
-    if listing.court:
-        fields.append(_field("court", "法院", asked["court"], reading.courts_seen(viewer, listing.kind)))
-    if "source" in listing.more:
-        fields.append(_field("source", "线索来源", asked["source"], [(key, one.short) for key, one in SOURCES.items()]))
-    if "kind" in listing.more:
-        kinds = [(key, word.label) for key, word in ITEM_KINDS.items()] if listing.kind == "item" else list(DUTY_KINDS.items())
-        fields.append(_field("kind", "类别", asked["kind"], kinds))
-    if "urgent" in listing.more:
-        fields.append(_field("urgent", "加急", asked["urgent"], [("1", "加急"), ("0", "不加急")]))
-    if listing.kind == "matter":
-        fields.append(_field("own", "启动法院", asked["own"], [("1", "本院启动")]))
-    return fields
+def _export(listing: Listing, columns: list[Column]) -> dict[str, Any]:
+    return {"url": reverse("list-export", args=[listing.name]), "columns": [one.key for one in columns], "most": EXPORTED_MOST,
+            "request_key": uuid.uuid4().hex}  # fmt: skip
 
 
-def _row(subject: cf.Subject, cells: list[dict[str, Any]], on: Any) -> dict[str, Any]:
-    due = display.due(getattr(subject, "due_day", None), on)
-    return {"level": due["level"] if due and due["level"] in ("late", "soon") else "", "cells": cells}
-
-
-def _stage(subject: Any) -> dict[str, Any]:
-    stage = display.stage(subject)
-    return {"pill": stage["text"], "pill_css": stage["css"]}
-
-
-def _due(subject: Any, on: Any) -> dict[str, Any]:
-    due = display.due(subject.due_day, on)
-    return {"due": due, "text": "" if due else "—"}
-
-
-def _urgent(subject: Any) -> dict[str, str]:
-    return {"pill": "加急", "pill_css": "pill-red"} if getattr(subject, "urgent", False) else {}
-
-
-def _clue(one: cf.Clue, on: Any) -> list[dict[str, Any]]:
-    return [{"text": one.number, "url": links.of(one), "strong": True}, {"text": one.title, **_urgent(one)},
-            {"text": one.subject_court.name}, {"text": SOURCES[one.source].short}, {"text": display.day_cn(one.received_on)},
-            _stage(one), _due(one, on)]  # fmt: skip
-
-
-def _matter(one: cf.Matter, on: Any) -> list[dict[str, Any]]:
-    return [{"text": one.number, "url": links.of(one), "strong": True}, {"text": one.title, **_urgent(one)},
-            {"text": one.target_court.name}, {"text": display.day_cn(one.started_on)}, _stage(one), _due(one, on)]  # fmt: skip
-
-
-def _meeting(one: cf.Meeting, on: Any) -> list[dict[str, Any]]:
-    return [{"text": display.date_cn(one.held_on), "url": links.of(one), "strong": True}, {"text": one.place},
-            {"text": one.court.name}, _stage(one), _due(one, on)]  # fmt: skip
-
-
-def _item(one: cf.Item, on: Any) -> list[dict[str, Any]]:
-    return [{"text": title_of(one), "url": links.of(one), "strong": True}, {"text": ITEM_KINDS[one.kind].label},
-            {"text": display.date_cn(one.meeting.held_on) if one.meeting else "尚未编入议程",
-             "url": links.of(one.meeting) if one.meeting else ""}, _stage(one), _due(one, on)]  # fmt: skip
-
-
-def _duty(one: cf.Duty, on: Any) -> list[dict[str, Any]]:
-    return [{"text": DUTY_KINDS[one.kind], "url": links.of(one), "strong": True}, {"text": title_of(one)},
-            {"text": one.to_court.name}, {"text": one.lead_body.local_name}, _stage(one), _due(one, on)]  # fmt: skip
-
-
-_DUE = ("期限", "nowrap")
-CLUES = Listing("clue", "线索", (("登记号", "nowrap"), ("标题", ""), ("被反映法院", ""), ("来源", ""), ("收到日期", "nowrap"),
-                ("办理环节", ""), _DUE), _clue, "收到来信来访、上级交办等线索后，由收到的机构登记，方案四(一)、四(二)。",
-                court="subject_court", more=("source", "urgent"))  # fmt: skip
-MATTERS = Listing("matter", "双查案件", (("案件编号", "nowrap"), ("案件", ""), ("被查法院", ""), ("启动日期", "nowrap"), ("办理环节", ""), _DUE),
-                  _matter, "联席会议决定启动后，双查案件自动立号并出现在这里，方案四(三)。", court="target_court", more=("source", "urgent"))  # fmt: skip
-MEETINGS = Listing("meeting", "联席会议", (("会议日期", "nowrap"), ("地点", ""), ("法院", ""), ("办理环节", ""), _DUE), _meeting,
-                   "执行机构或监察机构都可以召集联席会议，再把待议的议题编入议程，方案四(三)。", unit="次")  # fmt: skip
-ITEMS = Listing("item", "会议议题", (("议题", ""), ("类别", ""), ("会议", ""), ("办理环节", ""), _DUE), _item,
-                "线索提交联席会议、案件提交会商后，议题会出现在这里等待编入议程。", more=("kind",), unit="个")  # fmt: skip
-DUTIES = Listing("duty", "处理与反馈", (("事项", ""), ("案件", ""), ("收件法院", ""), ("主办机构", ""), ("办理环节", ""), _DUE), _duty,
-                 "检查意见批准后，处理、反馈和澄清事项自动生成，方案四(九)至四(十一)。", court="to_court", more=("kind",), unit="项")  # fmt: skip
+def _empty(listing: Listing, asked: list_filters.Asked, path: str) -> dict[str, str]:
+    if asked.errors:
+        return {"title": "请先修改标红的条件", "icon": "funnel", "text": "改好后再点“查询”；也可以清除全部条件重来。",
+                "url": f"{path}?all=1", "url_label": "清除全部条件"}  # fmt: skip
+    if asked.narrowed:
+        return {"title": "没有符合条件的结果", "icon": "funnel", "url": f"{path}?all=1", "url_label": "清除全部条件",
+                "text": "可以点上面的条件逐个去掉，或只输入案号、法院、标题中的几个字。"}  # fmt: skip
+    return {"title": f"还没有您可以看到的{listing.title}", "text": listing.empty_text}
 
 
 @business_page
@@ -247,12 +95,15 @@ def clues(request: Any) -> HttpResponse:
     rows = index.narrow(reading.brief_only(request.viewer, text), "clue", text)
     total = reading.capped(rows)
     found, urls = cut(rows, BY_NEWEST, request.GET)
-    table = {"caption": "另一机构尚未提交的线索", "columns": [{"label": one, "css": ""} for one in ("登记号", "标题", "被反映法院")],
-             "rows": [{"cells": [{"text": one.number, "url": links.of(one), "strong": True}, {"text": one.title},
-                                 {"text": one.subject_court.name}]} for one in found]}  # fmt: skip
+    heads = ("登记号", "标题", "被反映法院")
+    table = {"caption": "另一机构尚未提交的线索", "columns": [{"label": one, "css": ""} for one in heads],
+             "rows": [{"cells": [{"head": heads[0], "text": one.number, "url": links.of(one), "strong": True},
+                                 {"head": heads[1], "text": one.title}, {"head": heads[2], "text": one.subject_court.name}]}
+                      for one in found]}  # fmt: skip
     return draw(request, "list_clue", {
-        "title": "线索", "table": table, "tabs": tabs, "filters": [_field("q", "登记号、法院、标题", text)],
-        "keep": [{"name": "view", "value": "brief"}], "reset_url": f"{request.path}?view=brief", "quick": quick(request.viewer),
+        "title": "线索", "table": table, "tabs": tabs, "keep": [{"name": "view", "value": "brief"}],
+        "filters": [{"id": "id_q", "name": "q", "label": "登记号、法院、标题", "kind": "search", "value": text, "maxlength": LONGEST}],
+        "reset_url": f"{request.path}?view=brief", "quick": quick(request.viewer),
         "pager": {"count_text": count_text(total, reading.COUNTED), **urls}, "brief": True,
         "empty": {"title": "没有另一机构尚未提交的线索", "text": "另一机构筛选期间的线索，这里只列登记号、法院和标题；提交联席会议后即可看到全部内容。"},
     })  # fmt: skip
@@ -283,6 +134,12 @@ def duties(request: Any) -> HttpResponse:
 
 
 @business_page
+def todos(request: Any) -> HttpResponse:
+    """待办清单: what waits for the person, with the officer named by 分派."""
+    return listing_page(request, LISTS["todos"])
+
+
+@business_page
 def search(request: Any) -> HttpResponse:
     """Any part of a number, a court or a title, over the matters and clues that the person may see; the newest of each."""
     text, numbers = wanted(request.GET.get("q", ""))
@@ -292,12 +149,13 @@ def search(request: Any) -> HttpResponse:
             rows = reading.with_due(
                 carrying(scope.visible(request.viewer, listing.kind), listing.kind, text, numbers), listing.kind
             )
-            found = list(rows.order_by("-pk")[:11])
+            found, columns = list(rows.order_by("-pk")[:11]), listing.chosen(request.viewer)
+            look = look_at(found, listing, columns, request.viewer, request.on)
             groups.append({
                 "title": listing.title, "count": len(found), "more": len(found) > 10,
-                "url": f"{reverse(listing.kind + 's')}?{urlencode({'q': text})}",
-                "table": {"caption": listing.title, "columns": [{"label": label, "css": css} for label, css in listing.columns],
-                          "rows": [_row(one, listing.cells(one, request.on), request.on) for one in found[:10]]},
+                "url": f"{reverse(listing.name)}?{urlencode({'q': text})}",
+                "table": {"caption": listing.title, "columns": [{"label": one.label, "css": one.css} for one in columns],
+                          "rows": [{"level": level(one, request.on), "cells": cells(columns, one, look)} for one in found[:10]]},
             })  # fmt: skip
     return draw(request, "search", {
         "text": text, "numbers": [one for one in numbers if one != text], "groups": groups, "nothing": not any(one["count"] for one in groups),

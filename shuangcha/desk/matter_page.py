@@ -62,15 +62,18 @@ def matter(request: Any, uid: str) -> HttpResponse:
     uids = {(one.KIND, one.pk): str(one.uid) for one in parts.subjects}
     acts_at = {(one.KIND, one.pk): links.of(one) for one in parts.subjects[1:]}
     acts_at |= {("item", one.subject_id): f"{reverse('items')}?stage=open" for one in todos if one.subject_kind == "item"}
-    asked = points(facts)
+    asked, acts = points(facts), parts.foremost()
+    turn = display.turn(todos, viewer, request.on, limits, _next(found) if above else "", acts_at) or _deliberating(found, above)
+    if turn and any(one["enabled"] and one["primary"] for one in acts):
+        turn["url"] = ""  # the button itself stands below
     told = [display.entry(one) for one in latest if _seen(one, parts)]
     running_limits, stopped = _halves(display.limit_rows(limits, request.on))
     return draw(request, "matter", {
         **heading(found, "matter"),
         "due": display.due(running.due, request.on) if running else None,
         "facts": _facts(found, clues), "steps": _step_line(found, stages, request.on),
-        "turn": display.turn(todos, viewer, request.on, limits, _next(found) if above else "", acts_at) or _deliberating(found, above),
-        **_joint(parts, proposals, viewer), "actions": parts.foremost(), "take_backs": parts.take_backs(),
+        "turn": turn,
+        **_joint(parts, proposals, viewer), "actions": acts, "take_backs": parts.take_backs(),
         "points": asked, "open_points": [one["n"] for one in asked if "finding" not in one],
         "assignments": parts.assignments(), "rounds": parts.rounds(), "reports": parts.reports(), "opinions": parts.opinions(),
         "duties": parts.duties(), "limits": running_limits, "stopped_limits": stopped,

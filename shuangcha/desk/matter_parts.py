@@ -63,12 +63,15 @@ class Parts:
 
     # --- acts ---
     def foremost(self) -> list[dict[str, Any]]:
-        """Acts that bring the matter on, of the matter and of its assignments, rounds and reports: they stand on top of the page."""
+        """Acts that bring the matter on, wherever they stand (an opinion's stand on its own page): the top of the page.
+
+        Of a duty only what can be done now: its card says the rest.
+        """
         found: list[dict[str, Any]] = []
         for subject in self.subjects:
-            if isinstance(subject, (cf.Opinion, cf.Duty)):
-                continue
             acts = [one for one in self.acts_on(subject) if subject is self.matter or _leads(one)]
+            if isinstance(subject, cf.Duty):
+                acts = [one for one in acts if one.enabled]
             found += [{**display.button(one), "about": "" if subject is self.matter else self.name(subject)} for one in acts]
         return sorted(found, key=lambda one: (not one["enabled"], not one["primary"], one["danger"]))
 

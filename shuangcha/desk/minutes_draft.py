@@ -6,36 +6,28 @@ import datetime as dt
 
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
-from shuangcha.vault import crypto, keys
 
-from .models import Draft
+from . import drafts
 
 LONGEST = 20_000
 
 
 def _place(meeting: cf.Meeting) -> str:
-    return f"meeting.close|meeting|{meeting.uid}"
-
-
-def _bound(viewer: Viewer, meeting: cf.Meeting) -> bytes:
-    return crypto.place("desk_draft", f"{viewer.id}|{_place(meeting)}", "sealed")
+    """The same as that of the general form of the act: what was begun on one page is found on the other."""
+    return drafts.place_of("meeting.close", "meeting", meeting.uid)
 
 
 def read(viewer: Viewer, meeting: cf.Meeting) -> str:
-    """The draft, or nothing; one that no longer opens is nothing."""
-    row = Draft.objects.filter(person_id=viewer.id, place=_place(meeting)).first()
-    if row is None:
-        return ""
-    try:
-        return crypto.decrypt(keys.current().vault, bytes(row.sealed), aad=_bound(viewer, meeting)).decode()
-    except crypto.CryptoProblem:
-        return ""
+    """The draft, or nothing."""
+    kept = drafts.load(viewer.id, _place(meeting))
+    return str(kept.typed.get("minutes", "")).replace("\r\n", "\n") if kept is not None else ""
 
 
 def keep(viewer: Viewer, meeting: cf.Meeting, text: str, now: dt.datetime) -> None:
-    sealed = crypto.encrypt(keys.current().vault, text[:LONGEST].encode(), aad=_bound(viewer, meeting))
-    Draft.objects.update_or_create(person_id=viewer.id, place=_place(meeting), defaults={"sealed": sealed, "saved_at": now})
+    """The last window that types is the one that counts: the preview beside it shows what is kept."""
+    kept = drafts.load(viewer.id, _place(meeting))
+    drafts.keep(viewer.id, _place(meeting), [("minutes", text[:LONGEST])], version=kept.version if kept is not None else 0, now=now)
 
 
 def drop(viewer: Viewer, meeting: cf.Meeting) -> None:
-    Draft.objects.filter(person_id=viewer.id, place=_place(meeting)).delete()
+    drafts.drop(viewer.id, _place(meeting))

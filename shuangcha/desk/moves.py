@@ -96,7 +96,7 @@ def may_open(request: Any, move_key: str, kind: str, uid: str) -> None:
 def _asked(request: Any, move_key: str, kind: str, uid: str) -> Asked:
     """The move and its subject, or NotFound: no such move, not on such a subject, or no concern of this person."""
     row, model = MOVES.get(move_key), CONTENTS.get(move_key)
-    if row is None or model is None or row.hidden:
+    if row is None or model is None or row.hidden or move_key.removeprefix("register.") in registering.OF_NO_FILE:
         raise NotFound
     target = None
     wanted = kind if row.subject == "register" else row.parent if row.creates else row.subject

@@ -144,7 +144,7 @@ def hints(viewer: Viewer, typed: Typed, on: dt.date) -> list[dict[str, Any]]:
     """Likely repeats among the clues that this person may see in full, with the reasons in words. At most seven statements."""
     told = _told(typed, on)
     mine = scope.visible(viewer, "clue")
-    found = repeats.hits(told, since=repeats.since(on), within=mine)[:SHOWN]
+    found = repeats.hits(told, since=repeats.since(on), within=lambda ref: scope.member(viewer, "clue", ref, full=True))[:SHOWN]
     rows = {one.pk: one for one in mine.filter(pk__in=[pk for _, pk, _ in found])} if found else {}
     return [
         {"number": rows[pk].number, "title": rows[pk].title, "court": rows[pk].subject_court.name, "url": links.of(rows[pk]),

@@ -31,7 +31,7 @@ from .wording import full
 
 View = Callable[..., HttpResponse]
 NAV = (
-    ("home", "工作台", "house-door", ("home",)),
+    ("home", "工作台", "house-door", ("home", "todos")),
     ("clues", "线索", "inbox", ("clues", "clue")),
     ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "matter_joint", "matter_rounds",
                                        "matter_compare", "assignment", "round", "record",

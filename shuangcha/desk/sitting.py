@@ -163,7 +163,7 @@ class Sitting:
             text = f"{name}{mark.person.name}已于{display.moment_cn(mark.signed_at)}签署" if mark else f"{name}负责人待签署"
             marks.append({"done": mark is not None, "text": text})
         action = next((each for each in actions if each.proposal is not None and each.proposal.pk == one.pk), None)
-        mine = one.proposer_id == self.viewer.id and len(signed) == 1
+        mine = one.proposer_body_id in self.viewer.bodies() and all(each.person_id == one.proposer_id for each in signed.values())
         return {
             "title": display.title(move), "marks": marks, "content": labelled(one.move, json.loads(one.content), {}),
             "opened": display.moment_cn(one.opened_at), "sha": one.content_sha, "request_key": uuid.uuid4().hex,

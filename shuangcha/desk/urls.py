@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.meeting_urls"):
+for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.meeting_urls",
+             "shuangcha.desk.list_urls"):  # fmt: skip
     if find_spec(room):
         urlpatterns.append(path("", include(room)))

@@ -42,7 +42,7 @@ def home(request: Any) -> HttpResponse:
     quarter, led = Quarter.of(on), desk_reads.leads(viewer)
     conditions = narrowings(on)
     narrowed = request.GET.get("due", "")
-    asked = desk_reads.todo_walks(viewer, {f"due:{key}": one for key, one in conditions.items()}, reading.COUNTED + 1)
+    asked = desk_reads.todo_walks(viewer, {f"due:{key}": one for key, one in conditions.items()}, reading.FIGURES + 1)
     if led:
         asked |= desk_reads.group_walks(viewer, led, on, quarter.start)
     counts = request.counts = tray.counts(viewer, request.now, asked)
@@ -64,7 +64,7 @@ def home(request: Any) -> HttpResponse:
     total = counts.get(f"due:{narrowed}", counts["due:"])
     return draw(request, "worklist", {
         "cards": _cards(counts, narrowed), "table": _table(todos, named, on),
-        "pager": {"count_text": count_text(total, reading.COUNTED), **urls}, "quick": quick(viewer), "empty": _empty(viewer, narrowed),
+        "pager": {"count_text": count_text(total, reading.FIGURES), **urls}, "quick": quick(viewer), "empty": _empty(viewer, narrowed),
         "narrowed": narrowed, "signs": signs, "joint": sections.joint(acts, named, viewer) if signs else None,
         "waiting": None if signs else sections.waiting(acts, named, viewer),
         "changed": sections.changed(steps, named, CHANGES_SHOWN), "since": display.date_cn(since),

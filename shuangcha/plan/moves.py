@@ -66,7 +66,7 @@ MEETING_MOVES = (
     Move("item.queue_consultation", "会商议题待议", "方案四(九)", "item", ("",), "queued", "assigner", _BODIES,
          starts=("consultation",), hidden=True),
     Move("item.list", "编入议程", "方案四(三);方案四(九)", "item", ("queued",), "listed", "assigner", _BODIES,
-         turn=True, mark="D"),
+         guards=("meeting_convened",), turn=True, mark="D"),
     Move("item.unlist", "退出议程", "议题", "item", ("listed",), "queued", "assigner", _BODIES, hidden=True, mark="D"),
     Move("item.drop", "议题撤销", "议题", "item", ("queued",), "withdrawn", "assigner", _BODIES, hidden=True, mark="D"),
     Move("item.declare", "议题回避声明", "议题", "item", ("listed",), SAME, "assigner", _BODIES,

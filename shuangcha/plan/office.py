@@ -17,6 +17,8 @@ OFFICE_MOVES: tuple[Move, ...] = (
     _register("paper", "登记文书", "议题", "either", _BODIES),
     _register("order_agenda", "调整议程顺序", "议题", "either", _BODIES, guards=("agenda_still_open",)),
     _register("reveal", "查看反映人身份", "议题", "either", _BODIES, guards=("identity_open_to",)),
+    _register("export", "导出", "议题", "either", _BODIES),
+    _register("assign_todo", "分派", "议题", "either", (*_BODIES, "inspection_team")),
     _register("post", "登记任职", "方案二", "either", ("administrator",)),
     _register("court", "登记法院机构人员", "方案二", "either", ("administrator",)),
     _register("setting", "修改设定", "议题", "either", ("administrator",)),

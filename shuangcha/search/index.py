@@ -64,10 +64,16 @@ def condition(kind: str, text: Texts, ref: str = "pk") -> Q:
     found = ids(kind, texts)
     if found is not None:
         return Q(**{f"{ref}__in": found})
-    carried = Q()
-    for one in texts:
-        carried |= Q(grams__contains=pattern(one))
-    return Q(Probe(ENTRIES[kind].objects.filter(carried, pk=OuterRef(ref))))
+    return carried(kind, texts, ref)
+
+
+def carried(kind: str, text: Texts, ref: str = "pk") -> Q:
+    """The condition for a text that `ids` finds in too many rows: looked for in each row. No statement. In `only` of a walk of
+    `access.paging` it costs what the rows on the way cost, however many others carry the text."""
+    carries = Q()
+    for one in _texts(text):
+        carries |= Q(grams__contains=pattern(one))
+    return Q(Probe(ENTRIES[kind].objects.filter(carries, pk=OuterRef(ref))))
 
 
 def narrow(rows: QuerySet[Any], kind: str, text: Texts) -> QuerySet[Any]:

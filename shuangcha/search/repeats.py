@@ -1,8 +1,8 @@
 """Likely repeats of a clue: the same enforcement case, the same officer, nearly the same text. Each hit with its reasons in words.
 
-Three walks over indexes, each bounded: the numbers (and the numbers linked to them), the officers named in the same court,
-and the text of the latest clues about the same court. Who may see a hit is asked by the caller: a page gives `within`, the
-rows of its reader; the act of registering asks over all rows and makes the rest a task for somebody eligible.
+Three walks over indexes, each bounded and all in one statement: the numbers (and the numbers linked to them), the officers named in the same court,
+and the text of the latest clues about the same court. Who may see a hit is asked by the caller: a page gives `within`, what
+its reader may see; the act of registering asks over all rows and makes the rest a task for somebody eligible.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Substr
 
 from shuangcha.casefile import models as cf
@@ -34,6 +34,9 @@ SHORT = 40
 """A text of fewer pairs is compared as a whole; a longer one may also stand inside a longer one."""
 FEWEST = 8
 MOST = 30
+CASE, OFFICER, TEXT = "case", "officer", "text"
+Among = Callable[[str], Q]
+"""Condition on a query whose field of this name is the id of a clue."""
 Hit = tuple[str, int, list[str]]
 """(subject kind, id, reasons)."""
 
@@ -54,7 +57,7 @@ class Told:
 def candidates(clue: cf.Clue, numbers: Iterable[str] | None = None, officers: Iterable[tuple[str, int]] | None = None) -> list[Hit]:
     """Likely repeats of a registered clue among all others, the likeliest first.
 
-    Three statements; another for the numbers of its cases and for its officers (name, id of the court), where not given.
+    One statement; another for the numbers of its cases and for its officers (name, id of the court), where not given.
     """
     if numbers is None:
         numbers = clue.case_links.values_list("enforcement_case__number", flat=True)
@@ -72,65 +75,78 @@ def since(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=366 * YEARS)
 
 
-def hits(told: Told, *, since: dt.date, within: QuerySet[Any] | None = None) -> list[Hit]:
+def hits(told: Told, *, since: dt.date, within: Among | None = None) -> list[Hit]:
     """Likely repeats of what is told, received since a day, among the clues `within` (all of them without it)."""
-    rows: QuerySet[Any] = cf.Clue.rows.all() if within is None else within.order_by().select_related(None)
-    rows = rows.filter(received_on__gte=since)
-    if told.pk is not None:
-        rows = rows.exclude(pk=told.pk)
+
+    def among(ref: str) -> Q:
+        """Asked of each row on the way: a list of all clues that may be hit would be as long as the table."""
+        day = "received_on" if ref == "pk" else "clue__received_on"
+        mine = Q(**{f"{day}__gte": since}) & (within(ref) if within is not None else Q())
+        return mine & ~Q(**{ref: told.pk}) if told.pk is not None else mine
+
     found: dict[int, list[tuple[int, str]]] = {}
-    for walk in (_same_case, _same_officer, _near_text):
-        for pk, weight, reason in walk(told, rows):
-            found.setdefault(pk, []).append((weight, reason))
+    for pk, weight, reason in _found(told, among):
+        found.setdefault(pk, []).append((weight, reason))
     ranked = sorted(found.items(), key=lambda one: (-sum(weight for weight, _ in one[1]), -one[0]))
     return [("clue", pk, [reason for _, reason in sorted(reasons, reverse=True)]) for pk, reasons in ranked[:MOST]]
 
 
-Found = Iterable[tuple[int, int, str]]
-
-
-def _same_case(told: Told, rows: QuerySet[Any]) -> Found:
+def _found(told: Told, among: Among) -> Iterable[tuple[int, int, str]]:
+    """(clue, weight, reason). The three walks are one statement; none where nothing is told."""
     numbers = [written for number in told.numbers if (written := _written(number))]
-    if not numbers:
-        return
-    mine = cf.EnforcementCase.rows.filter(number__in=numbers)
-    links = cf.CaseLink.rows.filter(origin__number__in=numbers), cf.CaseLink.rows.filter(born__number__in=numbers)
-    cases = mine.values("pk").union(links[0].values("born"), links[1].values("origin"))
-    named = cf.ClueCase.rows.filter(enforcement_case__in=cases, clue__in=rows).order_by("-clue")
-    for pk, number in named.values_list("clue", "enforcement_case__number")[: 2 * MOST]:
-        if number in numbers:
-            yield pk, 100, f"同一执行案件：{number}"
-        else:
-            yield pk, 80, f"关联的执行案件：{number}"
-
-
-def _same_officer(told: Told, rows: QuerySet[Any]) -> Found:
     officers = [(name.strip(), court) for name, court in told.officers if len(name.strip()) > 1]
-    if not officers:
-        return
-    wanted = Q()
-    for name, court in officers:
-        wanted |= Q(court_id=court, name=name)
-    subjects = cf.ClueSubject.rows.filter(wanted, clue__in=rows).order_by("-clue")
-    for pk, name in dict.fromkeys(subjects.values_list("clue", "name")[: 4 * MOST]):
-        yield pk, 40, f"同一被反映人：{name}"
-
-
-def _near_text(told: Told, rows: QuerySet[Any]) -> Found:
     title, whole = shingles(told.title), shingles(f"{told.title} {told.text[:READ]}")
-    if told.court_id is None or len(whole) < FEWEST:
+    walks = []
+    if numbers:
+        walks.append(_same_case(numbers, among))
+    if officers:
+        walks.append(_same_officer(officers, among))
+    if told.court_id is not None and len(whole) >= FEWEST:
+        walks.append(_latest(told.court_id, among))
+    if not walks:
         return
     least = settings.get("repeat_similarity_percent").number / 100
     sample = sorted(whole, key=_mixed)[:SAMPLE]
     enough = max(2, int(len(sample) * least * 0.5))
-    latest = rows.filter(subject_court_id=told.court_id).order_by("-pk")
-    for pk, other, summary in latest.values_list("pk", "title", Substr("summary", 1, READ))[:LATEST]:
-        text = plain(f"{other} {summary}")
-        if sum(pair in text for pair in sample) < enough:
-            continue
-        like = max(likeness(whole, shingles(f"{other} {summary}")), likeness(title, shingles(other)) if len(title) >= FEWEST else 0.0)
-        if like >= least:
-            yield pk, round(60 * like), f"文字相近（约{round(like * 100)}%相同）"
+    for walk, pk, one, other in dict.fromkeys(walks[0].union(*walks[1:], all=True) if len(walks) > 1 else walks[0]):
+        if walk == CASE:
+            yield (pk, 100, f"同一执行案件：{one}") if one in numbers else (pk, 80, f"关联的执行案件：{one}")
+        elif walk == OFFICER:
+            yield pk, 40, f"同一被反映人：{one}"
+        else:
+            text = plain(f"{one} {other}")
+            if sum(pair in text for pair in sample) < enough:
+                continue
+            like = max(likeness(whole, shingles(f"{one} {other}")), likeness(title, shingles(one)) if len(title) >= FEWEST else 0.0)
+            if like >= least:
+                yield pk, round(60 * like), f"文字相近（约{round(like * 100)}%相同）"
+
+
+def _same_case(numbers: list[str], among: Among) -> QuerySet[Any]:
+    """Clues about these cases and those linked to them."""
+    mine = cf.EnforcementCase.rows.filter(number__in=numbers)
+    links = cf.CaseLink.rows.filter(origin__number__in=numbers), cf.CaseLink.rows.filter(born__number__in=numbers)
+    cases = mine.values("pk").union(links[0].values("born"), links[1].values("origin"))
+    newest = cf.ClueCase.rows.filter(among("clue_id"), enforcement_case__in=cases).order_by("-clue").values("pk")[: 2 * MOST]
+    return cf.ClueCase.rows.filter(pk__in=newest).values_list(_walk(CASE), "clue", "enforcement_case__number", _walk(""))
+
+
+def _same_officer(officers: list[tuple[str, int]], among: Among) -> QuerySet[Any]:
+    wanted = Q()
+    for name, court in officers:
+        wanted |= Q(court_id=court, name=name)
+    newest = cf.ClueSubject.rows.filter(wanted, among("clue_id")).order_by("-clue").values("pk")[: 4 * MOST]
+    return cf.ClueSubject.rows.filter(pk__in=newest).values_list(_walk(OFFICER), "clue", "name", _walk(""))
+
+
+def _latest(court_id: int, among: Among) -> QuerySet[Any]:
+    """The latest clues about one court, with the text that is compared."""
+    newest = cf.Clue.rows.filter(among("pk"), subject_court_id=court_id).order_by("-pk").values("pk")[:LATEST]
+    return cf.Clue.rows.filter(pk__in=newest).values_list(_walk(TEXT), "pk", "title", Substr("summary", 1, READ))
+
+
+def _walk(name: str) -> Value:
+    return Value(name, output_field=TextField())
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

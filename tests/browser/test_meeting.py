@@ -183,7 +183,7 @@ def test_an_approver_agrees_with_the_thumb(window: Window, demo: Instance, scene
     assert form.evaluate("(one) => one.open") and texts.count() == 3
     texts.nth(0).fill(texts.nth(0).input_value() + "已逾期九个月。")
     texts.nth(2).fill("补充逾期天数")
-    button = form.locator(".inline-foot button")
+    button = form.locator(".inline-foot button.btn-primary")
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
     assert box is not None and box["height"] >= THUMB

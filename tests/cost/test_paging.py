@@ -141,16 +141,22 @@ def _same_list(world: Chance, viewer: Viewer, kind: str) -> int:
         ({"stages": stages[:1]}, Q(stage=stages[0])),
         ({"stages": stages}, Q(stage__in=stages)),
         ({"only": Q(urgent=True)}, Q(urgent=True)),
+        ({"only": Q(**{f"{field}__code": court.code})}, Q(**{field: court})),  # asks another table
+        ({"only": Q(**{f"{field}__code": court.code}), "stages": stages}, Q(**{field: court}, stage__in=stages)),
+        ({"only": Q(pk__in=[])}, Q(pk__in=[])),
+        ({"only": Q(pk__in=[]), "stages": stages}, Q(pk__in=[])),
         ({"court_id": court.pk, "stages": stages}, Q(**{field: court}, stage__in=stages)),
         ({"court_id": court.pk, "only": ~Q(stage="")}, Q(**{field: court}) & ~Q(stage="")),
     ]
-    for asked, condition in world.random.sample(ways, 2):
+    for asked, condition in world.random.sample(ways, 3):
         expected = list(scope.visible(viewer, kind).filter(condition).order_by("-pk").values_list("pk", flat=True))
 
         def ask(before: int | None, limit: int, asked: dict[str, Any] = asked) -> list[int]:
             return paging.newest_ids(viewer, kind, before_id=before, limit=limit, **asked)
 
         assert pages(ask, size, lambda last: last) == expected, (kind, asked)
+        assert paging.count(viewer, kind, 3, **asked) == min(len(expected), 4), (kind, asked)
+        assert paging.count(viewer, kind, 1000, **asked) == len(expected)
         if expected:  # and back again
             middle = world.random.choice(expected)
             newer = [pk for pk in expected if pk > middle][-size:]
@@ -160,7 +166,7 @@ def _same_list(world: Chance, viewer: Viewer, kind: str) -> int:
 
 def _same_todos(viewer: Viewer) -> int:
     rows = scope.todos(viewer)
-    for only in (None, Q(urgent=True)):
+    for only in (None, Q(urgent=True), Q(body__kind="supervision"), Q(pk__in=[])):
         wanted = rows if only is None else rows.filter(only)
         ordered = list(wanted.order_by(F("due").asc(nulls_last=True), "-urgent", "pk"))
         by_id = {one.pk: (one.due, one.urgent, one.pk) for one in ordered}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -20,7 +19,7 @@ from shuangcha.audit.chain import ZONE
 from shuangcha.audit.models import Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Person
-from shuangcha.desk.differing import GONE, NEW, SAME, compared
+from shuangcha.desk.models import Draft
 from tests.desk.story import CLERK, DEPUTY, HEAD, LE, OFFICE, E, S, Story
 
 DAY = dt.date(2020, 6, 24)
@@ -158,9 +157,9 @@ def test_agree_change_and_return_on_one_screen(story: Story) -> None:
 
     page = text(as_(HEAD).get(url(story)))
     assert "第1稿与第2稿对照" in page and "补充逾期天数和报告要求" in page and f"{name(DEPUTY)}修改后同意" in page
-    assert '<ins><span class="compare-word">增</span>，已经逾期九个月</ins>' in page
-    assert "新增8字" in page
-    assert re.search(r"<h4>第1稿</h4><p class=\"prose\">认定事实</p>", page)
+    assert '<span class="piece-word">【增】</span>，已经逾期九个月</ins>' in page
+    assert "增 8 字" in page
+    assert re.search(r'<p class="two-label">第1稿</p><p class="prose">认定事实\s*</p>', page)
 
     answer = send(story, HEAD, "head_return", reason="处理偏轻，请重新研究")
     assert (answer.status_code, stage(story)) == (303, "draft")
@@ -247,39 +246,29 @@ def test_the_screen_costs_the_same_for_a_long_opinion(story: Story) -> None:
     assert spent[0] == spent[1] <= 30, spent
 
 
-# --- comparing ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("old", "new", "gone", "added"), [
-    ("限期三十日处置。", "限期二十日处置。", ["三"], ["二"]),
-    ("事实清楚。证据充分。", "证据充分。", ["事实清楚。"], []),
-    ("甲。", "甲。乙。", [], ["乙。"]),
-    ("同一文字。", "同一文字。", [], []),
-    ("", "新写的。", [], ["新写的。"]),
-    ("全然不同的一句话", "另外写过之后再交", ["全然不同的一句话"], ["另外写过之后再交"]),
-])  # fmt: skip
-def test_what_was_struck_out_and_put_in(old: str, new: str, gone: list[str], added: list[str]) -> None:
-    found = compared(old, new)
-    assert [one.text for one in found.before if one.kind == GONE] == gone
-    assert [one.text for one in found.after if one.kind == NEW] == added
-    assert found.changed is (old != new)
+def test_a_browsers_line_ends_are_no_change(story: Story) -> None:
+    cf.OpinionVersion.rows.filter(opinion=story.opinion).update(facts="一。\n二。")
+    send(story, OFFICE, "office_change", facts="一。\r\n二。", opinion="检查意见正文", reason="只看一遍")
+    page = text(as_(DEPUTY).get(url(story)))
+    assert page.count("没有变化") == 2 and "<ins" not in page and "<del" not in page
 
 
-def test_each_side_gives_its_text_back_whole() -> None:
-    dice = random.Random(7)
-    letters = "甲乙丙丁。；\n12a "
-    for _ in range(400):
-        old = "".join(dice.choice(letters) for _ in range(dice.randint(0, 60)))
-        new = "".join(dice.choice(letters) if dice.random() < 0.2 else one for one in old) + "".join(dice.choice(letters) for _ in range(dice.randint(0, 5)))
-        found = compared(old, new)
-        assert ("".join(one.text for one in found.before), "".join(one.text for one in found.after)) == (old, new)
-        same = ["".join(one.text for one in side if one.kind == SAME) for side in (found.before, found.after)]
-        assert same[0] == same[1]
+# --- drafts ---------------------------------------------------------------------------------------------------------
+def test_a_change_is_kept_as_a_draft_and_gone_when_sent(story: Story) -> None:
+    answer = send_draft(story, OFFICE, "save", facts=FACTS, opinion=WORDS, reason="")
+    assert answer.status_code == 303 and Draft.objects.count() == 1
+    page = text(as_(OFFICE).get(url(story)))
+    assert FACTS in page and "的草稿" in page and re.search(r'id="decide-change" open', page)
+    assert FACTS not in text(as_(E).get(url(story)))
+    assert send_draft(story, OFFICE, "drop").status_code == 303 and not Draft.objects.exists()
+    send_draft(story, OFFICE, "save", facts=FACTS, opinion=WORDS, reason="理由")
+    assert send(story, OFFICE, "office_change", facts=FACTS, opinion=WORDS, reason="理由").status_code == 303
+    assert not Draft.objects.exists()
+    assert as_(E).post(act(story, "office_change"), {"draft": "save", "facts": "x"}).status_code in (403, 409)
+    assert not Draft.objects.exists()
 
 
-def test_a_browsers_line_ends_are_no_change() -> None:
-    assert not compared("一。\n二。", "一。\r\n二。").changed
-
-
-def test_a_very_long_text_is_compared_in_time() -> None:
-    old = "".join(f"第{n}项，查封后未启动评估拍卖，已逾期{n}日。" for n in range(900))
-    found = compared(old, old.replace("已逾期", "业已逾期"))
-    assert found.changed and len(old) > 15_000
+def send_draft(story: Story, login: str, do: str, **typed: str) -> Any:
+    client = as_(login)
+    sent = hidden(text(client.get(url(story))), act(story, "office_change"))
+    return client.post(act(story, "office_change"), {**sent, **typed, "draft": do})

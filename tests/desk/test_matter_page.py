@@ -308,3 +308,11 @@ def test_two_long_texts_are_compared_in_a_moment() -> None:
     began = time.perf_counter()
     differing.differences(old, new)
     assert time.perf_counter() - began < 2
+
+
+def test_an_act_on_a_duty_that_can_be_done_now_is_on_top_too(signed_in: SignedIn, pages: Any) -> None:
+    body = page(signed_in(E), pages["disposing"]).content.decode()
+    top = text_of_html(body.split('aria-label="您现在可以办理的事项"')[1].split("</section>")[0])
+    assert "发出督办意见 1. 发出督办意见" in top and "执行行为问题反馈" in top
+    assert "干警违纪问题反馈" not in top
+    assert body.index('aria-label="当前该谁办"') < body.index('aria-label="办理步骤"')

@@ -549,3 +549,29 @@ def test_a_circulated_meeting_is_held_in_writing(room: Room) -> None:
     page = text(client.get(room.url))
     assert "参加传签：" in page and "传签（两机构书面研究）" in page and "传签情况" in page
     assert rebuild.check(DAY) == []
+
+
+def test_what_a_clerk_lays_before_both_heads_is_signed_in_the_row(room: Room) -> None:
+    ready(room)
+    item, clerk = room.items[0], as_(CLERK)
+    send(clerk, room, item, "item.decline", reason="内勤拟稿")
+    for login in (E, S):
+        row = row_of(text(as_(login).get(room.url)), item)
+        assert "内勤拟稿" in row
+    assert "撤回提请" in row_of(text(clerk.get(room.url)), item)
+    proposal = Proposal.objects.get(subject_kind="item", subject_id=item.pk, status=Proposal.OPEN)
+    url = reverse("meeting_sign", args=[str(room.meeting.uid), proposal.uid])
+    for login in (S, E):
+        assert as_(login).post(url, form_in(row_of(text(as_(login).get(room.url)), item), url)).status_code == 303
+    item.refresh_from_db()
+    assert item.stage == "decided"
+
+
+def test_the_wall_of_a_training_instance_says_so(room: Room, settings: Any) -> None:
+    room.listed()
+    settings.SHUANGCHA_MODE = "training"
+    wall = text(as_(E).get(f"{room.url}?view=projector"))
+    assert "培训数据，均为虚构" in wall and 'class="watermark"' in wall
+    settings.SHUANGCHA_MODE = "production"
+    wall = text(as_(E).get(f"{room.url}?view=projector"))
+    assert "均为虚构" not in wall and "watermark" not in wall

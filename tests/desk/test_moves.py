@@ -99,6 +99,8 @@ def test_every_act_that_is_offered_opens_its_form(tales: dict[str, Story]) -> No
             for kind in ("matter", "assignment", "round", "report", "opinion", "duty"):
                 model = cf.SUBJECTS[kind]
                 rows = model.rows.filter(pk=story.matter.pk) if kind == "matter" else model.rows.filter(matter=story.matter)
+                if kind in ("assignment", "duty"):
+                    rows = rows.annotate(last_reminded=scope.last_reminded(kind))
                 subjects += list(rows)
         for login in (CLERK, S, LE, member("enforcement"), "jin.xuzhou"):
             client, viewer = as_(login), story.player.viewer(login)

@@ -137,18 +137,18 @@ def test_a_number_is_found_however_it_is_typed(signed_in: SignedIn, pages: Any) 
 
 
 def test_lists_page_by_key_in_both_directions(signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from shuangcha.desk import lists, paging
+    from shuangcha.desk import list_rows, paging
 
     def few(fetch: Any, query: Any) -> Any:
         return paging.cut_ids(fetch, query, size=4)
 
-    monkeypatch.setattr(lists, "cut_ids", few)
+    monkeypatch.setattr(list_rows, "cut_ids", few)
     client = signed_in(E)
     numbers, url, pages_seen = [], "/matters/", 0
     last = ""
     while url:
         body = client.get(url).content.decode()
-        numbers += re.findall(r"洛中法双查〔2020〕\d+号", re.sub(r"(?s)<head>.*?</head>", "", body))
+        numbers += re.findall(r"洛中法双查〔2020〕\d+号", re.sub(r"(?s)<head>.*?</head>|<[^>]*>", "", body))
         pages_seen, last = pages_seen + 1, body
         found = re.search(r'rel="next" href="([^"]*)"', body)
         url = "/matters/" + found[1].replace("&amp;", "&") if found else ""

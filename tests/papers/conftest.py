@@ -34,3 +34,9 @@ def whole_story(django_db_setup: None, django_db_blocker: Any, instance_keys: No
 def told(whole_story: Told, db: None) -> Told:
     """What a test does is undone: `db` is a savepoint in the story's transaction."""
     return whole_story
+
+
+@pytest.fixture(autouse=True)
+def of_a_real_instance(settings: Any) -> None:
+    """The golden texts are those that a court issues: without the mark of a training or demo instance."""
+    settings.SHUANGCHA_MODE = "production"

@@ -122,6 +122,13 @@ def _empty_agenda(worlds: Worlds, patch: Patch) -> Scene:
     return on(w, "meeting.open", w.boss(E), "meeting", {"chair": uids[0], "attendees": uids})
 
 
+@case("meeting_convened", "item.list", later="Invalid")
+def _nobody_convened(worlds: Worlds, patch: Patch) -> Scene:
+    """Without the guard the form finds no such meeting."""
+    w = worlds.at("submitted")
+    return on(w, "item.list", w.clerk(w.got("clue").received_by.kind), "item", {"meeting": "00000000-0000-4000-8000-000000000000"})
+
+
 @case("meeting_in_session", "item.declare", later="attends_meeting")
 def _not_begun(worlds: Worlds, patch: Patch) -> Scene:
     w = worlds.at("listed")

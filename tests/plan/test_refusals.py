@@ -60,6 +60,7 @@ STAGED: dict[tuple[str, str], Staged] = {
     ("clue", "forwarded"): _level("forwarded", "clue"),
     ("clue", "submitted"): _level("submitted", "clue"),
     ("clue", "started"): _level("decided", "clue"),
+    ("clue", "merged"): _scene("clue.unmerge", "clue"),
     ("clue", "set_aside"): _scene("clue.take_up_again", "clue"),
     ("clue", "referred_out"): _scene("clue.refer_out", "clue", done=True),
     ("clue", "declined"): _scene("clue.reopen", "clue"),
@@ -149,7 +150,7 @@ STRANGER = "豫0303"
 WITHOUT_SUBJECT = ("clue.register", "meeting.convene")
 SEEN_BY_OFFICES_ONLY = {
     "clue.give_inspection_opinion", "clue.put_forward", "clue.set_aside", "clue.pass_on", "clue.refer_out", "clue.submit",
-    "clue.take_up_again", "clue.withdraw_submission", "clue.reopen", "item.list", "item.declare", "item.take_position",
+    "clue.take_up_again", "clue.withdraw_submission", "clue.merge", "clue.unmerge", "clue.not_repeat", "clue.reopen", "item.list", "item.declare", "item.take_position",
     "item.start_and_assign", "item.start_directly", "item.decline", "item.defer",
 }  # fmt: skip
 """Before 启动 a clue is seen by the bodies only (before it is on an agenda, by the receiving one), and all of them may act."""

@@ -1,4 +1,4 @@
-"""更正、登记文书、查看身份 (议题;plan/office.py)."""
+"""更正、登记文书、查看身份、导出 (议题;plan/office.py)."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ class RegisterPaper(Content):
 class Reveal(Content):
     purpose: str = choice("用途", REVEAL_PURPOSES)
     reason: str = long_text("理由", most=1000, least=5)
+
+
+@content_of("register.export")
+class Export(Content):
+    """What was taken out of the system: by whom and when stands in the step, how many rows and the file's hash in its facts."""
+
+    scope: str = line("导出范围", most=2000)
+    columns: list[str] = Field(title="导出的列", min_length=1, max_length=40, json_schema_extra={"widget": "lines"})
+    reason: str = long_text("导出理由", most=1000, least=5, example="向院领导汇报本季度办理情况")

@@ -17,7 +17,7 @@ from .inquiry import Answer, EvidenceLink, Material, Record, Report, ReportVersi
 from .matter import Assignment, Extension, Matter, MatterClue, Point, Round, TeamMember
 from .meeting import Attendance, Declaration, Item, Meeting, Position
 from .outcome import Approval, Conclusion, Duty, DutyReply, Opinion, OpinionVersion, PlannedDisposition
-from .running import Limit, Membership, Outbox, Paper, Recusal, Reminder, StagedUpload, Todo
+from .running import Handling, Limit, Membership, Outbox, Paper, Recusal, Reminder, StagedUpload, Todo
 
 SUBJECTS: dict[str, type[Subject]] = {
     model.KIND: model for model in (Clue, Meeting, Item, Matter, Assignment, Round, Record, Report, Opinion, Duty)
@@ -26,7 +26,7 @@ SUBJECTS: dict[str, type[Subject]] = {
 __all__ = [
     "SUBJECTS", "Allegation", "Answer", "Approval", "Assignment", "Attendance", "CaseLink", "CaseOfficer", "Clue",
     "ClueCase", "ClueSubject", "Conclusion", "Declaration", "Duty", "DutyReply", "EnforcementCase", "EvidenceLink",
-    "Extension", "InspectionOpinion", "Item", "Limit", "Material", "Matter", "MatterClue", "Meeting", "Membership",
+    "Extension", "Handling", "InspectionOpinion", "Item", "Limit", "Material", "Matter", "MatterClue", "Meeting", "Membership",
     "Opinion", "OpinionVersion", "Outbox", "Paper", "PlannedDisposition", "Point", "Position", "Record", "Recusal",
     "Reminder", "Repeat", "Report", "ReportVersion", "Round", "Row", "Screening", "StagedUpload", "Subject", "TeamMember", "Todo",
 ]  # fmt: skip

@@ -47,6 +47,8 @@ class CaseLink(Row):
 
 class Clue(Subject):
     KIND = "clue"
+    undoubted = False
+    """No column: true while the clue is being registered and the search has found no likely repeat."""
 
     court = models.ForeignKey(Court, models.PROTECT, related_name="+", help_text="the court in whose space it is kept")
     received_by = models.ForeignKey(Body, models.PROTECT, related_name="+")
@@ -75,6 +77,7 @@ class Clue(Subject):
         indexes: ClassVar = [
             models.Index(fields=["received_by", "stage", "id"], name="clue_body_stage"),
             models.Index(fields=["court", "stage", "id"], name="clue_court_stage"),
+            models.Index(fields=["subject_court", "stage", "id"], name="clue_subject_stage"),
         ]
 
 

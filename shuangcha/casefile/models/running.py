@@ -79,6 +79,29 @@ class Todo(Row):
         ]
 
 
+class Handling(Row):
+    """承办人: the officer of the body to whom a todo was handed. The todo stays the body's; this is a fact beside it.
+
+    One row for each awaited act of a body on a subject: handed on, it names the next officer (the steps keep who was before).
+    It outlives the todo: where the same act is awaited again, the officer who had it is named again until it is handed on.
+    """
+
+    subject_kind = models.CharField(max_length=12)
+    subject_id = models.BigIntegerField()
+    clue = models.ForeignKey(Clue, models.PROTECT, null=True, blank=True, related_name="+")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="+")
+    move = models.CharField(max_length=60, help_text="key of the awaited move: `kind` of the todo")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject_kind", "subject_id", "move", "body"], name="handling_once")
+        ]
+
+
 class Membership(Row):
     """Who may see a clue or a matter: a body or a person. A role alone opens nothing."""
 
@@ -113,6 +136,16 @@ class Membership(Row):
                 condition=Q(clue__isnull=True, matter__isnull=False) | Q(clue__isnull=False, matter__isnull=True),
                 name="member_of_one",
             ),
+        ]
+        # What `access.paging` walks: a list and its count read nothing but these, and pass over no ended or brief grant.
+        indexes: ClassVar = [
+            models.Index(
+                fields=[holder, file],
+                condition=Q(**{f"{holder}__isnull": False, f"{file}__isnull": False}, reach="full", until__isnull=True),
+                name=f"member_{holder}_{file}_full",
+            )
+            for holder in ("body", "person")
+            for file in ("matter", "clue")
         ]
 
 

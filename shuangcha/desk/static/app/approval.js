@@ -8,7 +8,7 @@
       event.preventDefault();
       document.querySelectorAll(".decision-form").forEach((each) => { each.open = each === form; });
       form.scrollIntoView({ block: "center" });
-      const field = form.querySelector("textarea") || form.querySelector(".inline-foot button");
+      const field = form.querySelector("textarea") || form.querySelector(".inline-foot .btn-primary, .inline-foot .btn-outline-danger");
       if (field) field.focus({ preventScroll: true });
     });
   });

@@ -106,7 +106,7 @@
           .then((sent) => this.done(one, sent))
           .catch((wrong) => {
             if (one.row.dataset.gone) return;
-            if (wrong instanceof Refused) { this.fail(one.row, wrong.message); return; }
+            if (wrong instanceof Refused) { this.fail(one.row, wrong.message.replace("“" + one.file.name + "”：", "")); return; }
             this.say(one.row, "网络不通，恢复后自动继续");
             this.queue.push(one);
             setTimeout(() => this.wake(), AGAIN);
