@@ -12,6 +12,7 @@ from shuangcha.access.facts import Facts
 from shuangcha.access.places import matter_of, round_of
 from shuangcha.casefile import models as cf
 from shuangcha.clock.running import computed
+from shuangcha.courts import settings
 from shuangcha.courts.people import Viewer
 from shuangcha.periods import PeriodError
 from shuangcha.plan.limits import LIMITS
@@ -69,11 +70,20 @@ def _wanted(
             one for one in facts.limits if subject is not None and one.subject_id == subject.pk and one.kind == "report"
         ]
         return (mine[-1].started_on, mine[-1].period, period) if mine and period else None
+    if move.key == "assignment.acknowledge" and kind == "report" and _runs_since_handing_down(subject, on):
+        # The month of 方案四(五) has begun with 交办 and runs on: shown as it runs, not begun anew.
+        running = [one for one in facts.limits if subject is not None and one.subject_id == subject.pk and one.kind == kind]
+        return (running[-1].started_on, running[-1].period, running[-1].extension) if running else None
     if kind == "disposal":
         return on, period or getattr(subject, "period", "") or "30日", ""
     if kind in TYPED:
         return (on, period, "") if period or LIMITS[kind].period else None
     return (on, "", "") if LIMITS[kind].period and kind != "revisit" else None
+
+
+def _runs_since_handing_down(subject: cf.Subject | None, on: dt.date) -> bool:
+    assert isinstance(subject, cf.Assignment)
+    return settings.get("report_starts_at", subject.from_court_id, on).value != "双签收"
 
 
 def _court(kind: str, subject: cf.Subject | None, viewer: Viewer) -> int | None:

@@ -15,7 +15,7 @@ from shuangcha.access.refusals import Invalid
 from shuangcha.audit.models import Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Person, Post, PostRole
-from shuangcha.courts.people import PostView, Viewer, valid_on, viewer_of
+from shuangcha.courts.people import PostView, Viewer, titled, valid_on, viewer_of
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
@@ -53,7 +53,7 @@ def colleagues(viewer: Viewer, on: object, without: Collection[int] = ()) -> lis
         if post.person_id in without or not (post.person_id == viewer.id or hands_out(viewer, post.body_id)):
             continue
         body, title = post.body.local_name, post.title
-        label = f"{post.person.name}（{title if title.startswith(body[:2]) else f'{body} {title}'.strip()}）"
+        label = f"{post.person.name}（{titled(body, title)}）"
         found.setdefault(post.person_id, (str(post.person.uid), label))
     return list(found.values())
 

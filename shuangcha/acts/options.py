@@ -19,7 +19,7 @@ from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of, round_of, title_of
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court, Level, Post, PostRole
-from shuangcha.courts.people import Viewer, valid_on
+from shuangcha.courts.people import Viewer, titled, valid_on
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.papers import PAPERS
 from shuangcha.plan.words import ALLEGATION_KINDS, METHODS
@@ -88,7 +88,7 @@ class Offer:
         for post in sorted(posts, key=lambda one: (kinds.index(one.body.kind), rank[one.role], one.pk)):
             if post.person_id not in self.shut_out:
                 body, title = post.body.local_name, post.title
-                label = f"{post.person.name}（{title if title.startswith(body[:2]) else f'{body} {title}'.strip()}）"
+                label = f"{post.person.name}（{titled(body, title)}）"
                 found.setdefault(post.person_id, (str(post.person.uid), label))
         return list(found.values())
 

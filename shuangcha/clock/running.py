@@ -137,6 +137,9 @@ def _due_of(subject: cf.Subject, days: dict[tuple[str, int], dt.date]) -> dt.dat
     """The subject's own nearest limit; else its parent's: of a report the round's and the assignment's, then matter or clue."""
     round_, matter, clue = round_of(subject), matter_of(subject), clue_of(subject)
     keys = [(subject.KIND, subject.pk)]
+    if isinstance(subject, cf.Meeting):  # the day for which it was convened is kept before the limit of the whole meeting
+        own = days.get(keys[0])
+        return min(own, subject.held_on) if own is not None and subject.stage == "convened" else own
     if round_ is not None:
         keys += [("round", round_.pk), ("assignment", round_.assignment_id or 0)]
     keys += [("matter", matter.pk)] if matter else []

@@ -228,3 +228,11 @@ def court_of_number(code: str, on: date) -> CourtOfNumber | None:
             break
         current = current.successor
     return CourtOfNumber(written, current)
+
+
+def titled(body: str, title: str) -> str:
+    """A post in words: 执行局 and 局长 → 执行局局长; 领导小组办公室 and 办公室主任 → 领导小组办公室主任; of 院领导 the title alone."""
+    if not title or body.endswith("领导") or title.startswith(body[:2]):
+        return title or body
+    shared = next((n for n in range(min(len(body), len(title)), 1, -1) if body.endswith(title[:n])), 0)
+    return body + title[shared:]

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from shuangcha.acts import accounts
 from shuangcha.clock import business
@@ -129,9 +129,11 @@ def demo_accounts(on: date) -> list[dict[str, Any]]:
     return [{"court": names[code], "people": list(people.values())} for code, people in courts.items() if people]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def signout(request: HttpRequest) -> HttpResponse:
-    """End the session and have the browser forget what it holds of this site."""
+    """End the session and have the browser forget what it holds of this site. Typed as an address it ends nothing."""
+    if request.method == "GET":
+        return redirect("home")
     logout(request)
     response = redirect("signin")
     # Without "cache": no page is cached (no-store), and clearing the cache can hold a browser up for many seconds.

@@ -11,7 +11,7 @@ from shuangcha.access.actions import Action
 from shuangcha.access.places import court_on
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
-from shuangcha.courts.people import Viewer
+from shuangcha.courts.people import Viewer, titled
 from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.model import Move
 from shuangcha.plan.moves import MOVES
@@ -239,8 +239,7 @@ def entry(step: Step, contents: bool = False, names: dict[str, str] | None = Non
     who = step.actor.name
     if step.post is not None:
         body = step.post.body
-        named = step.post.title.startswith(body.local_name[:2])
-        who = f"{body.court.name} {step.post.title if named else body.local_name + step.post.title} {who}"
+        who = f"{body.court.name} {titled(body.local_name, step.post.title)} {who}"
     found: dict[str, Any] = {
         "day": date_cn(step.happened_on), "title": title(move), "who": who, "article": article(move.article),
         "backdated": step.backfilled, "recorded": moment_cn(step.recorded_at) if step.backfilled else "",

@@ -15,7 +15,7 @@ from shuangcha.search import index
 
 from .list_columns import Column, Listing, Look
 from .list_filters import Asked
-from .paging import BY_NEWEST, cut, cut_ids, cut_todos
+from .paging import BY_DAY, BY_NEWEST, cut, cut_ids, cut_todos
 
 CHUNK = 500
 """Rows read at once for a file."""
@@ -111,7 +111,7 @@ class Filtered:
 
     def page(self, query: QueryDict) -> tuple[list[Any], dict[str, str], int]:
         total = reading.capped(self.rows)
-        found, urls = cut(reading.with_due(self.rows, self.kind), BY_NEWEST, query)
+        found, urls = cut(reading.with_due(self.rows, self.kind), BY_DAY if self.kind == "meeting" else BY_NEWEST, query)
         return found, urls, total
 
     def all(self, most: int) -> Iterator[list[Any]]:

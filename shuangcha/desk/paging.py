@@ -24,6 +24,8 @@ class Order:
     value: Callable[[Any], Any]
 
 
+BY_DAY = (Order("held_on", True, lambda row: row.held_on.isoformat()), Order("pk", True, lambda row: row.pk))
+"""Meetings, the latest day first."""
 BY_NEWEST = (Order("pk", True, lambda row: row.pk),)
 
 

@@ -22,7 +22,7 @@ from shuangcha.access import reading
 from shuangcha.access.refusals import Invalid, NotFound, Refused
 from shuangcha.clock import business
 from shuangcha.courts.models import Person
-from shuangcha.courts.people import Viewer, viewer_of
+from shuangcha.courts.people import Viewer, titled, viewer_of
 
 from . import tray
 from .admin.nav import entries
@@ -146,8 +146,7 @@ def shell(request: Any) -> dict[str, Any]:
 
 def posts_label(viewer: Viewer) -> str:
     """The person's posts in words: 执行局局长、领导小组副组长."""
-    named = [post.title if post.title and post.title.startswith(post.body_name[:2]) else f"{post.body_name}{post.title}"
-             for post in viewer.posts]  # fmt: skip
+    named = [titled(post.body_name, post.title) for post in viewer.posts]
     return "、".join(dict.fromkeys(named)) or "今天没有任职"
 
 

@@ -78,10 +78,10 @@ def since(day: dt.date) -> dt.date:
 def hits(told: Told, *, since: dt.date, within: Among | None = None) -> list[Hit]:
     """Likely repeats of what is told, received since a day, among the clues `within` (all of them without it)."""
 
-    def among(ref: str) -> Q:
+    def among(ref: str, ever: bool = False) -> Q:
         """Asked of each row on the way: a list of all clues that may be hit would be as long as the table."""
         day = "received_on" if ref == "pk" else "clue__received_on"
-        mine = Q(**{f"{day}__gte": since}) & (within(ref) if within is not None else Q())
+        mine = (Q() if ever else Q(**{f"{day}__gte": since})) & (within(ref) if within is not None else Q())
         return mine & ~Q(**{ref: told.pk}) if told.pk is not None else mine
 
     found: dict[int, list[tuple[int, str]]] = {}
@@ -91,7 +91,7 @@ def hits(told: Told, *, since: dt.date, within: Among | None = None) -> list[Hit
     return [("clue", pk, [reason for _, reason in sorted(reasons, reverse=True)]) for pk, reasons in ranked[:MOST]]
 
 
-def _found(told: Told, among: Among) -> Iterable[tuple[int, int, str]]:
+def _found(told: Told, among: Callable[..., Q]) -> Iterable[tuple[int, int, str]]:
     """(clue, weight, reason). The three walks are one statement; none where nothing is told."""
     numbers = [written for number in told.numbers if (written := _written(number))]
     officers = [(name.strip(), court) for name, court in told.officers if len(name.strip()) > 1]
@@ -122,12 +122,13 @@ def _found(told: Told, among: Among) -> Iterable[tuple[int, int, str]]:
                 yield pk, round(60 * like), f"文字相近（约{round(like * 100)}%相同）"
 
 
-def _same_case(numbers: list[str], among: Among) -> QuerySet[Any]:
+def _same_case(numbers: list[str], among: Callable[..., Q]) -> QuerySet[Any]:
     """Clues about these cases and those linked to them."""
     mine = cf.EnforcementCase.rows.filter(number__in=numbers)
     links = cf.CaseLink.rows.filter(origin__number__in=numbers), cf.CaseLink.rows.filter(born__number__in=numbers)
     cases = mine.values("pk").union(links[0].values("born"), links[1].values("origin"))
-    newest = cf.ClueCase.rows.filter(among("clue_id"), enforcement_case__in=cases).order_by("-clue").values("pk")[: 2 * MOST]
+    ever = among("clue_id", True)  # the same case however long ago
+    newest = cf.ClueCase.rows.filter(ever, enforcement_case__in=cases).order_by("-clue").values("pk")[: 2 * MOST]
     return cf.ClueCase.rows.filter(pk__in=newest).values_list(_walk(CASE), "clue", "enforcement_case__number", _walk(""))
 
 

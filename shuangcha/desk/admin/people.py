@@ -14,7 +14,7 @@ from shuangcha.access import administered
 from shuangcha.access.administered import Domain
 from shuangcha.access.refusals import NotFound
 from shuangcha.courts.models import Body, Court, Person, Post, PostRole
-from shuangcha.courts.people import valid_on
+from shuangcha.courts.people import titled, valid_on
 from shuangcha.desk.templatetags.desk_tags import date_cn
 
 from . import words
@@ -102,7 +102,7 @@ def posts_on(domain: Domain, found: list[Person]) -> dict[int, list[str]]:
 
 def post_name(post: Post) -> str:
     title = post.title or post.get_role_display()
-    named = title if title.startswith(post.body.local_name[:2]) else f"{post.body.local_name}{title}"
+    named = titled(post.body.local_name, title)
     return f"{named}（代理）" if post.deputy_of_id else named
 
 
