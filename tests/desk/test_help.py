@@ -85,9 +85,8 @@ def test_a_task_is_ticked_by_what_the_person_did(signed_in: SignedIn, pages: Any
     assert ticks(signed_in(E)) == [True] * 5
 
 
-def test_what_stood_there_before_practice_ticks_nothing(signed_in: SignedIn, pages: Any, settings: Any, tmp_path: Any) -> None:
-    settings.DATA_DIR = tmp_path
-    business.move_to(dt.date(2020, 6, 24))
+def test_what_stood_there_before_practice_ticks_nothing(signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setattr(practice, "_file", lambda: tmp_path / "practice.json")
     practice.begin()
     clerk = signed_in(CLERK)
     assert ticks(clerk) == [False] * 8 and ticks(signed_in(E)) == [False] * 5
