@@ -27,16 +27,17 @@ MOST = {
     "counted": {"sqlite": 2_500_000, "postgresql": 60_000},
     "todo figures": {"sqlite": 700_000, "postgresql": 16_000},
     "/matters/?q=": {"sqlite": 800_000, "postgresql": 40_000},
+    "/ ": {"sqlite": 300_000, "postgresql": 50_000},
     "/": {"sqlite": 300_000, "postgresql": 16_000},
     "sought": {"sqlite": 60_000, "postgresql": 8_000},
     "by stage": {"sqlite": 160_000, "postgresql": 4_000},
     "": {"sqlite": 60_000, "postgresql": 4_000},
 }
-"""Most that a read may touch at any size, by the beginning of its name. A text is first looked for in the index, up
-to `search.index.MOST` rows. Counts are exact up to `reading.COUNTED`, the four figures
-up to `reading.FIGURES`, and stop there; a page is measured with counts that stop at COUNT_OF_A_PAGE, those of a text that many rows
-carry at `search.index.MOST`. The rest are pages of 21 rows. By stage the reader of one court of sixteen passes over the others' rows,
-sixteen for one; whoever has up to 500 files is served from the list of these files."""
+"""Most that a read may touch at any size, by the beginning of its name. Counts are exact up to `reading.COUNTED`, the four figures up
+to `reading.FIGURES`, and stop there; a page is measured with counts that stop at COUNT_OF_A_PAGE, those of a text that many rows carry
+at `search.index.MOST`; the worklist joins a dozen reads that each stop by themselves. A text is looked for in the index, up to MOST
+rows. The rest are pages of 21 rows. By stage the reader of one court of sixteen passes over the others' rows, sixteen for one; whoever
+has up to 500 files is served from the list of these files."""
 COUNT_OF_A_PAGE = 200
 STAGES = (" assigned", " archived", " registered")
 

@@ -20,6 +20,7 @@ from shuangcha.audit.models import Proposal, Signature, Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Body, Court
 from shuangcha.courts.people import Viewer
+from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
@@ -31,6 +32,8 @@ LEADERS = (("leading_group", ("head", "deputy")), ("group_office", ("head",)))
 """Whose worklist shows the whole of the own court: 领导小组组长、副组长, 办公室主任 (方案二)."""
 OWED = ("report", "supplement", "receipt", "team", "disposal")
 """Limits that the court below keeps for the court above."""
+NOT_OWED = tuple(sorted(set(LIMITS) - set(OWED)))
+"""To exclude: asked for by name, PostgreSQL would read an index of all limits by kind."""
 SIGNING = "签署："
 """How the title of a todo begins where a proposal waits for a signature (`clock.running`)."""
 LOOKED_AT = 300
@@ -201,13 +204,13 @@ def running(viewer: Viewer) -> QuerySet[cf.Limit]:
     above = Q(matter__owner_court_id__in=own) | Q(matter__owner_court__superior_id__in=own)
     quiet = Q(kind__in=DELIBERATING_LIMITS) | Q(subject_kind__in=scope.UPPER_ONLY)
     sent = Q(from_court_id__in=own) | (Q(to_court_id__in=own) & ~Q(stage__in=["", "pending"])) | Q(matter__owner_court_id__in=own)
-    duty = ~Q(subject_kind="duty") | Q(Exists(cf.Duty.rows.filter(sent, pk=OuterRef("subject_id"))))
-    rows = cf.Limit.rows.filter(scope.member(viewer, "matter", "matter_id", full=True), stopped_on__isnull=True, matter__isnull=False)
+    duty = ~Q(subject_kind="duty") | Q(Probe(cf.Duty.rows.filter(sent, pk=OuterRef("subject_id"))))
+    rows = cf.Limit.rows.filter(_granted(viewer, "matter", "matter_id"), stopped_on__isnull=True)  # so never of a clue
     return rows.filter(~quiet | above, duty)
 
 
 def _late(viewer: Viewer, on: dt.date) -> QuerySet[cf.Limit]:
-    return running(viewer).filter(due__lt=on, court_id__in=_below(viewer).values("pk"))
+    return running(viewer).filter(due__lt=on, court_id__in=_below(viewer).values("pk")).order_by("court_id", "due")  # by the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,9 +301,9 @@ def courts_to_ask(viewer: Viewer, courts: list[int], on: dt.date) -> list[tuple[
     courts = [post.court_id for post in viewer.posts if post.court_id in courts and post.level != "basic"]
     if not courts:
         return []
-    member = scope.member(viewer, "matter", "matter_id", full=True)
-    late = cf.Limit.rows.filter(member, court_id=OuterRef("pk"), stopped_on__isnull=True, matter__isnull=False, due__lt=on, kind__in=OWED)
-    late = late.filter(matter__owner_court_id__in=courts).order_by("due")
+    # Each looked up row by row, so that a court's limits are walked by due day and left as soon as there are enough.
+    seen = _granted(viewer, "matter", "matter_id") & Q(Probe(cf.Matter.rows.filter(pk=OuterRef("matter_id"), owner_court_id__in=courts)))
+    late = cf.Limit.rows.filter(seen, court_id=OuterRef("pk"), stopped_on__isnull=True, due__lt=on).exclude(kind__in=NOT_OWED).order_by("due")
     below = Court.objects.filter(Q(superior__in=courts) | Q(superior__superior__in=courts)).exclude(pk__in=viewer.courts())
     rows = below.annotate(n=_Counted(late.values("pk")[: ASKED + 1]), oldest=Subquery(late.values("due")[:1])).filter(oldest__isnull=False)
     return list(rows.order_by("oldest", "code").values_list("code", "name", "n", "oldest"))
