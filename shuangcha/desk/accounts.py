@@ -25,7 +25,9 @@ from django.views.decorators.http import require_http_methods
 from shuangcha.acts import accounts
 from shuangcha.clock import business
 from shuangcha.courts.models import BodyKind, Person, Post, PostRole
-from shuangcha.courts.people import valid_on, viewer_of
+from shuangcha.courts.people import Viewer, valid_on, viewer_of
+
+from .shell import shell
 
 REFUSED = (
     "用户名或密码不正确，或该账号暂不能登录。连续输错5次的，请15分钟后再试；忘记密码请向本院系统管理员领取一次性码。"
@@ -133,7 +135,7 @@ def demo_accounts(on: date) -> list[dict[str, Any]]:
 def signout(request: HttpRequest) -> HttpResponse:
     """End the session and have the browser forget what it holds of this site. Typed as an address it ends nothing."""
     if request.method == "GET":
-        return redirect("home")
+        return redirect("/")
     logout(request)
     response = redirect("signin")
     # Without "cache": no page is cached (no-store), and clearing the cache can hold a browser up for many seconds.
@@ -221,18 +223,10 @@ def account(request: HttpRequest) -> HttpResponse:
     token_field = _field("label", "用途", "text", value=label, placeholder="例如：对接执行指挥平台")
     for field in [*password_fields, token_field]:
         field["error"] = errors.get(field["name"], "")
-    viewer = viewer_of(person.pk, timezone.localdate(now))
+    viewer = viewer_of(person.pk, business.today())
     posts = viewer.posts if viewer else ()
     context = {
-        "viewer": {
-            "name": person.name,
-            "court": posts[0].court_name if posts else "",
-            "posts_label": "、".join(post.title or post.body_name for post in posts),
-            "initials": person.name[:1],
-        },
-        "logout_url": reverse("signout"),
-        "help_url": reverse("help"),
-        "account_url": reverse("account"),
+        **_around(request, person, viewer),
         "login": person.login,
         "posts": posts,
         "password_fields": password_fields,
@@ -240,9 +234,20 @@ def account(request: HttpRequest) -> HttpResponse:
         "token_field": token_field,
         "tokens": accounts.tokens_of(person),
         "new_token": shown,
-        **_banner(),
     }
     return render(request, "desk/accounts/account.html", context, status=422 if errors else 200)
+
+
+def _around(request: Any, person: Person, viewer: Viewer | None) -> dict[str, Any]:
+    """What stands around every staff page; of who has no post today the name and the way out alone."""
+    if viewer is not None:
+        request.viewer, request.now = viewer, business.now()
+        request.on = request.now.date()
+        return shell(request)
+    return {
+        "viewer": {"name": person.name, "court": "", "posts_label": "", "initials": person.name[:1]},
+        "logout_url": reverse("signout"), "help_url": reverse("help"), "account_url": reverse("account"), **_banner(),
+    }  # fmt: skip
 
 
 @sensitive_variables("password")

@@ -10,4 +10,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(request.user))
 
 
-urlpatterns = [path("", home), path("help/", home, name="help"), path("", include("shuangcha.desk.account_urls"))]
+ELSEWHERE = ("help", "demo_date", "search", "notices")
+"""Pages that the shell around the account page links to."""
+urlpatterns = [
+    path("", home, name="home"),
+    *(path(f"{name}/", home, name=name) for name in ELSEWHERE),
+    path("", include("shuangcha.desk.account_urls")),
+]
