@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from shuangcha.acts import accounts
 from shuangcha.clock import business
 from shuangcha.courts.models import BodyKind, Person, Post, PostRole
-from shuangcha.courts.people import Viewer, valid_on, viewer_of
+from shuangcha.courts.people import Viewer, titled, valid_on, viewer_of
 
 from .shell import shell
 
@@ -125,9 +125,7 @@ def demo_accounts(on: date) -> list[dict[str, Any]]:
                 continue
             taken[place] = taken.get(place, 0) + 1
             people[post.person_id] = {"name": post.person.name, "login": post.person.login, "posts": []}
-        named = post.body.kind == BodyKind.PRESIDENCY or post.title.startswith(post.body.local_name[:3])
-        title = post.title if named else f"{post.body.local_name}{post.title}"
-        people[post.person_id]["posts"].append(title)
+        people[post.person_id]["posts"].append(titled(post.body.local_name, post.title))
     return [{"court": names[code], "people": list(people.values())} for code, people in courts.items() if people]
 
 

@@ -34,6 +34,7 @@ from shuangcha.acts.options import Offer, suggest
 from shuangcha.acts.prefill import prefill
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
+from shuangcha.courts.people import titled
 from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.model import Move
 from shuangcha.plan.moves import MOVES
@@ -442,7 +443,7 @@ def _sides(row: Move, signatures: list[Any], reason: str) -> list[dict[str, Any]
         side: dict[str, Any] = {"title": office.label, "state": "waiting", "text": "尚未签署。"}
         if one is not None:
             side |= {
-                "state": "signed", "signer": f"{one.person.name}（{one.body.local_name}{' ' + one.post.title if one.post else ''}）",
+                "state": "signed", "signer": f"{one.person.name}（{titled(one.body.local_name, one.post.title if one.post else '')}）",
                 "day": moment_cn(one.signed_at), "text": "已签署下列内容。",
             }  # fmt: skip
         found.append(side)
