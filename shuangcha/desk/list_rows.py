@@ -115,6 +115,9 @@ class Filtered:
         return found, urls, total
 
     def all(self, most: int) -> Iterator[list[Any]]:
+        if self.kind == "meeting":  # by day, and few: a court holds some dozens a year
+            yield list(reading.with_due(self.rows, self.kind).order_by("-held_on", "-pk")[:most])
+            return
         rows, last = reading.with_due(self.rows, self.kind).order_by("-pk"), None
         while most > 0:
             found = list((rows if last is None else rows.filter(pk__lt=last))[: min(CHUNK, most)])
