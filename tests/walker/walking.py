@@ -176,6 +176,9 @@ class Walker:
         # “尚待某某作回避声明”: whom a sentence names is asked next.
         told = "".join(one["reason"] for one in shown["actions"])
         self.named += [(one, kind, uid) for one in self.voices if one.me["person"]["name"] in told and one is not voice][:2]
+        if "请先召集" in told and self.rng.random() < 0.5:
+            self._open(voice, "会议")
+            return
         papers = any("文书" in one["reason"] for one in shown["actions"] if not one["enabled"])
         beside = (papers and self.rng.random() < 0.8) or self.rng.random() < 0.04
         if beside and self._register(voice, kind, uid, shown, papers):
