@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
-
 from shuangcha.casefile import models as cf
 
 
 def bodies_to_settle(clue: cf.Clue) -> set[int]:
-    """Ids of the bodies that see this clue and one that it may repeat. One statement."""
+    """Ids of the bodies that see this clue and one that it may repeat. At most two statements."""
     return settlers([clue.pk]).get(clue.pk, set())
 
 
 def settlers(clues: Iterable[int]) -> dict[int, set[int]]:
-    """The same for several clues, by their ids; without those in doubt of which nobody may know. One statement, none for none."""
+    """The same for several clues, by their ids; without those in doubt of which nobody may know. One statement, two where there
+    is a doubt, none for none: by the index of the clues alone, never along all that a body may see."""
     wanted = list(clues)
     if not wanted:
         return {}
-    full = cf.Membership.rows.filter(reach="full", until__isnull=True, body__isnull=False)
-    other = full.filter(
-        clue__repeated_by__clue=OuterRef("clue"), clue__repeated_by__verdict="hinted", body_id=OuterRef("body_id")
-    )
+    doubts = list(cf.Repeat.rows.filter(clue_id__in=wanted, verdict="hinted").values_list("clue_id", "other_id"))
+    if not doubts:
+        return {}
+    ids = {pk for pair in doubts for pk in pair}
+    full = cf.Membership.rows.filter(clue_id__in=ids, reach="full", until__isnull=True, body__isnull=False)
+    seen: dict[int, set[int]] = {}
+    for clue, body in full.values_list("clue_id", "body_id"):
+        seen.setdefault(clue, set()).add(body)
     found: dict[int, set[int]] = {}
-    for clue, body in full.filter(Exists(other), clue__in=wanted).values_list("clue", "body_id"):
-        found.setdefault(clue, set()).add(body)
+    for clue, other in doubts:
+        both = seen.get(clue, set()) & seen.get(other, set())
+        if both:
+            found.setdefault(clue, set()).update(both)
     return found
