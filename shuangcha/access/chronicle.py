@@ -18,9 +18,6 @@ from shuangcha.courts.people import Viewer
 from . import scope
 from .reading import sits_above, with_signatures
 
-DELIBERATION = ("consulting", "consulted", "approving")
-"""While the court above deliberates, the court below is told that, and no more: not who, not when, not by when."""
-UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
 NEWEST = 40
 """Joint acts that a page shows at once, beside those still open."""
 
@@ -29,9 +26,8 @@ def steps_told(matter: cf.Matter, viewer: Viewer) -> QuerySet[Step]:
     """The steps of a matter that this person is told, with who acted; unordered."""
     rows = Step.objects.filter(stream_id=f"matter:{matter.pk}").filter(_duties_told(matter, viewer))
     if not sits_above(viewer, matter):
-        deliberating = Q(edge__from_stage__in=DELIBERATION) | Q(edge__to_stage__in=DELIBERATION)
-        rows = rows.exclude(Q(subject_kind__in=scope.UPPER_ONLY) | Q(edge__move__in=UPPER_MOVES))
-        rows = rows.exclude(Q(subject_kind="matter") & deliberating)
+        rows = rows.exclude(Q(subject_kind__in=scope.UPPER_ONLY) | Q(edge__move__in=scope.UPPER_MOVES))
+        rows = rows.exclude(scope.deliberating())
     return rows.select_related("edge", "actor", "post__body__court")
 
 
@@ -58,14 +54,6 @@ def joint_acts(matter: cf.Matter, viewer: Viewer, most: int = NEWEST) -> list[Pr
         whole = whole.exclude(subject_kind__in=scope.UPPER_ONLY).filter(own | Q(status=Proposal.EXECUTED))
     newest = whole.order_by("-id").values("pk")[:most]
     return with_signatures(whole.filter(Q(status=Proposal.OPEN) | Q(pk__in=newest)).order_by("-id", "signatures__id"))
-
-
-def earlier_of(proposal: Proposal, viewer: Viewer) -> list[Proposal]:
-    """What was proposed before it on the same subject for the same act, newest first; of another court only what was carried out."""
-    rows = Proposal.objects.filter(
-        subject_kind=proposal.subject_kind, subject_id=proposal.subject_id, move=proposal.move, pk__lt=proposal.pk
-    ).filter(Q(proposer_body__court_id__in=viewer.courts()) | Q(status=Proposal.EXECUTED))
-    return list(rows.order_by("-id")[:5])
 
 
 def _duties_told(matter: cf.Matter, viewer: Viewer) -> Q:

@@ -1,4 +1,4 @@
-"""Reads of the worklist, the notices and the list of running limits: a fixed number of statements, each bounded in rows.
+"""Reads of the worklist and the notices: a fixed number of statements, each bounded in rows.
 
 The counts of a page are scalar subqueries of one statement, each walk cut at its most; what is shown of a file has gone
 through the one predicate of `scope`.
@@ -18,22 +18,18 @@ from django.db.models.functions import Cast, Coalesce, Substr
 
 from shuangcha.audit.models import Proposal, Signature, Step
 from shuangcha.casefile import models as cf
-from shuangcha.courts.models import Body, Court
+from shuangcha.courts.models import Body
 from shuangcha.courts.people import Viewer
-from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
 from . import paging, scope
-from .paging import MOST_WALKS, Probe, has_few, offices_held
+from .owing import OWED, late
+from .paging import Probe, granted, offices_held, written
 
 BODIES = ("enforcement", "supervision")
 LEADERS = (("leading_group", ("head", "deputy")), ("group_office", ("head",)))
 """Whose worklist shows the whole of the own court: 领导小组组长、副组长, 办公室主任 (方案二)."""
-OWED = ("report", "supplement", "receipt", "team", "disposal")
-"""Limits that the court below keeps for the court above."""
-NOT_OWED = tuple(sorted(set(LIMITS) - set(OWED)))
-"""To exclude: asked for by name, PostgreSQL would read an index of all limits by kind."""
 SIGNING = "签署："
 """How the title of a todo begins where a proposal waits for a signature (`clock.running`)."""
 LOOKED_AT = 300
@@ -42,30 +38,12 @@ LOOKED_BACK = 1500
 """Steps of the whole instance among which the changes of the last days are sought."""
 MINE = 100
 COUNTED = 200
-ASKED = 50
-"""Overdue limits of one court are counted up to this."""
-DELIBERATION = ("consulting", "consulted", "approving")
-DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
-UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
-"""While the court above deliberates the court below is told that, and no more: not who, not when, not by when (as on the
-matter's own page)."""
 OPEN_STAGES = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
 
 
 def _turns(viewer: Viewer) -> list[Q]:
     """Whose turns are the person's: the offices held, body by body, and the person."""
     return [Q(body_id=body, office__in=keys) for body, keys in offices_held(viewer)] + [Q(person_id=viewer.id)]
-
-
-def _written(walks: Iterable[QuerySet[Any]]) -> tuple[list[str], list[Any]]:
-    """The walks' statements and their parameters."""
-    parts: list[str] = []
-    given: list[Any] = []
-    for one in walks:
-        text, values = one.query.get_compiler(connection=connection).as_sql()
-        parts.append(text)
-        given += values
-    return parts, given
 
 
 # --- counts ---------------------------------------------------------------------------------------------------------
@@ -106,7 +84,7 @@ def scalars(walks: Mapping[str, tuple[Iterable[QuerySet[Any]], int]]) -> dict[st
     texts: list[str] = []
     given: list[Any] = []
     for queries, most in walks.values():
-        parts, values = _written(queries)
+        parts, values = written(queries)
         union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
         texts.append(f"(SELECT count(*) FROM (SELECT * FROM ({union}) AS joined LIMIT {most:d}) AS counted)")  # noqa: S608
         given += values
@@ -150,7 +128,7 @@ def unread_names(viewer: Viewer, unread: Q, most: int) -> list[str]:
     """Names of the notices of the person's todos under a condition. One statement."""
     rows = _open_todos(viewer).filter(unread)
     walks = [rows.filter(turn).order_by("due").values_list("notice")[:most] for turn in _turns(viewer)]
-    parts, given = _written(walks)
+    parts, given = written(walks)
     union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
     with connection.cursor() as cursor:
         cursor.execute(union, given)
@@ -176,7 +154,7 @@ def group_walks(viewer: Viewer, courts: list[int], on: dt.date, began: dt.date) 
     }
     newest = [cf.Matter.rows.filter(owner_court_id=court, year=began.year).order_by("-serial").values("pk")[:most] for court in courts]
     found["started"] = ([own.filter(pk__in=one, started_on__gte=began, started_on__lte=on).values_list("pk") for one in newest], most)
-    found["late"] = ([_late(viewer, on).values_list("pk")[:most]], most)
+    found["late"] = ([late(viewer, on).values_list("pk")[:most]], most)
     todos = _open_todos(viewer)
     found["approvals"] = ([todos.filter(turn).order_by("due").values_list("pk")[:most] for turn in _approving(viewer)], most)
     return found
@@ -189,124 +167,6 @@ def _approving(viewer: Viewer) -> list[Q]:
         for post in viewer.posts
         if any(post.body_kind == kind and post.role in roles for kind, roles in LEADERS)
     ]
-
-
-# --- running limits -------------------------------------------------------------------------------------------------
-def _below(viewer: Viewer) -> QuerySet[Court]:
-    """The person's own courts and those one and two levels below."""
-    own = list(viewer.courts())
-    return Court.objects.filter(Q(pk__in=own) | Q(superior__in=own) | Q(superior__superior__in=own))
-
-
-def running(viewer: Viewer) -> QuerySet[cf.Limit]:
-    """Limits running in matters that the person may see in full; none of deliberation above, none of a duty not yet sent."""
-    own = list(viewer.courts())
-    above = Q(matter__owner_court_id__in=own) | Q(matter__owner_court__superior_id__in=own)
-    quiet = Q(kind__in=DELIBERATING_LIMITS) | Q(subject_kind__in=scope.UPPER_ONLY)
-    sent = Q(from_court_id__in=own) | (Q(to_court_id__in=own) & ~Q(stage__in=["", "pending"])) | Q(matter__owner_court_id__in=own)
-    duty = ~Q(subject_kind="duty") | Q(Probe(cf.Duty.rows.filter(sent, pk=OuterRef("subject_id"))))
-    rows = cf.Limit.rows.filter(_granted(viewer, "matter", "matter_id"), stopped_on__isnull=True)  # so never of a clue
-    return rows.filter(~quiet | above, duty)
-
-
-def _late(viewer: Viewer, on: dt.date) -> QuerySet[cf.Limit]:
-    return running(viewer).filter(due__lt=on, court_id__in=_below(viewer).values("pk")).order_by("court_id", "due")  # by the index
-
-
-@dataclass(frozen=True, slots=True)
-class LimitsAsked:
-    """A list of running limits: `late` ones only; of one court (法院代字); `way` up (owed by the own courts to a court above)
-    or down (owed by courts below to the own)."""
-
-    on: dt.date
-    late: bool = False
-    court: str = ""
-    way: str = ""
-
-
-def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] | None, limit: int) -> list[int]:
-    """Ids of the limits asked for, by due day, behind a place. Three statements: the courts, how many files, the walk.
-
-    Each court is one short walk along its limits; who was let into few files is served from these files.
-    """
-    own = viewer.courts()
-    courts = _below(viewer).filter(code=asked.court) if asked.court else _below(viewer)
-    ids = [pk for pk in courts.values_list("pk", flat=True) if asked.way == "" or (pk in own) == (asked.way == "up")]
-    rows = running(viewer)
-    if asked.late:
-        rows = rows.filter(due__lt=asked.on)
-    if asked.way == "up":
-        rows = rows.filter(kind__in=OWED).exclude(matter__owner_court_id__in=own)
-    elif asked.way == "down":
-        rows = rows.filter(kind__in=OWED, matter__owner_court_id__in=own)
-    if after is not None:
-        rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], pk__gt=after[1]), due__gte=after[0])
-    if not ids:
-        return []
-    if has_few(viewer, "matter") or len(ids) > MOST_WALKS:
-        grants = cf.Membership.rows.filter(reach="full", until__isnull=True, matter__isnull=False)
-        files = grants.filter(Q(body_id__in=viewer.bodies()) | Q(person_id=viewer.id)).values("matter_id")
-        walks = [rows.filter(matter_id__in=files, court_id__in=ids)]
-    else:
-        walks = [rows.filter(court_id=one) for one in ids]
-    parts, given = _written(one.order_by("due", "pk").values_list("pk", "due")[:limit] for one in walks)
-    union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
-    with connection.cursor() as cursor:
-        cursor.execute(f"{union} ORDER BY 2, 1 LIMIT %s", [*given, limit])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def limits_in_order(ids: list[int]) -> list[Any]:
-    """The limits that `limit_ids` named, in its order, each with to whom it is owed; one statement."""
-    found = {one.pk: one for one in _addressed(cf.Limit.rows.filter(pk__in=ids)).select_related("court", "matter")} if ids else {}
-    return [found[pk] for pk in ids if pk in found]
-
-
-def _addressed(rows: QuerySet[cf.Limit]) -> QuerySet[cf.Limit]:
-    """With `to_court` and `to_body`, to whom it is owed, and the kind of the duty, as texts."""
-    assignment = cf.Assignment.rows.filter(pk=OuterRef("subject_id"))
-    round_ = cf.Round.rows.filter(pk=OuterRef("subject_id"))
-    duty = cf.Duty.rows.filter(pk=OuterRef("subject_id"))
-
-    def of(kind: str, query: QuerySet[Any], column: str) -> Subquery:
-        return Subquery(query.annotate(of=Value(kind)).filter(of=OuterRef("subject_kind")).values(column)[:1])
-
-    return rows.annotate(
-        to_court=Coalesce(of("assignment", assignment, "from_court__name"), of("duty", duty, "from_court__name"),
-                          of("round", round_, "assignment__from_court__name"), Value(""), output_field=CharField()),
-        to_body=Coalesce(of("duty", duty, "lead_body__local_name"), Value(""), output_field=CharField()),
-        duty_kind=Coalesce(of("duty", duty, "kind"), Value(""), output_field=CharField()),
-        reminded=Subquery(cf.Reminder.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"))
-                          .order_by("-on").values("on")[:1]),
-    )  # fmt: skip
-
-
-def owed(viewer: Viewer, most: int) -> list[cf.Limit]:
-    """What the person's courts owe a court above, nearest first, of the limits that end first. One statement."""
-    nearest = cf.Limit.rows.filter(court_id__in=viewer.courts(), stopped_on__isnull=True).order_by("due").values("pk")[:COUNTED]
-    rows = cf.Limit.rows.filter(scope.member(viewer, "matter", "matter_id", full=True), pk__in=nearest, kind__in=OWED)
-    rows = _addressed(rows.exclude(matter__owner_court_id__in=viewer.courts())).select_related("court", "matter")
-    return list(rows.order_by("due", "pk")[:most])
-
-
-class _Counted(Subquery):
-    """How many rows a sliced subquery has."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = BigIntegerField()
-
-
-def courts_to_ask(viewer: Viewer, courts: list[int], on: dt.date) -> list[tuple[str, str, int, dt.date]]:
-    """(code, name, overdue limits up to ASKED + 1, oldest due day) of the courts below that are late, worst first. One statement."""
-    courts = [post.court_id for post in viewer.posts if post.court_id in courts and post.level != "basic"]
-    if not courts:
-        return []
-    # Each looked up row by row, so that a court's limits are walked by due day and left as soon as there are enough.
-    seen = _granted(viewer, "matter", "matter_id") & Q(Probe(cf.Matter.rows.filter(pk=OuterRef("matter_id"), owner_court_id__in=courts)))
-    late = cf.Limit.rows.filter(seen, court_id=OuterRef("pk"), stopped_on__isnull=True, due__lt=on).exclude(kind__in=NOT_OWED).order_by("due")
-    below = Court.objects.filter(Q(superior__in=courts) | Q(superior__superior__in=courts)).exclude(pk__in=viewer.courts())
-    rows = below.annotate(n=_Counted(late.values("pk")[: ASKED + 1]), oldest=Subquery(late.values("due")[:1])).filter(oldest__isnull=False)
-    return list(rows.order_by("oldest", "code").values_list("code", "name", "n", "oldest"))
 
 
 # --- joint acts -----------------------------------------------------------------------------------------------------
@@ -357,7 +217,7 @@ def joint_acts(viewer: Viewer, most: int) -> list[Joint]:
             for kind in BODIES:
                 near = cf.Todo.rows.filter(body_id=Subquery(_body(court, kind))).order_by("due").values("pk")[:LOOKED_AT]
                 walks.append(cf.Todo.rows.filter(pk__in=near, title__startswith=SIGNING).values_list("subject_kind", "subject_id", "kind"))
-        parts, given = _written(walks)
+        parts, given = written(walks)
         union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
         text = (f"WITH waits(about, row_id, act) AS ({union}) SELECT p.id FROM waits JOIN {Proposal._meta.db_table} p"  # noqa: S608
                 " ON p.subject_kind = waits.about AND p.subject_id = waits.row_id AND p.move = waits.act AND p.status = 'open'")  # fmt: skip
@@ -395,8 +255,7 @@ def changes(viewer: Viewer, since: dt.datetime, most: int) -> list[Step]:
     rows: Any = Step.objects.filter(pk__in=newest, recorded_at__gte=since, cause__isnull=True)
     rows = rows.exclude(actor_id=viewer.id).filter(subject_kind__in=list(cf.SUBJECTS)).annotate(file_id=_file_id())
     above = cf.Matter.rows.filter(Q(owner_court_id__in=own) | Q(owner_court__superior_id__in=own), pk=OuterRef("file_id"))
-    quiet = Q(subject_kind="matter") & (Q(edge__from_stage__in=DELIBERATION) | Q(edge__to_stage__in=DELIBERATION))
-    quiet |= Q(edge__move__in=UPPER_MOVES)
+    quiet = scope.deliberating() | Q(edge__move__in=scope.UPPER_MOVES)
     at_meeting = Q(subject_kind__in=["meeting", "item"], stream_id__in=[f"court:{one}" for one in sorted(own)])
     rows = rows.filter(at_meeting | _in_files(viewer)).filter(~quiet | ~Q(stream__key__startswith="matter:") | Q(Exists(above)))
     return list(rows.select_related("edge", "actor", "post__body__court").order_by("-pk")[:most])
@@ -404,8 +263,8 @@ def changes(viewer: Viewer, since: dt.datetime, most: int) -> list[Step]:
 
 def _in_files(viewer: Viewer) -> Q:
     """For a query of steps or proposals with their `file_id`: on a clue, or in the chain of a matter, seen in full."""
-    on_clue = Q(subject_kind="clue") & _granted(viewer, "clue", "subject_id")
-    return on_clue | (Q(stream__key__startswith="matter:") & _granted(viewer, "matter", "file_id"))
+    on_clue = Q(subject_kind="clue") & granted(viewer, "clue", "subject_id")
+    return on_clue | (Q(stream__key__startswith="matter:") & granted(viewer, "matter", "file_id"))
 
 
 def _file_id() -> Any:
@@ -413,17 +272,6 @@ def _file_id() -> Any:
     if connection.vendor == "sqlite":
         return Cast(Substr("stream_id", 8), BigIntegerField())
     return RawSQL("split_part(stream_id, ':', 2)::bigint", [])
-
-
-def _granted(viewer: Viewer, kind: str, ref: str) -> Q:
-    """`scope.member(…, full=True)`, grant by grant, each found by its own unique index."""
-    grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{kind}_id": OuterRef(ref)})
-    granted = Q(pk__in=[])
-    for body in sorted(viewer.bodies()):
-        granted |= Q(Probe(grants.filter(body_id=body)))
-    granted |= Q(Probe(grants.filter(person_id=viewer.id)))
-    shut = cf.Recusal.rows.filter(person_id=viewer.id, **{f"{kind}_id": OuterRef(ref)})
-    return granted & ~Q(Probe(shut))
 
 
 def settled(viewer: Viewer, since: dt.datetime, moves: Collection[str]) -> QuerySet[Proposal]:

@@ -16,11 +16,10 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from shuangcha.casefile import models as cf
-from shuangcha.courts.models import Person
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import OFFICES
@@ -228,6 +227,28 @@ def _counted(walks: Iterable[Part], most: int) -> Part:
     return Part(f"(SELECT count(*) FROM (SELECT * FROM ({text}) AS joined LIMIT {most:d}) AS counted)", given)
 
 
+def granted(viewer: Viewer, kind: str, ref: str) -> Q:
+    """`scope.member(…, full=True)`, grant by grant, each found by its own unique index."""
+    grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{kind}_id": OuterRef(ref)})
+    granted = Q(pk__in=[])
+    for body in sorted(viewer.bodies()):
+        granted |= Q(Probe(grants.filter(body_id=body)))
+    granted |= Q(Probe(grants.filter(person_id=viewer.id)))
+    shut = cf.Recusal.rows.filter(person_id=viewer.id, **{f"{kind}_id": OuterRef(ref)})
+    return granted & ~Q(Probe(shut))
+
+
+def written(walks: Iterable[QuerySet[Any]]) -> tuple[list[str], list[Any]]:
+    """The walks' statements and their parameters."""
+    parts: list[str] = []
+    given: list[Any] = []
+    for one in walks:
+        text, values = one.query.get_compiler(connection=connection).as_sql()
+        parts.append(text)
+        given += values
+    return parts, given
+
+
 # --- todos --------------------------------------------------------------------------------------------------------
 Mark = tuple[dt.date | None, bool, int]
 """Place in the worklist: due day, urgent, id."""
@@ -303,27 +324,6 @@ def todo_figures(viewer: Viewer, on: dt.date, most: int = 200) -> dict[str, int]
     parts = [_counted([_turn(viewer, turn, "t.id", one, "t.due", most + 1) for turn in turns], most + 1) for one in asked.values()]
     (row,) = _fetched(Part(f"SELECT {', '.join(one.text for one in parts)}", [value for one in parts for value in one.given]))
     return dict(zip(asked, row, strict=True))
-
-
-def matters_by_stage(viewer: Viewer, courts: list[int], stages: list[str], most: int) -> dict[str, int]:
-    """How many matters of these courts stand in each stage, without those the person is shut out of; each up to `most` + 1."""
-    if not courts:
-        return {}
-    shut = _not_shut(viewer, "matter", "t.id")
-    walk = (
-        f"(SELECT count(*) FROM (SELECT t.id FROM {TABLE['matter']} t WHERE t.owner_court_id IN ({', '.join(['%s'] * len(courts))})"
-        f" AND t.stage = %s AND {shut.text} ORDER BY t.owner_court_id, t.stage, t.id LIMIT {most + 1:d}) AS counted)"
-    )
-    given = [value for stage in stages for value in (*courts, stage, *shut.given)]
-    (row,) = _fetched(Part(f"SELECT {', '.join([walk] * len(stages))}", given))
-    return {stage: n for stage, n in zip(stages, row, strict=True) if n}
-
-
-def seat(viewer: Viewer, most: int) -> tuple[str, int] | None:
-    """(stored password hash, number of todos up to `most`) of an open account; None for a closed one. One statement."""
-    todos = _counted([_turn(viewer, turn, "t.id", Part("", []), "t.due", most) for turn in _turns(viewer)], most)
-    found = _fetched(Part(f"SELECT password, {todos.text} FROM {Person._meta.db_table} WHERE id = %s AND is_active", [*todos.given, viewer.id]))
-    return (found[0][0], int(found[0][1])) if found else None
 
 
 def todos_in_order(ids: list[int]) -> list[cf.Todo]:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from shuangcha.audit.models import Proposal, ReadLog, Signature, Step
@@ -28,7 +28,6 @@ FIGURES = 500
 """The worklist shows four figures at once, a leading group's up to fifteen: each exact up to here. 3 ms on SQLite, 5 on PostgreSQL,
 which at a thousand no longer stops on the way but reads all todos of the office: 14 to 22 ms."""
 WAITING_MOST = 100
-MINE_SHOWN = 20
 COURTS_SHOWN = 300
 WITHOUT_FILES = frozenset({"administration", "audit"})
 """Bodies that keep the system or look over it, and have no part in any matter."""
@@ -36,12 +35,6 @@ FINAL = {kind: [key for (of, key), one in STAGES.items() if of == kind and one.f
 
 
 # --- who is looking -------------------------------------------------------------------------------------------------
-def seat_of(viewer: Viewer) -> tuple[Person, int] | None:
-    """The person's account and the number of todos (up to WAITING_MOST), in one statement; None for a closed account."""
-    found = paging.seat(viewer, WAITING_MOST)
-    return (Person(pk=viewer.id, password=found[0]), found[1]) if found is not None else None
-
-
 def handles_files(viewer: Viewer) -> bool:
     """False for administrators, auditors and persons without a post: they have no business pages."""
     return any(post.body_kind not in WITHOUT_FILES for post in viewer.posts)
@@ -100,12 +93,6 @@ def linked_numbers(number: str) -> list[str]:
     return sorted({number, *rows.values_list("number", flat=True)})
 
 
-def from_source(rows: QuerySet[Any], viewer: Viewer, source: str) -> QuerySet[Any]:
-    """Matters that carry a clue of this source; only among those whose court the person belongs to, who may know it."""
-    carried = cf.MatterClue.rows.filter(matter=OuterRef("pk"), until_step__isnull=True, clue__source=source)
-    return rows.filter(Exists(carried), owner_court_id__in=viewer.courts())
-
-
 def courts_seen(viewer: Viewer, kind: str) -> list[tuple[str, str]]:
     """(code, name) of the person's courts and of those one and two levels below, for the filter. One statement.
 
@@ -115,12 +102,6 @@ def courts_seen(viewer: Viewer, kind: str) -> list[tuple[str, str]]:
     own = list(viewer.courts())
     near = Q(pk__in=own) | Q(superior__in=own) | Q(superior__superior__in=own)
     return list(Court.objects.filter(near).order_by("code").values_list("code", "name")[:COURTS_SHOWN])
-
-
-def open_by_stage(court_ids: Iterable[int], viewer: Viewer) -> dict[str, int]:
-    """Open matters of these courts that a member of their leading group may see, by stage, each up to FIGURES. One statement."""
-    stages = [key for (kind, key), one in STAGES.items() if kind == "matter" and not one.final]
-    return paging.matters_by_stage(viewer, list(court_ids), stages, FIGURES)
 
 
 def todo_figures(viewer: Viewer, on: dt.date) -> dict[str, int]:
@@ -201,14 +182,6 @@ def proposals_of(subject: cf.Subject) -> list[Proposal]:
     return open_proposals(Q(subject_kind=subject.KIND, subject_id=subject.pk))
 
 
-def proposals_in(matter: cf.Matter) -> dict[tuple[str, int], list[Proposal]]:
-    """Open proposals on anything in a matter, by subject: they all stand in its chain."""
-    by_subject: dict[tuple[str, int], list[Proposal]] = {}
-    for one in open_proposals(Q(stream_id=f"matter:{matter.pk}")):
-        by_subject.setdefault((one.subject_kind, one.subject_id), []).append(one)
-    return by_subject
-
-
 def signatures_on(subject: cf.Subject, move: str) -> list[Signature]:
     """Every signature given to a joint act on the subject, of proposals executed or still open, oldest first. One statement."""
     rows = Signature.objects.filter(
@@ -218,19 +191,13 @@ def signatures_on(subject: cf.Subject, move: str) -> list[Signature]:
     return list(rows.select_related("proposal", "person", "body", "post").order_by("id"))
 
 
-def my_proposals(viewer: Viewer) -> list[Proposal]:
-    """What this person proposed and waits for."""
-    mine = Proposal.objects.filter(proposer_id=viewer.id, status=Proposal.OPEN).order_by("-id")
-    return open_proposals(Q(pk__in=mine.values("pk")[:MINE_SHOWN]))
-
-
-_WITH_ACTOR = ("edge", "actor", "post__body__court")
-
-
 def steps_of(subject: cf.Subject) -> list[Step]:
     """The steps of one subject, oldest first."""
     rows = Step.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk).select_related(*_WITH_ACTOR)
     return list(rows.order_by("id")[:200])
+
+
+_WITH_ACTOR = ("edge", "actor", "post__body__court")
 
 
 def steps_in(matter: cf.Matter, viewer: Viewer) -> tuple[list[Step], list[Step]]:
@@ -246,14 +213,6 @@ def steps_in(matter: cf.Matter, viewer: Viewer) -> tuple[list[Step], list[Step]]
     stages = [one for one in reversed(steps) if one.subject_kind == "matter" and one.raised]
     latest = [one for one in steps if one.seq > steps[0].stream.seq - LATEST]
     return stages, latest
-
-
-def whole_chain(matter: cf.Matter, before: int | None, size: int) -> list[Step]:
-    """A page of the matter's steps, newest first, of those before a place in the chain."""
-    rows = Step.objects.filter(stream_id=f"matter:{matter.pk}").select_related(*_WITH_ACTOR)
-    if before is not None:
-        rows = rows.filter(seq__lt=before)
-    return list(rows.order_by("-seq")[: size + 1])
 
 
 def sits_above(viewer: Viewer, matter: cf.Matter) -> bool:

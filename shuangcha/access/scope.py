@@ -31,6 +31,17 @@ RELATED = {
 }  # fmt: skip
 UPPER_ONLY = frozenset({"opinion", "item", "meeting"})
 """Kinds that the lower court never sees: deliberation and draft opinions (dossier §11.3)."""
+DELIBERATION = ("consulting", "consulted", "approving")
+DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
+"""While the court above deliberates, the court below is told that, and no more: not who, not when, not by when."""
+UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
+"""Acts of the court above that its steps do not tell to the court below."""
+
+
+def deliberating() -> Q:
+    """For a query of steps: a matter's step into or out of the deliberation of the court above."""
+    stages = Q(edge__from_stage__in=DELIBERATION) | Q(edge__to_stage__in=DELIBERATION)
+    return Q(subject_kind="matter") & stages
 
 
 def member(viewer: Viewer, field: str, ref: str = "pk", *, full: bool = False) -> Q:

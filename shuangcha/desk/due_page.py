@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from shuangcha.access import desk_reads, reading
+from shuangcha.access import owing, reading
 from shuangcha.courts.people import Viewer
 
 from . import sections
@@ -22,14 +22,14 @@ def due(request: Any) -> HttpResponse:
     viewer: Viewer = request.viewer
     late, way = request.GET.get("late") == "1", {"up": "up", "down": "down"}.get(request.GET.get("way", ""), "")
     court = request.GET.get("court", "").replace("\0", "").strip()[:LONGEST]
-    asked = desk_reads.LimitsAsked(request.on, late, court, way)
+    asked = owing.LimitsAsked(request.on, late, court, way)
 
-    whole = desk_reads.limit_ids(viewer, asked, after=None, limit=reading.FIGURES + 1)
+    whole = owing.limit_ids(viewer, asked, after=None, limit=reading.FIGURES + 1)
 
     def walk(after: tuple[Any, int] | None, limit: int) -> list[int]:
-        return whole[:limit] if after is None else desk_reads.limit_ids(viewer, asked, after=after, limit=limit)
+        return whole[:limit] if after is None else owing.limit_ids(viewer, asked, after=after, limit=limit)
 
-    found, urls = cut_limits(walk, desk_reads.limits_in_order, request.GET)
+    found, urls = cut_limits(walk, owing.limits_in_order, request.GET)
     total = len(whole)
     named = reading.named(viewer, sections.limit_subjects(found))
     columns = [("期限", "nowrap"), ("应报送、办理的事", ""), ("案件", ""), ("由哪个法院办理", ""), ("报送给谁", "")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import typing
-from collections.abc import Iterable
 from typing import Any
 
 from shuangcha.acts import registry as registry
@@ -35,10 +34,6 @@ def uids_in(move_key: str, data: dict[str, Any]) -> set[str]:
     found: set[str] = set()
     _collect(CONTENTS.get(move_key), data, found)
     return found
-
-
-def uids_of_all(contents: Iterable[tuple[str, dict[str, Any]]]) -> set[str]:
-    return {uid for key, data in contents for uid in uids_in(key, data)}
 
 
 def _collect(model: Any, data: Any, found: set[str]) -> None:

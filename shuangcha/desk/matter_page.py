@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from shuangcha.access import children, chronicle, reading, scope
-from shuangcha.access.chronicle import DELIBERATION
+from shuangcha.access.scope import DELIBERATING_LIMITS, DELIBERATION
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -32,7 +32,6 @@ NEXT = {
     "consulting": "形成检查意见", "consulted": "层报领导小组审批", "approving": "处理、反馈和澄清", "disposing": "全部办结后归档",
 }  # fmt: skip
 """What follows the act now awaited; a direct investigation goes from 启动 to the court's own team."""
-DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
 SHOWN_STEPS = 12
 """The newest acts stand unfolded; all of them, to be narrowed, under 办理经过."""
 
@@ -107,10 +106,10 @@ def _halves(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict
 
 
 def _seen(step: Step, parts: Parts) -> bool:
-    """Deliberation, opinions and duties not yet sent are not told to the court below; nor who opened an identity (access/chronicle.py)."""
+    """Deliberation, opinions and duties not yet sent are not told to the court below; nor who opened an identity (access/scope.py)."""
     if step.subject_kind == "duty":
         return ("duty", step.subject_id) in parts.named
-    hidden = step.subject_kind in scope.UPPER_ONLY or step.edge.move in chronicle.UPPER_MOVES
+    hidden = step.subject_kind in scope.UPPER_ONLY or step.edge.move in scope.UPPER_MOVES
     if hidden or (step.subject_kind == "matter" and {step.edge.from_stage, step.edge.to_stage} & set(DELIBERATION)):
         return parts.above
     return True

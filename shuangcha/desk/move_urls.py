@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import draft_pages, file_pages, moves, upload_pages
+from . import draft_pages, file_pages, moves, signing, upload_pages
 
 urlpatterns = [
     path("do/<str:move_key>/", moves.move, name="move"),
-    path("sign/<uuid:uid>/", moves.sign, name="sign"),
-    path("withdraw/<uuid:uid>/", moves.withdraw, name="withdraw"),
+    path("sign/<uuid:uid>/", signing.sign, name="sign"),
+    path("withdraw/<uuid:uid>/", signing.withdraw, name="withdraw"),
     path("drafts/", draft_pages.save, name="drafts"),
     path("uploads/", file_pages.upload, name="upload"),
     path("uploads/open/", upload_pages.begin, name="upload-open"),

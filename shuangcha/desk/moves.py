@@ -6,21 +6,19 @@ The form is a face of the door: what is possible, who may and what is wrong is s
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from shuangcha.access import attachments, reading, scope
-from shuangcha.access.actions import fits, proposals_on, why_not_office, why_not_sign, why_not_stage
+from shuangcha.access.actions import fits, proposals_on, why_not_office, why_not_stage
 from shuangcha.access.facts import Facts
 from shuangcha.access.guards import why_not
 from shuangcha.access.places import title_of
@@ -32,17 +30,14 @@ from shuangcha.acts.contents.clue import Complainant
 from shuangcha.acts.foresee import Foreseen, foresee
 from shuangcha.acts.options import Offer, suggest
 from shuangcha.acts.prefill import prefill
-from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
-from shuangcha.courts.people import titled
 from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.model import Move
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import label as stage_label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, drafts, faces, files, links, tray
-from .entered import shown
+from . import display, drafts, faces, files, links
 from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
 from .shell import business_page, draw
 from .templatetags.desk_tags import date_cn, moment_cn
@@ -54,7 +49,6 @@ SHORT_FORM = 4
 """Up to so many fields the working of the limits stands unfolded above them; a long form is not pushed down by it."""
 HINTS = {"item.declare": "没有应当回避情形的，不勾选，直接提交，即声明无须回避。出席人员都声明后，两机构才能提出意见。"}
 """What a form cannot say with its fields."""
-CLOSED = {Proposal.EXECUTED: "已经办结", Proposal.WITHDRAWN: "已经撤回", Proposal.DEAD: "已因情况变化而失效"}
 
 
 @dataclass(slots=True)
@@ -210,7 +204,7 @@ def _send(asked: Asked) -> HttpResponse:
         drafts.drop(request.viewer.id, asked.place)
     if face is not None:
         face.after(asked, outcome)
-    return _done(request, row, outcome, shuts_out=_may_shut_out(row.key, raw))
+    return done(request, row, outcome, shuts_out=_may_shut_out(row.key, raw))
 
 
 def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpResponse:
@@ -264,7 +258,7 @@ def _may_shut_out(key: str, raw: dict[str, Any]) -> bool:
     return key == "matter.recuse_self" or bool(raw.get("recused"))
 
 
-def _done(request: Any, row: Move, outcome: door.Outcome, *, shuts_out: bool = False) -> HttpResponse:
+def done(request: Any, row: Move, outcome: door.Outcome, *, shuts_out: bool = False) -> HttpResponse:
     """303 to the subject's page; who has just shut himself out goes to his worklist."""
     if outcome.status == "proposed":
         messages.info(request, f"“{full(row.title)}”已提请，等待{outcome.awaits}签署。")
@@ -283,7 +277,7 @@ def _revealed(asked: Asked, raw: dict[str, Any]) -> HttpResponse:
     identity = registering.reveal(asked.request.viewer, asked.target.uid, raw, now=asked.request.now)
     labels = {one.name: one.title for one in specs(Complainant)}
     rows = [{"label": labels.get(key, key), "value": value} for key, value in identity.items() if value]
-    context = {**_subject(asked.target), "facts": rows, "title": asked.row.title, "crumbs": _crumbs(asked.target, asked.row.title)}
+    context = {**subject_of(asked.target), "facts": rows, "title": asked.row.title, "crumbs": crumbs_of(asked.target, asked.row.title)}
     answer = draw(asked.request, "reveal", context)
     answer["Cache-Control"] = "no-store, private"
     return answer
@@ -320,14 +314,14 @@ def _draw(
         form.summary.append({"field_id": "id_happened_on", "label": "实际办理日期", "text": backdate["error"]})
     limits = foresee(row, target, request.viewer, asked.facts, _start(happened, request.on), str(typed.get("period", "")))
     context = {
-        **_subject(target), "crumbs": _crumbs(target, full(row.title)), "title": full(row.title), "article": display.article(row.article),
+        **subject_of(target), "crumbs": crumbs_of(target, full(row.title)), "title": full(row.title), "article": display.article(row.article),
         "row": row, "joint": row.joint, "signs": bool(asked.situation.signing), "address": asked.address,
         "offices": "、".join(OFFICES[key].label for key in row.offices[:2]), "fields": fields, "backdate": backdate,
         "backdate_open": bool(happened or backdate["error"]), "errors": form.summary,
         "form_error": " ".join(part for part in (sentence, *whole) if part),
         "request_key": posted.get("request_key") or uuid.uuid4().hex, "multipart": form.multipart,
         "seen_version": None if target is None or asked.registers or row.creates else target.version,
-        "hint": HINTS.get(row.key, ""), "limits": _limits(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
+        "hint": HINTS.get(row.key, ""), "limits": limits_shown(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
         "reveals": row.key == "register.reveal", "stale": status == 409,
         "draft": draft or (asked.place and drafts.of(
             request.viewer.id, asked.place, kept, request.now, version=_known_draft(request),
@@ -349,7 +343,7 @@ def _start(text: str, on: dt.date) -> dt.date:
     return day if day is not None and day <= on else on
 
 
-def _subject(subject: cf.Subject | None) -> dict[str, Any]:
+def subject_of(subject: cf.Subject | None) -> dict[str, Any]:
     if subject is None:
         return {"subject": None}
     return {
@@ -360,14 +354,14 @@ def _subject(subject: cf.Subject | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _crumbs(subject: cf.Subject | None, title: str) -> list[dict[str, str]]:
+def crumbs_of(subject: cf.Subject | None, title: str) -> list[dict[str, str]]:
     first = [{"label": "工作台", "url": reverse("home")}]
     if subject is not None:
         first.append({"label": title_of(subject) or SUBJECT_KINDS[subject.KIND].label, "url": links.of(subject)})
     return [*first, {"label": title, "url": ""}]
 
 
-def _limits(found: list[Foreseen], *, unfolded: bool = True) -> list[dict[str, Any]]:
+def limits_shown(found: list[Foreseen], *, unfolded: bool = True) -> list[dict[str, Any]]:
     """With their working in sight; folded when the reader first has something to mend."""
     return [
         {
@@ -377,95 +371,6 @@ def _limits(found: list[Foreseen], *, unfolded: bool = True) -> list[dict[str, A
         }
         for one in found
     ]  # fmt: skip
-
-
-# --- signing ------------------------------------------------------------------------------------------------------
-@require_http_methods(["GET", "POST"])
-@business_page
-def sign(request: Any, uid: UUID) -> HttpResponse:
-    """The very content that the first body signed, and the signature of the second."""
-    proposal, target = door.find_proposal(request.viewer, uid)
-    if request.method == "POST":
-        sha, key = request.POST.get("content_sha", ""), request.POST.get("request_key", "")[:64]
-        try:
-            outcome = door.sign(uid, request.viewer, seen_sha=sha, now=request.now, request_key=key)
-        except NotFound:
-            raise
-        except Refused as no:
-            proposal.refresh_from_db()
-            return _draw_sign(request, proposal, target, sentence=full(no.sentence), status=no.status)
-        return _done(request, MOVES[proposal.move], outcome)
-    reading.looked(request.viewer, target, f"签署 {proposal.move}"[:40], request.now)
-    return _draw_sign(request, proposal, target)
-
-
-def _draw_sign(request: Any, proposal: Proposal, target: cf.Subject, *, sentence: str = "", status: int = 200) -> HttpResponse:
-    row, content = MOVES[proposal.move], json.loads(proposal.content)
-    facts = Facts(target)
-    situation = Situation(request.viewer, row, target, request.on, facts)
-    signatures = list(proposal.signatures.select_related("body", "person", "post").order_by("id"))
-    offer = Offer(target, request.viewer, request.on, facts)
-    uids = [str(uid) for one in specs(CONTENTS[row.key]) if one.widget == "files" for uid in content.get(one.name, [])]
-    reason = _why_not_now(proposal, situation, target)
-    mine = proposal.proposer_body_id in request.viewer.bodies()
-    others = any(one.person_id != proposal.proposer_id for one in signatures)
-    context = {
-        **_subject(target), "crumbs": _crumbs(target, f"签署：{full(row.title)}"), "title": full(row.title),
-        "article": display.article(row.article), "proposal": proposal, "sha": proposal.content_sha,
-        "fingerprint": display.fingerprint(proposal.content_sha), "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
-        "fields": shown(CONTENTS[row.key], content, offer, attachments.staged(proposal.proposer_id, uids)),
-        "opened": moment_cn(proposal.opened_at), "sides": _sides(row, signatures, reason),
-        "backdated": date_cn(proposal.happened_on) if proposal.happened_on < scope.today(proposal.opened_at) else "",
-        "limits": _limits(foresee(row, target, request.viewer, facts, request.on, str(content.get("period", "")))),
-        "open": proposal.status == Proposal.OPEN, "may_withdraw": proposal.status == Proposal.OPEN and mine and not others,
-        "last": len(signatures) >= 1,
-    }  # fmt: skip
-    return draw(request, "sign", context, status=status)
-
-
-def _why_not_now(proposal: Proposal, situation: Situation, target: cf.Subject) -> str:
-    """Why this person cannot sign now; empty if he can."""
-    if proposal.status != Proposal.OPEN:
-        return f"该提请{CLOSED[proposal.status]}。"
-    if proposal.base_version != target.version or not fits(situation.move, target):
-        return "情况已有变化，该提请不能再签署，请查看最新情况后重新提请。"
-    if not situation.signing:
-        return why_not_office(situation.move, target)
-    return why_not(situation, situation.move) or why_not_sign(situation, proposal)
-
-
-def _sides(row: Move, signatures: list[Any], reason: str) -> list[dict[str, Any]]:
-    """Both bodies for parts/bodies_panel.html."""
-    found = []
-    for key in row.offices[:2]:
-        office = OFFICES[key]
-        one = next((each for each in signatures if each.body.kind == office.body_kind), None)
-        side: dict[str, Any] = {"title": office.label, "state": "waiting", "text": "尚未签署。"}
-        if one is not None:
-            side |= {
-                "state": "signed", "signer": f"{one.person.name}（{titled(one.body.local_name, one.post.title if one.post else '')}）",
-                "day": moment_cn(one.signed_at), "text": "已签署下列内容。",
-            }  # fmt: skip
-        found.append(side)
-    return found
-
-
-@require_POST
-@business_page
-def withdraw(request: Any, uid: UUID) -> HttpResponse:
-    """撤回 one's own proposal before the other body has signed."""
-    proposal, target = door.find_proposal(request.viewer, uid)
-    try:
-        door.withdraw(uid, request.viewer, now=request.now)
-    except NotFound:
-        raise
-    except Refused as no:
-        proposal.refresh_from_db()
-        return _draw_sign(request, proposal, target, sentence=full(no.sentence), status=no.status)
-    if proposal.proposer_id == request.viewer.id:  # what one did oneself is no news
-        tray.mark_named(request.viewer, [tray.of_proposal(proposal.pk)], request.now)
-    messages.success(request, f"“{full(MOVES[proposal.move].title)}”的提请已撤回。")
-    return HttpResponseRedirect(links.of(target), status=303)
 
 
 @require_GET

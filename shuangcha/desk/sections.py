@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from shuangcha.access.desk_reads import ASKED, BODIES, COUNTED, Joint
+from shuangcha.access.desk_reads import BODIES, COUNTED, Joint
+from shuangcha.access.owing import ASKED
 from shuangcha.audit.models import Step
 from shuangcha.courts.people import Viewer
 from shuangcha.figures.quarter import Quarter

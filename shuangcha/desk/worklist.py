@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from shuangcha.access import desk_reads, paging, reading
+from shuangcha.access import desk_reads, owing, paging, reading
 from shuangcha.audit.chain import ZONE
 from shuangcha.courts import calendar
 from shuangcha.courts.people import Viewer
@@ -57,7 +57,7 @@ def home(request: Any) -> HttpResponse:
     acts = desk_reads.joint_acts(viewer, JOINT_SHOWN)
     since = last_working_day(on)
     steps = desk_reads.changes(viewer, dt.datetime.combine(since, dt.time(), ZONE), CHANGES_READ)
-    owed = desk_reads.owed(viewer, OWED_SHOWN + 1) if answers_above(viewer) else []
+    owed = owing.owed(viewer, OWED_SHOWN + 1) if answers_above(viewer) else []
     pointed = [(one.subject_kind, one.subject_id) for one in (*todos, *acts, *steps)]
     named = reading.named(viewer, [*pointed, *sections.limit_subjects(owed)])
     signs = bool(desk_reads.signing_courts(viewer))
@@ -70,7 +70,7 @@ def home(request: Any) -> HttpResponse:
         "changed": sections.changed(steps, named, CHANGES_SHOWN), "since": display.date_cn(since),
         "owed": sections.owed(owed, named, on, OWED_SHOWN), "owes": answers_above(viewer, basic=True),
         "overview": sections.overview(counts, quarter) if led else None,
-        "asks": sections.asks(desk_reads.courts_to_ask(viewer, led, on), on) if led else None,
+        "asks": sections.asks(owing.courts_to_ask(viewer, led, on), on) if led else None,
     })  # fmt: skip
 
 

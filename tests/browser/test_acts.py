@@ -48,7 +48,8 @@ def type_by_label(page: Page, label: str, text: str, nth: int = 0) -> None:
 def test_the_clerk_registers_a_letter_and_finds_it_in_the_list(desk: Desk, demo: Instance) -> None:
     page = desk("supervision_clerk")
     ears = watching.Ears(page)
-    page.click("text=登记线索")
+    with page.expect_navigation():
+        page.click("text=登记线索")
     type_by_label(page, "被反映法院", "瀍河")
     page.wait_for_selector(".picker-list [role=option]")
     page.keyboard.press("ArrowDown")
@@ -102,7 +103,8 @@ def test_without_javascript_one_registers_and_signs(desk: Desk, demo: Instance) 
     page.goto(f"{demo.url}/do/clue.register/")
     page.fill("#id_subject_court", "洛阳市瀍河回族区人民法院")
     page.check("input[name=source][value=petition]")
-    page.click(".source-choose button")
+    with page.expect_navigation():
+        page.click(".source-choose button")
     shown = page.locator("fieldset[data-source]:visible select")
     for choice in shown.all():
         choice.select_option(index=1)
@@ -111,7 +113,8 @@ def test_without_javascript_one_registers_and_signs(desk: Desk, demo: Instance) 
     page.fill("#id_summary", "查封房产后九个月未启动评估拍卖。")
     page.locator("fieldset#id_allegations select").first.select_option(index=1)
     page.locator("fieldset#id_allegations textarea").first.fill("九个月未启动评估")
-    page.click(SUBMIT)
+    with page.expect_navigation():
+        page.click(SUBMIT)
     assert re.search(r"/clues/[0-9a-f-]{36}/$", page.url), page.inner_text("main")[:600]
 
     open_form(page, demo, "/matters/", "/do/matter.supervise_on_site/")
@@ -120,9 +123,11 @@ def test_without_javascript_one_registers_and_signs(desk: Desk, demo: Instance) 
         box.check()
     page.fill("#id_visited_on", "2026-09-15")
     page.fill("#id_text", "现场查看评估拍卖进度，责令十日内书面报告。")
-    page.click(SUBMIT)
+    with page.expect_navigation():
+        page.click(SUBMIT)
     assert "已提请" in page.inner_text("main"), page.inner_text("main")[:600]
     other = desk("supervision_head", javascript=False)
     open_form(other, demo, "/matters/", "/sign/")
-    other.click("main form button:has-text('签署')")
+    with other.expect_navigation():
+        other.click("main form button:has-text('签署')")
     assert "已办理" in other.inner_text("main"), other.inner_text("main")[:600]

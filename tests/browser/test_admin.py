@@ -39,12 +39,15 @@ def test_a_table_is_checked_and_confirmed_without_scripts(desk: Desk, demo: Inst
     table.write_text("法院代字,机构类别,本院名称\n豫0304,其他部门,督查督办室\n豫9999,其他部门,某室\n", encoding="gb18030")
     page.goto(f"{demo.url}/admin/files/bodies/")
     page.set_input_files("#id_file", str(table))
-    page.click("text=逐行检查")
+    with page.expect_navigation():
+        page.click("text=逐行检查")
     assert "不在法院表中" in page.inner_text("main") and page.locator("text=确认写入").count() == 0
     table.write_text("法院代字,机构类别,本院名称\n豫0304,其他部门,督查督办室\n", encoding="gb18030")
     page.set_input_files("#id_file", str(table))
-    page.click("text=逐行检查")
-    page.click("button:has-text('确认写入')")
+    with page.expect_navigation():
+        page.click("text=逐行检查")
+    with page.expect_navigation():
+        page.click("button:has-text('确认写入')")
     assert "新增1" in page.inner_text(".messages")
     page.goto(f"{demo.url}/admin/courts/豫0304/")
     assert "督查督办室" in page.inner_text("main")

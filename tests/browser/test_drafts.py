@@ -119,9 +119,11 @@ def test_without_javascript_the_button_keeps_it(desk: Desk, demo: Instance) -> N
     page = desk("enforcement_head", javascript=False)
     page.goto(demo.url + FORM)
     page.fill("#id_title", "没有脚本")
-    page.click("main form[data-draft] button[value=save]")
+    with page.expect_navigation():
+        page.click("main form[data-draft] button[value=save]")
     assert re.search(r"草稿已于\d\d:\d\d保存", page.inner_text("main"))
     page.goto(demo.url + FORM)
     assert page.input_value("#id_title") == "没有脚本"
-    page.click("main form[data-draft] button[value=drop]")
+    with page.expect_navigation():
+        page.click("main form[data-draft] button[value=drop]")
     assert page.input_value("#id_title") == ""

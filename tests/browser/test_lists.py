@@ -48,10 +48,12 @@ def test_lists_and_what_folds_out_are_clean(desk: Desk, demo: Instance) -> None:
     page.click("summary:has-text('选择列')")
     for box in page.locator("input[type=checkbox][name=column]").all():
         box.check()
-    page.click("form[action*='columns'] button:has-text('保存')")
+    with page.expect_navigation():
+        page.click("form[action*='columns'] button:has-text('保存')")
     wrong += complaints(page, ears, axe=False)
     page.click("summary:has-text('选择列')")
-    page.click("button:has-text('恢复原样')")
+    with page.expect_navigation():
+        page.click("button:has-text('恢复原样')")
     assert not wrong, "\n".join(wrong)
 
 
@@ -69,10 +71,12 @@ def test_ticks_are_counted_and_the_act_asks_first(desk: Desk, demo: Instance) ->
     act.click()
     page.wait_for_selector("h1:has-text('批量分派')")
     wrong = complaints(page, ears)
-    page.click("button[name=send]")
+    with page.expect_navigation():
+        page.click("button[name=send]")
     page.wait_for_selector(".error-summary")
     page.select_option("select[name=person]", index=1)
-    page.click("button[name=send]")
+    with page.expect_navigation():
+        page.click("button[name=send]")
     page.wait_for_selector("h1:has-text('批量分派的结果')")
     wrong += complaints(page, ears)
     assert page.locator(".result-done").count() >= 1
@@ -83,11 +87,13 @@ def test_everything_works_without_scripts(desk: Desk, demo: Instance, tmp_path: 
     page = desk("supervision_head", javascript=False)
     page.goto(f"{demo.url}/matters/")
     page.fill("input[name=court]", "瀍河")
-    page.click("form.list-filters button[type=submit]")
+    with page.expect_navigation():
+        page.click("form.list-filters button[type=submit]")
     assert "法院：洛阳市瀍河回族区人民法院" in page.locator(".chips").inner_text()
     page.click("summary:has-text('存为常用条件')")
     page.fill("#id_filter_name", "瀍河")
-    page.click("form[action*='filters'] button[type=submit]")
+    with page.expect_navigation():
+        page.click("form[action*='filters'] button[type=submit]")
     assert page.locator(".kept-here").inner_text() == "瀍河"
     page.click("summary:has-text('导出表格')")
     page.fill("#id_export_reason", "向院领导汇报办理情况")
@@ -98,7 +104,9 @@ def test_everything_works_without_scripts(desk: Desk, demo: Instance, tmp_path: 
     assert shown and load_workbook(tmp_path / "a.xlsx").active.max_row == 3 + shown
     page.goto(f"{demo.url}/todos/")
     page.locator("input[name=pick]").first.check()
-    page.click("button[name=act]")
+    with page.expect_navigation():
+        page.click("button[name=act]")
     page.select_option("select[name=person]", index=1)
-    page.click("button[name=send]")
+    with page.expect_navigation():
+        page.click("button[name=send]")
     assert "已办理 1 项。" in page.locator("main").inner_text()

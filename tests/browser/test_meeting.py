@@ -102,7 +102,8 @@ def test_without_javascript_the_buttons_do_the_same(window: Window, demo: Instan
     page.goto(f"{demo.url}/meetings/{scene['meeting']}/")
     before = titles(page, "[data-agenda]")
     assert len(before) == 3, "after the test by drag"
-    page.click("[data-agenda] > li:nth-child(1) button:has-text('下移')")
+    with page.expect_navigation():
+        page.click("[data-agenda] > li:nth-child(1) button:has-text('下移')")
     assert titles(page, "[data-agenda]") == [before[1], before[0], before[2]]
 
 

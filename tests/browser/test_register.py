@@ -180,10 +180,12 @@ def test_without_javascript_number_source_and_file_by_plain_submits(desk: Desk, 
     page = desk("enforcement_head", javascript=False)
     page.goto(demo.url + FORM)
     page.fill("[name='cases.0.number']", "(2024)豫0304执4712号")
-    page.click("button[name=refresh][value=number]")
+    with page.expect_navigation():
+        page.click("button[name=refresh][value=number]")
     assert page.input_value("#id_subject_court") == "洛阳市瀍河回族区人民法院"
     page.check("input[name=source][value=petition]")
-    page.click(".source-choose button")
+    with page.expect_navigation():
+        page.click(".source-choose button")
     page.locator("fieldset[data-source=petition] select").select_option(label="来信")
     letter = tmp_path / "来信.pdf"
     letter.write_bytes(b"%PDF-1.7 letter")
@@ -192,9 +194,11 @@ def test_without_javascript_number_source_and_file_by_plain_submits(desk: Desk, 
     page.fill("[name='allegations.0.text']", "没有发放")
     page.fill("#id_title", "没有脚本也能登记")
     page.fill("#id_summary", "拍卖款没有发放。")
-    page.click(SUBMIT)
+    with page.expect_navigation():
+        page.click(SUBMIT)
     if "逐件核对" in page.inner_text("main"):
         page.check("[name=repeats_checked]")
-        page.click(SUBMIT)
+        with page.expect_navigation():
+            page.click(SUBMIT)
     assert re.search(r"/clues/[0-9a-f-]{36}/$", page.url), page.inner_text("main")[:500]
     assert "来信.pdf" in page.inner_text("main")

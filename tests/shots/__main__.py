@@ -57,8 +57,10 @@ def open_proposal(browser: Browser, instance: Instance) -> None:
     context = watching.window(browser)
     page = context.new_page()
     watching.sign_in(page, instance.url, instance.accounts["basic_enforcement_head"]["login"], instance.password)
-    page.click("section[aria-labelledby='todo-title'] a[href*='/assignments/']")
-    page.click("main a[href*='/do/assignment.acknowledge/']")
+    with page.expect_navigation():
+        page.click("section[aria-labelledby='todo-title'] a[href*='/assignments/']")
+    with page.expect_navigation():
+        page.click("main a[href*='/do/assignment.acknowledge/']")
     with page.expect_navigation():
         page.click("main form[data-once] .form-foot button[type=submit]")
     if "已提请" not in page.inner_text("main"):

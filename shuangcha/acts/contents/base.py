@@ -6,7 +6,6 @@ Fields carry their label as `title`, help as `description`, and `widget` for the
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import Any
 
@@ -189,8 +188,3 @@ def sealed_fields(model: type[Content]) -> list[str]:
         for name, one in model.model_fields.items()
         if isinstance(one.json_schema_extra, dict) and one.json_schema_extra.get("sealed")
     ]
-
-
-def not_later(value: dt.date, limit: dt.date, title: str) -> None:
-    if value > limit:
-        raise Invalid(f"{title}不能晚于{limit:%Y-%m-%d}。", field="")

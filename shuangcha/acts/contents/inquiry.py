@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shuangcha.plan.words import FINDINGS, METHODS
+from shuangcha.plan.words import FINDINGS
 
 from .base import Content, Reasoned, choice, content_of, day, files, flag, line, long_text, optional_text, pick, rows
 
@@ -243,4 +243,3 @@ class SubmitForConsultation(Content):
     note: str = long_text("提请说明", most=2000, default="")
 
 
-METHOD_LABELS = {key: word.label for key, word in METHODS.items()}
