@@ -12,6 +12,7 @@ from shuangcha.courts import settings
 from shuangcha.courts.models import Person
 from shuangcha.plan.words import REPORT_PARTS
 
+from . import flow_signs
 from .act import Act, checks, handles
 from .contents import inquiry as content
 from .contents.base import plain
@@ -101,8 +102,10 @@ def check_record(act: Act, c: content.RecordContent) -> None:
     for field in ("presider", "recorder"):
         if getattr(c, field, None) and getattr(c, field) not in team:
             raise Invalid("只能从本轮联合调查组成员中选择。", field=field)
-    if isinstance(c, content.SystemCheck) and len(set(c.checkers)) < 2:
-        raise Invalid("系统检查应由二人以上进行。", field="checkers")
+    if isinstance(c, content.SystemCheck):
+        if len(set(c.checkers)) < 2:
+            raise Invalid("系统检查应由二人以上进行。", field="checkers")
+        flow_signs.check(act, c)
     if isinstance(c, content.FileReview):
         _check_cases(act, c)
 
@@ -131,6 +134,9 @@ def file_record(act: Act, c: content.RecordContent) -> None:
     n = cf.Record.rows.filter(matter=round_.matter).count() + 1
     payload = plain(c)
     names = _names(payload)
+    if isinstance(c, content.SystemCheck) and c.check:
+        payload["flow"] = flow_signs.taken(round_, c.check, payload["signs"])
+        act.recorded["flow_check"] = {key: payload["flow"][key] for key in ("sha256", "data_hash", "rule_version", "taken_at")}
     act.born(
         cf.Record(round=round_, matter=round_.matter, method=c.METHOD, n=n, title=c.title, held_on=c.held_on,
                   payload=canonical({**payload, "names": names}))

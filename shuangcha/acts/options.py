@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from shuangcha.access import scope
+from shuangcha.access import flow, scope
 from shuangcha.access.children import meeting_items
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of, round_of, title_of
+from shuangcha.audit.chain import ZONE
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court, Level, Post, PostRole
 from shuangcha.courts.people import Viewer, titled, valid_on
@@ -224,6 +225,13 @@ def _records(offer: Offer) -> Choices:
     return [(str(one.n), f"{one.n}号 {METHODS[one.method].label}：{_short(one.title)}") for one in rows]
 
 
+def _flow_checks(offer: Offer) -> Choices:
+    round_ = round_of(offer.subject) if offer.subject is not None else None
+    if round_ is None:
+        return []
+    return [(str(one.uid), f"{one.case_number}（{one.taken_at.astimezone(ZONE):%Y-%m-%d %H:%M}取数）") for one in flow.checks_of(round_)]
+
+
 def _materials(offer: Offer) -> Choices:
     """Attachments of the matter. Originals from the petitioner are never among them (方案四(五): 重新撰写)."""
     rows: Iterable[Any] = []
@@ -275,6 +283,7 @@ OPTIONS: dict[str, Callable[[Offer], Choices]] = {
     "repeat_hint": _repeat_hints,
     "enforcement_case": _cases,
     "record": _records,
+    "flow_check": _flow_checks,
     "material": _materials,
     "correctable": _correctable,
     "owed_paper": _owed_papers,

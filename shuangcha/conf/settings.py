@@ -51,6 +51,7 @@ ROOMS = [
     "shuangcha.audit",
     "shuangcha.vault",
     "shuangcha.casefile",
+    "shuangcha.flowruns",
     "shuangcha.access",
     "shuangcha.clock",
     "shuangcha.papers",

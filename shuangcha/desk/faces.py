@@ -58,6 +58,7 @@ class Face:
 
 def of(move_key: str) -> Face | None:
     from .answer_form import AnswerForm
+    from .flow_form import SystemCheckForm
     from .record_form import RecordForm
     from .register_page import RegisterForm
     from .report_editor import ReportEditor
@@ -66,6 +67,7 @@ def of(move_key: str) -> Face | None:
         from .layouts import SHEETS
 
         _FACES.update(dict.fromkeys((f"record.{method}" for method in SHEETS), RecordForm()))
+        _FACES["record.system_check"] = SystemCheckForm()
         _FACES["clue.register"] = RegisterForm()
         _FACES["round.answer_point"] = AnswerForm()
         _FACES.update(dict.fromkeys(("report.draft", "report.revise"), ReportEditor()))

@@ -41,6 +41,7 @@ SHEETS: dict[str, Sheet] = {
         "系统检查记录", "查看执行案件流程管理系统：节点是否完整，是否超期，有无数据造假",
         (
             Section("检查对象", ("title", "held_on", "system", "snapshot_at", "checkers")),
+            Section("流程数据检查", ("check", "signs"), "由系统按规则检查流程数据，采纳其中的风险信号。信号不是结论，须核实后再作认定。"),
             Section("节点检查", ("nodes",), "一个节点一项；缺失、超期、有疑点的写明情况。"),
             Section("检查结论", ("conclusion",)),
             FILES,

@@ -21,7 +21,7 @@ from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.words import METHODS
 
-from . import display, links
+from . import display, flow_record, links
 from .faces import Face, Fields
 from .forms import Typed, raw_of, specs
 from .labelled import Pair, labelled
@@ -50,10 +50,10 @@ class RecordForm(Face):
     def preview(self, asked: Asked, typed: Typed) -> HttpResponse:
         """The sheet with what is typed now, to be signed by hand before it is scanned and filed."""
         method = asked.row.key.removeprefix("record.")
-        return _drawn(asked.request, method, raw_of(asked.model, typed), _team(asked.facts, asked.target), asked.target, note="未提交")
+        return drawn(asked.request, method, raw_of(asked.model, typed), team_names(asked.facts, asked.target), asked.target, note="未提交")
 
 
-def _team(facts: Facts, round_: cf.Round) -> dict[str, str]:
+def team_names(facts: Facts, round_: cf.Round) -> dict[str, str]:
     return {str(one.person.uid): one.person.name for one in facts.team_of(round_)}
 
 
@@ -66,7 +66,8 @@ def ways_of(actions: Iterable[Action], round_: cf.Round) -> list[dict[str, Any]]
         if one is not None:
             found.append({"label": word.label, "article": word.article, "use": SHEETS[key].use, "enabled": one.enabled,
                           "reason": display.full(one.reason), "blank_url": blank_url(round_, key),
-                          "url": links.move_url(one.move.key, "round", round_.uid)})  # fmt: skip
+                          "url": links.move_url(one.move.key, "round", round_.uid),
+                          "flow_url": reverse("round_flow", args=[str(round_.uid)]) if key == "system_check" else ""})  # fmt: skip
     return found
 
 
@@ -81,6 +82,8 @@ def sections_of(
     """What was entered, in the sections of the form: {title, pairs}. With `empty`, fields that were left blank stand there too."""
     key = f"record.{method}"
     known: dict[str, Pair] = {one["name"]: one for one in labelled(key, dict(payload), dict(names))}
+    if payload.get("flow"):
+        known |= flow_record.pairs(payload["flow"])
     known["files"] = {"name": "files", "label": "附件", "value": "\n".join(files)}
     titles = {one.name: one for one in specs(CONTENTS[key])}
     found = []
@@ -105,7 +108,7 @@ def _lines(pairs: list[Pair]) -> list[list[Pair]]:
     return lines
 
 
-def _drawn(
+def drawn(
     request: Any, method: str, payload: Mapping[str, Any], names: Mapping[str, str], round_: cf.Round, *, number: str = "",
     note: str = "", files: Iterable[str] = (),
 ) -> HttpResponse:
@@ -127,7 +130,7 @@ def sheet(request: Any, uid: str) -> HttpResponse:
     payload = json.loads(found.payload)
     found.round.matter = found.matter
     names = [one.name for one in children.materials_of(found, viewer)]
-    return _drawn(request, found.method, payload, payload.get("names", {}), found.round, files=names,
+    return drawn(request, found.method, payload, payload.get("names", {}), found.round, files=names,
                   number=f"第{found.n}号调查记录　{date_cn(found.held_on)}")  # fmt: skip
 
 
@@ -139,4 +142,4 @@ def blank(request: Any, uid: str, method: str) -> HttpResponse:
         raise NotFound
     found: cf.Round = scope.find(request.viewer, "round", uid)
     reading.looked(request.viewer, found, "打印空白表", request.now)
-    return _drawn(request, method, {}, {}, found, note="空白表")
+    return drawn(request, method, {}, {}, found, note="空白表")

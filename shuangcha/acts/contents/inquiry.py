@@ -94,6 +94,14 @@ class NodeFinding(Content):
     remarks: str = optional_text("说明", most=400)
 
 
+class TakenSign(Content):
+    """A sign of the check that the team takes over; what it says is frozen with the check and is not typed."""
+
+    sign: int = Field(title="风险信号", description="检查结果中的序号", ge=1, le=9999, json_schema_extra={"widget": "number"})
+    point: int | None = pick("作为哪一项核查要点的证据", "point", default=None)
+    view: str = optional_text("核查意见", most=400, help="核实的情况、当事人或承办人的说明；例：承办人称系统故障补录，未见故障登记")
+
+
 @content_of("record.system_check")
 class SystemCheck(RecordContent):
     METHOD: ClassVar[str] = "system_check"
@@ -101,6 +109,8 @@ class SystemCheck(RecordContent):
     system: str = line("所查系统", most=60, example="执行案件流程信息管理系统")
     snapshot_at: str = line("取数时间", most=40, example="2020-06-10 09:30")
     checkers: list[str] = pick("检查人", "team_member", help="两人以上")
+    check: str = pick("流程数据检查", "flow_check", default="", help="没有流程数据的不选，人工查看后填写下面的节点检查")
+    signs: list[TakenSign] = rows("采纳的风险信号", most=60)
     nodes: list[NodeFinding] = rows("节点检查", least=1, most=100)
     conclusion: str = long_text("检查结论", most=4000)
 

@@ -1,0 +1,149 @@
+"""One enforcement case checked for a round of inquiry, and frozen: the nodes, the signs, the working of every limit.
+
+What is frozen is plain text. A later version of data or rules makes another check; this one reads the same for ever.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from shuangcha import flowcheck
+from shuangcha.audit.chain import ZONE, canonical
+from shuangcha.casefile.models import Round
+from shuangcha.flowcheck import CaseData, Finding, Rule, RuleSet
+from shuangcha.flowcheck.nodes import BY_CODE
+from shuangcha.periods import Calendar
+
+from . import folders
+from .models import FlowCheck, FlowDataset
+
+LOOKED_MOST = 8
+"""Data sets in which a case is looked for, newest first."""
+TEXT_MOST = 300
+NOBODY = "经办人"
+
+
+def holding(number: str) -> tuple[FlowDataset, CaseData] | None:
+    """The newest data set that has the case, with its rows; None where none has."""
+    for dataset in FlowDataset.objects.order_by("-taken_at", "-id")[:LOOKED_MOST]:
+        found = flowcheck.read_case(folders.of(dataset), number)
+        if found is not None:
+            return dataset, found
+    return None
+
+
+def make(round_: Round, number: str, person_id: int, calendar: Calendar, now: dt.datetime) -> FlowCheck | None:
+    """The check of this case on the newest data that have it, for this round; the same one again where nothing has changed.
+
+    The signs are those of the day on which the data were taken: what came later is not in them.
+    """
+    held = holding(number)
+    if held is None:
+        return None
+    dataset, data = held
+    rules = folders.rules()
+    as_of = dataset.taken_at.astimezone(ZONE).date()
+    key = {"round": round_, "dataset": dataset, "case_number": number, "rule_version": rules.version, "as_of": as_of}
+    found = FlowCheck.objects.filter(**key).first()
+    if found is not None:
+        return found
+    text = canonical(frozen(data, rules, as_of, calendar))
+    check, _ = FlowCheck.objects.get_or_create(
+        **key,
+        defaults={"taken_at": dataset.taken_at, "data_hash": dataset.sha256, "result": text,
+                  "sha256": hashlib.sha256(text.encode()).hexdigest(), "made_by_id": person_id, "made_at": now},
+    )  # fmt: skip
+    return check
+
+
+def read(check: FlowCheck) -> dict[str, Any]:
+    """What was frozen. RuntimeError where the text is not what its hash says."""
+    if hashlib.sha256(check.result.encode()).hexdigest() != check.sha256:
+        raise RuntimeError("a frozen check was changed")
+    found: dict[str, Any] = json.loads(check.result)
+    return found
+
+
+def frozen(data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar) -> dict[str, Any]:
+    """Plain data for `FlowCheck.result`: case, nodes, signs, rules that could not be judged."""
+    findings = flowcheck.check_case(data, rules, as_of, calendar)
+    order = {level: n for n, level in enumerate(("high", "medium", "low"))}
+    findings = sorted(findings, key=lambda one: (order.get(one.severity, 9), one.rule, one.at or dt.datetime.max))
+    signs = [_sign(n, one, rules.by_id[one.rule], data, as_of, calendar) for n, one in enumerate(findings, 1)]
+    persons = {data.case.get("handler"), *(row.get(name) for row in data.events for name in ("operator", "approver"))}
+    return {
+        "persons": sorted(str(one) for one in persons if one),
+        "case": {name: _plain(data.case.get(name)) for name in ("case_number", "court", "kind", "filed_on", "closed_on", "closing", "amount")},
+        "nodes": _nodes(data, findings), "signs": signs, "unable": _unable(data, rules), "rules": len(rules.rules),
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _sign(n: int, one: Finding, rule: Rule, data: CaseData, as_of: dt.date, calendar: Calendar) -> dict[str, Any]:
+    worked = flowcheck.working(one, data, rule, as_of, calendar)
+    return {
+        "n": n, "rule": one.rule, "title": one.title, "family": one.family, "severity": one.severity, "at": _plain(one.at),
+        "operator": one.operator or "", "events": list(one.event_ids), "nominal": _plain(one.nominal), "due": _plain(one.due),
+        "reason": one.reason, "source": str(one.source) if one.source else "", "mark": one.source.mark if one.source else "",
+        "innocent": list(rule.innocent), "working": worked.as_dict() if worked is not None else None, "officer": rule.scope == "officer",
+    }  # fmt: skip
+
+
+def _nodes(data: CaseData, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Every row of the case in the order of its time, under the name of its node."""
+    hits: dict[int, list[int]] = {}
+    for n, one in enumerate(findings, 1):
+        for event in one.event_ids:
+            hits.setdefault(event, []).append(n)
+    found = []
+    for row in sorted(data.events, key=lambda one: (one.get("event_at") or dt.datetime.max, one.get("event_id") or 0)):
+        node = BY_CODE.get(row.get("node", ""))
+        found.append({
+            "event": row.get("event_id"), "title": node.title if node else str(row.get("node", "")), "known": node is not None,
+            "limit": node.limit if node else "", "at": _plain(row.get("event_at")), "entered": _plain(row.get("entered_at")),
+            "changed": row.get("change") or "", "operator": row.get("operator") or "", "approver": row.get("approver") or "",
+            "reason": str(row.get("reason") or "")[:TEXT_MOST], "amount": row.get("amount"), "hits": hits.get(row.get("event_id") or 0, []),
+        })  # fmt: skip
+    return found
+
+
+def _unable(data: CaseData, rules: RuleSet) -> list[dict[str, Any]]:
+    """Rules that name a column which the data set does not have."""
+    from shuangcha.flowcheck.schema import BY_NAME
+
+    rows: dict[str, Any] = {"cases": [data.case], **{name: getattr(data, name, ()) for name in BY_NAME if name != "cases"}}
+    found = []
+    for rule in rules.rules:
+        lacking = []
+        for need in rule.needs:
+            table, _, column = need.partition(".")
+            if rows.get(table) and column not in rows[table][0]:
+                lacking.append(BY_NAME[table].column(column).title)
+        if lacking:
+            found.append({"rule": rule.id, "title": rule.title, "columns": lacking})
+    return found
+
+
+def public(result: dict[str, Any]) -> dict[str, Any]:
+    """The same without the persons behind it: who entered, approved or handled is nobody, also inside the sentences."""
+    names = sorted(filter(None, result.get("persons", [])), key=len, reverse=True)
+
+    def told(text: str) -> str:
+        for name in names:
+            text = text.replace(name, NOBODY)
+        return text
+
+    signs = [{**one, "operator": "", "reason": told(one["reason"])} for one in result["signs"] if not one["officer"]]
+    shown = {one["n"] for one in signs}
+    nodes = [
+        {**one, "operator": "", "approver": "", "reason": told(one["reason"]), "hits": [n for n in one["hits"] if n in shown]}
+        for one in result["nodes"]
+    ]
+    return {**result, "signs": signs, "nodes": nodes, "persons": []}
