@@ -1,4 +1,4 @@
-"""The minute's job of the worker: what `acts` does by itself, and old drafts forgotten."""
+"""The minute's job of the worker: what `acts` does by itself, old drafts forgotten, and a run of 系统检查 that waits is started."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from shuangcha.acts.tick import tick as act
 from shuangcha.clock import business
 from shuangcha.desk import drafts
+from shuangcha.flowruns import running
 
 
 def run() -> None:
@@ -16,4 +17,4 @@ def run() -> None:
 
 def tick(now: dt.datetime) -> dict[str, Any]:
     """Everything that is due by itself; safe to repeat. Returns what was done, for `do tick --json`."""
-    return {**act(now), "drafts": drafts.purge(now)}
+    return {**act(now), "drafts": drafts.purge(now), "flow": running.start()}

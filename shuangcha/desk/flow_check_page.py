@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shuangcha.access import children, flow, reading, scope
+from shuangcha.access import flow, reading, scope
+from shuangcha.access.facts import Facts
 from shuangcha.access.refusals import Refused
 from shuangcha.casefile import models as cf
 from shuangcha.courts import calendar
@@ -93,7 +94,7 @@ def flow_check(request: Any, uid: str) -> HttpResponse:
         result = checking.public(result)
     nodes = {one["event"]: one for one in result["nodes"]}
     signs = [flow_words.sign(one, nodes) for one in result["signs"]]
-    points = children.points_with_answers(round_.matter, [])[0]
+    points = Facts(round_).points
     reading.looked(viewer, round_, "流程数据检查", request.now)
     taken = request.GET.getlist("sign")
     return draw(request, "flow_check", {

@@ -48,6 +48,12 @@ class RegisterForm(faces.Face):
         typed["repeats_checked"] = False
         typed["received_on"] = typed.get("received_on") or asked.request.on.isoformat()
 
+    def brought(self, asked: moves.Asked, typed: Typed) -> None:
+        """Cases ticked in a run of 系统检查 open the form filled (source 方案四(一)9)."""
+        from . import flow_clue
+
+        flow_clue.brought(asked, typed)
+
     def settle(self, asked: moves.Asked, typed: Typed) -> None:
         """The court of an empty field follows from the first case number; that of who is complained of, from the court."""
         if not typed["subject_court"].strip():

@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
+from shuangcha.access import flow as access_flow
 from shuangcha.access import reading
 from shuangcha.access.refusals import Invalid, NotFound, Refused
 from shuangcha.clock import business
@@ -38,6 +39,7 @@ NAV = (
                                        "report", "opinion", "opinion_act")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "meeting_act", "meeting_item_act", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
+    ("flow_runs", "系统检查", "shield-check", ("flow_runs", "flow_run", "flow_signs", "flow_health", "flow_check", "round_flow")),
     ("due", "期限清单", "hourglass-split", ("due",)),
     ("figures", "统计", "bar-chart", ("figures", "figure_list")),
     ("flow", "流程图", "diagram-3", ("flow", "plan")),
@@ -121,7 +123,7 @@ def shell(request: Any) -> dict[str, Any]:
         {"label": label, "url": reverse(name), "icon": icon, "active": here in names,
          "count": counts["all"] if name == "home" else 0}
         for name, label, icon, names in (*NAV[:-1], *entries(viewer), NAV[-1])
-        if files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_"))
+        if (files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_"))) and (name != "flow_runs" or access_flow.may(viewer))
     ]  # fmt: skip
     courts = list(dict.fromkeys(post.court_name for post in viewer.posts))
     context = {

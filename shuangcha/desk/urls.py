@@ -61,6 +61,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuangcha.desk.account_urls")),
 ]
 for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.meeting_urls",
-             "shuangcha.desk.list_urls"):  # fmt: skip
+             "shuangcha.desk.list_urls", "shuangcha.desk.flow_urls"):  # fmt: skip
     if find_spec(room):
         urlpatterns.append(path("", include(room)))

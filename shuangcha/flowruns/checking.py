@@ -14,8 +14,9 @@ from typing import Any
 from shuangcha import flowcheck
 from shuangcha.audit.chain import ZONE, canonical
 from shuangcha.casefile.models import Round
-from shuangcha.flowcheck import CaseData, Finding, Rule, RuleSet
+from shuangcha.flowcheck import CaseData, Finding, RuleSet
 from shuangcha.flowcheck.nodes import BY_CODE
+from shuangcha.flowcheck.schema import BY_NAME
 from shuangcha.periods import Calendar
 
 from . import folders
@@ -25,6 +26,8 @@ LOOKED_MOST = 8
 """Data sets in which a case is looked for, newest first."""
 TEXT_MOST = 300
 NOBODY = "经办人"
+LAST = "9999"
+"""Sorts after every moment: rows without a time stand at the end."""
 
 
 def holding(number: str) -> tuple[FlowDataset, CaseData] | None:
@@ -72,13 +75,13 @@ def frozen(data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar) -
     """Plain data for `FlowCheck.result`: case, nodes, signs, rules that could not be judged."""
     findings = flowcheck.check_case(data, rules, as_of, calendar)
     order = {level: n for n, level in enumerate(("high", "medium", "low"))}
-    findings = sorted(findings, key=lambda one: (order.get(one.severity, 9), one.rule, one.at or dt.datetime.max))
-    signs = [_sign(n, one, rules.by_id[one.rule], data, as_of, calendar) for n, one in enumerate(findings, 1)]
+    findings = sorted(findings, key=lambda one: (order.get(one.severity, 9), one.rule, str(one.at or LAST)))
+    signs = [_sign(n, one, rules, data, as_of, calendar) for n, one in enumerate(findings, 1)]
     persons = {data.case.get("handler"), *(row.get(name) for row in data.events for name in ("operator", "approver"))}
     return {
         "persons": sorted(str(one) for one in persons if one),
         "case": {name: _plain(data.case.get(name)) for name in ("case_number", "court", "kind", "filed_on", "closed_on", "closing", "amount")},
-        "nodes": _nodes(data, findings), "signs": signs, "unable": _unable(data, rules), "rules": len(rules.rules),
+        "nodes": _nodes(data, findings), "signs": signs, "unable": _unable(data, rules, as_of, calendar), "rules": len(rules.rules),
     }  # fmt: skip
 
 
@@ -86,8 +89,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _sign(n: int, one: Finding, rule: Rule, data: CaseData, as_of: dt.date, calendar: Calendar) -> dict[str, Any]:
-    worked = flowcheck.working(one, data, rule, as_of, calendar)
+def _sign(n: int, one: Finding, rules: RuleSet, data: CaseData, as_of: dt.date, calendar: Calendar) -> dict[str, Any]:
+    rule = rules.by_id[one.rule]
+    worked = flowcheck.working(one, data, rules, as_of, calendar)
     return {
         "n": n, "rule": one.rule, "title": one.title, "family": one.family, "severity": one.severity, "at": _plain(one.at),
         "operator": one.operator or "", "events": list(one.event_ids), "nominal": _plain(one.nominal), "due": _plain(one.due),
@@ -103,7 +107,7 @@ def _nodes(data: CaseData, findings: Sequence[Finding]) -> list[dict[str, Any]]:
         for event in one.event_ids:
             hits.setdefault(event, []).append(n)
     found = []
-    for row in sorted(data.events, key=lambda one: (one.get("event_at") or dt.datetime.max, one.get("event_id") or 0)):
+    for row in sorted(data.events, key=lambda one: (str(one.get("event_at") or LAST), one.get("event_id") or 0)):
         node = BY_CODE.get(row.get("node", ""))
         found.append({
             "event": row.get("event_id"), "title": node.title if node else str(row.get("node", "")), "known": node is not None,
@@ -114,20 +118,18 @@ def _nodes(data: CaseData, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     return found
 
 
-def _unable(data: CaseData, rules: RuleSet) -> list[dict[str, Any]]:
-    """Rules that name a column which the data set does not have."""
-    from shuangcha.flowcheck.schema import BY_NAME
+def _unable(data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar) -> list[dict[str, Any]]:
+    """Rules that name a column which the data set does not have, with the columns as people call them."""
+    lacking = flowcheck.prepare(rules, as_of, calendar).unable(data)
+    return [{"rule": rule, "title": rules.by_id[rule].title, "columns": column_titles(columns)} for rule, columns in lacking.items()]
 
-    rows: dict[str, Any] = {"cases": [data.case], **{name: getattr(data, name, ()) for name in BY_NAME if name != "cases"}}
+
+def column_titles(columns: Sequence[str]) -> list[str]:
+    """events.entered_at → 节点的录入时间."""
     found = []
-    for rule in rules.rules:
-        lacking = []
-        for need in rule.needs:
-            table, _, column = need.partition(".")
-            if rows.get(table) and column not in rows[table][0]:
-                lacking.append(BY_NAME[table].column(column).title)
-        if lacking:
-            found.append({"rule": rule.id, "title": rule.title, "columns": lacking})
+    for one in columns:
+        table, _, column = one.partition(".")
+        found.append(f"{BY_NAME[table].title}的{BY_NAME[table].column(column).title}")
     return found
 
 

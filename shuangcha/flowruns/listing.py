@@ -42,7 +42,7 @@ def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet) -> None:
         source, target = (str(out / name).replace("'", "''") for name in ("findings.parquet", LIST))
         db.execute(f"""
             COPY (
-              SELECT row_number() OVER (ORDER BY place_of_severity, court_code, case_number, place, at NULLS LAST) AS n, * EXCLUDE (place, place_of_severity)
+              SELECT row_number() OVER (ORDER BY place_of_severity, court_code, case_number, place, finding) AS n, * EXCLUDE (place, place_of_severity)
               FROM (
                 SELECT f.*, coalesce(c.code, '') AS court_code, r.scope AS scope, r.place AS place,
                        CASE f.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END AS place_of_severity

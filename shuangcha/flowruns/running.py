@@ -27,6 +27,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shuangcha import flowcheck
+from shuangcha.courts import calendar
 from shuangcha.courts.models import Person
 from shuangcha.flowcheck import Cancelled, FlowError
 
@@ -123,9 +124,8 @@ def _lock() -> Iterator[bool]:
 def _mend() -> int:
     """Under the lock: whatever says it runs does not."""
     stale = FlowRun.objects.filter(state=RunState.RUNNING)
-    gone = [run for run in stale.filter(cancel=True)]
-    FlowRun.objects.filter(pk__in=[run.pk for run in gone]).update(state=RunState.CANCELLED, ended_at=timezone.now())
-    return len(gone) + stale.filter(cancel=False).update(state=RunState.FAILED, why=STALE, ended_at=timezone.now())
+    gone = stale.filter(cancel=True).update(state=RunState.CANCELLED, ended_at=timezone.now())
+    return gone + stale.filter(cancel=False).update(state=RunState.FAILED, why=STALE, ended_at=timezone.now())
 
 
 def _claim() -> FlowRun | None:
@@ -154,7 +154,7 @@ def carry_out(run: FlowRun) -> None:
         told = _Told(run)
         summary = flowcheck.check_folder(
             folders.of(run.dataset), out, rules=rules, as_of=run.as_of, progress=told.progress, cancelled=told.cancelled,
-            memory_mb=MEMORY_MB, threads=THREADS,
+            memory_mb=MEMORY_MB, threads=THREADS, calendar=calendar.current(),
         )  # fmt: skip
         if told.cancelled(now=True):
             raise Cancelled

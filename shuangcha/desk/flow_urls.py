@@ -1,0 +1,19 @@
+"""Addresses of 系统检查."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import flow_check_page, flow_clue, flow_runs
+
+urlpatterns = [
+    path("system-check/", flow_runs.flow_runs, name="flow_runs"),
+    path("system-check/start/", flow_runs.start, name="flow_start"),
+    path("system-check/runs/<str:uid>/", flow_runs.flow_run, name="flow_run"),
+    path("system-check/runs/<str:uid>/state/", flow_runs.state, name="flow_run_state"),
+    path("system-check/runs/<str:uid>/cancel/", flow_runs.cancel, name="flow_cancel"),
+    path("system-check/runs/<str:uid>/signs/", flow_runs.flow_signs, name="flow_signs"),
+    path("system-check/runs/<str:uid>/clue/", flow_clue.flow_clue, name="flow_clue"),
+    path("rounds/<str:uid>/flow/", flow_check_page.round_flow, name="round_flow"),
+    path("flow-checks/<str:uid>/", flow_check_page.flow_check, name="flow_check"),
+]
