@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ def test_no_case_sleeps_sixty_days_unless_planted_or_stayed(world: dict[str, lis
     for case in world["cases"]:
         end: date = case["closed_on"] or AS_OF
         days = sorted({row["event_at"].date() for nodes in (by_node_cached(world)[case["case_id"]],) for rows_ in nodes.values() for row in rows_ if row["event_at"].date() <= end} | {case["filed_on"], end})
-        if any((later - earlier).days > 60 for earlier, later in zip(days, days[1:], strict=False)):
+        if any((later - earlier).days > 60 for earlier, later in pairwise(days)):
             sleeping.add(case["case_id"])
     assert sleeping - stayed == truth["P08"]
 

@@ -41,7 +41,7 @@ def _course_sql() -> str:
 
 def events_sql(seed: int, last: int) -> str:
     """One row per node. Times: the slot's place in the day plus a few minutes; entered minutes later the same day."""
-    moment = "getvariable('wd')[i] + INTERVAL 9 HOUR + to_seconds(k * {} * 60 + jitter)".format(SLOT_MINUTES)
+    moment = f"getvariable('wd')[i] + INTERVAL 9 HOUR + to_seconds(k * {SLOT_MINUTES} * 60 + jitter)"
     lag = "to_seconds(180 + lag)"
     return f"""
 WITH slots AS (SELECT id, case_number, plant, special, seq, block, court, handler, debtor, amount, applicant_kind, f, p, closing_day, r1, line, mix, closed_on,
@@ -59,8 +59,8 @@ entered AS (SELECT *, CASE
         ELSE event_at + {lag} END AS entered_at,
         CASE WHEN node IN {CLERK_NODES} THEN court || '-L1' ELSE handler END AS operator FROM timed)
 SELECT row_number() OVER () AS event_id, id AS case_id, node, event_at, entered_at,
-    CASE WHEN (plant = 'F11' AND t = 'N16') OR (t = 'N12' AND id % 50 = 7) THEN entered_at + INTERVAL 9 DAY END AS changed_at,
-    CASE WHEN plant = 'F11' AND t = 'N16' THEN CASE r1 WHEN 0 THEN 'deleted' ELSE 're-entered' END WHEN t = 'N12' AND id % 50 = 7 THEN 'edited' END AS change,
+    CASE WHEN (plant = 'F11' AND t = 'N05') OR (t = 'N12' AND id % 50 = 7) THEN entered_at + INTERVAL 9 DAY END AS changed_at,
+    CASE WHEN plant = 'F11' AND t = 'N05' THEN CASE r1 WHEN 0 THEN 'deleted' ELSE 're-entered' END WHEN t = 'N12' AND id % 50 = 7 THEN 'edited' END AS change,
     CASE WHEN t = 'N12' AND id % 50 = 7 THEN '更正笔误，已报执行局长同意' END AS reason,
     NULL::VARCHAR AS import_job, operator,
     CASE WHEN t = 'N36' AND plant IS DISTINCT FROM 'C04' THEN court || '-Y1' END AS approver,
