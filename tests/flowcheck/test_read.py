@@ -379,7 +379,7 @@ def test_empty_and_broken_files_are_one_sentence(tmp_path: Path, name: str, cont
 
 def test_nothing_usable_is_refused_with_the_reasons(tmp_path: Path) -> None:
     raw(tmp_path, events="案号,节点,时间,录入,经办\n（2024）豫0302执1号,发执行通知,某日,,甲\n")
-    with pytest.raises(ReadError, match="没有一件案件或一个节点可用.*不是时间"):
+    with pytest.raises(ReadError, match=r"没有一件案件或一个节点可用.*不是时间"):
         read(tmp_path)
     assert not (tmp_path / "data").exists()
 
