@@ -191,7 +191,7 @@ def _test(words: list[str]) -> int:
     return 1 if any(status for _, status, _ in results) else 0
 
 
-ENGINE_FREE = ("tests/browser", "tests/periods", "tests/numbers")
+ENGINE_FREE = ("tests/browser", "tests/periods", "tests/numbers", "tests/flowcheck")
 """Rooms that ask no database of the session's engine (the browser's demo is a SQLite instance of its own): run once."""
 
 

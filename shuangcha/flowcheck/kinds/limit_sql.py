@@ -1,0 +1,85 @@
+"""SQL of a limit: nominal end, stops, roll. The same arithmetic as `days` (and so as `periods`)."""
+
+from __future__ import annotations
+
+from ...periods import Period, Unit
+from ..bulk.plan import Plan, day_of
+
+
+def between(first: str, last: str) -> str:
+    """SQL: natural days from one day to another."""
+    return f"date_diff('day', {first}, {last})"
+
+
+def nominal_sql(period: Period, start: str) -> tuple[str, str]:
+    """(joins, expression) of the nominal end of a period that starts on the day `start`."""
+    if period.unit is Unit.DAY:
+        return "", f"({start} + {period.count})"
+    if period.unit is Unit.WORKING_DAY:
+        joins = f"JOIN cal AS cw ON cw.d = {start} JOIN workdays AS w ON w.n = cw.cum + {period.count}"
+        return joins, "w.d"
+    months = period.count * (12 if period.unit is Unit.YEAR else 1)
+    return "", f"CAST({start} + INTERVAL {months} MONTH AS DATE)"
+
+
+def least_days(period: Period) -> int:
+    """Natural days that the period lasts at least: a cheap filter before any join."""
+    if period.unit in (Unit.DAY, Unit.WORKING_DAY):
+        return period.count
+    return period.count * (12 if period.unit is Unit.YEAR else 1) * 28
+
+
+def late_sql(plan: Plan, pairs: str, period: Period, stops: tuple[str, ...]) -> str:
+    """CTEs ending in `judged`: the pairs whose `last` day lies after their due day.
+
+    `pairs` selects case_id, key, start_on, ks, kt, last, ext (a day until which the period was extended, or NULL).
+    `judged` adds nominal, due, lost (days deducted).
+    """
+    joins, nominal = nominal_sql(period, "p.start_on")
+    text = f"""
+WITH pairs AS ({pairs}),
+measured AS (SELECT p.*, {nominal} AS nominal FROM pairs AS p {joins} WHERE p.last > p.start_on + {least_days(period)}),
+rolled AS (
+  SELECT m.*, greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)) AS due
+  FROM measured AS m JOIN cal AS c1 ON c1.d = m.nominal LEFT JOIN cal AS c2 ON c2.d = m.ext WHERE m.last > m.nominal),
+late AS (SELECT * FROM rolled WHERE last > due)"""
+    if not stops:
+        return text + ",\njudged AS (SELECT *, 0 AS lost FROM late)"
+    table = plan.stops(stops)
+    return text + f""",
+pieces AS (
+  SELECT l.case_id, l.key, l.start_on, l.nominal, greatest(s.a, l.start_on + 1) AS a,
+    {between("greatest(s.a, l.start_on + 1)", "s.b")} AS n
+  FROM late AS l JOIN {table} AS s ON s.case_id = l.case_id WHERE s.b > l.start_on + 1),
+running AS (
+  SELECT *, coalesce(sum(n) OVER (PARTITION BY case_id, key, start_on ORDER BY a ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+  FROM pieces),
+losses AS (
+  SELECT case_id, key, start_on, sum(n) AS lost FROM running WHERE a <= nominal + CAST(before AS INTEGER) GROUP BY case_id, key, start_on),
+shifted AS (
+  SELECT l.case_id, l.key, l.start_on, l.ks, l.kt, l.last, l.ext, l.nominal, CAST(coalesce(o.lost, 0) AS INTEGER) AS lost
+  FROM late AS l LEFT JOIN losses AS o ON o.case_id = l.case_id AND o.key = l.key AND o.start_on = l.start_on),
+judged AS (
+  SELECT s.*, greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)) AS due
+  FROM shifted AS s JOIN cal AS c1 ON c1.d = s.nominal + s.lost LEFT JOIN cal AS c2 ON c2.d = s.ext
+  WHERE s.last > greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)))"""
+
+
+def pairs_sql(plan: Plan, anchor: str, target: str, until: str | None, by_subject: bool) -> str:
+    """SELECT case_id, key, start_on, ks, kt, ku: each anchor day with the first target (and end) on or after it.
+
+    The first anchor of a case and key takes the first target whatever its day: what was done beforehand is done.
+    """
+    key = "coalesce(subject, '')" if by_subject else "''"
+    found = f"SELECT case_id, {key} AS key, k, {day_of('k')} AS d FROM packed WHERE"
+    parts = [
+        f"a AS (SELECT case_id, key, d, min(k) AS k, row_number() OVER (PARTITION BY case_id, key ORDER BY d) AS place FROM ({found} {anchor}) AS x GROUP BY case_id, key, d)",
+        f"t AS ({found} {target})",
+        "paired AS (SELECT a.case_id, a.key, a.d, a.k, a.place, min(t.k) AS kt FROM a LEFT JOIN t ON t.case_id = a.case_id AND t.key = a.key AND (a.place = 1 OR t.d >= a.d) GROUP BY a.case_id, a.key, a.d, a.k, a.place)",
+    ]
+    if until is None:
+        return f"WITH {', '.join(parts)} SELECT case_id, key, d AS start_on, k AS ks, kt, CAST(NULL AS BIGINT) AS ku FROM paired"
+    parts.append(f"u AS ({found} {until})")
+    return f"""WITH {', '.join(parts)} SELECT q.case_id, q.key, q.d AS start_on, q.k AS ks, q.kt, min(u.k) AS ku
+FROM paired AS q LEFT JOIN u ON u.case_id = q.case_id AND u.key = q.key AND u.d >= q.d GROUP BY q.case_id, q.key, q.d, q.k, q.kt"""
+

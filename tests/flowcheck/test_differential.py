@@ -1,0 +1,46 @@
+"""The two back ends say the same of the same cases, evidence rows and computed limits included."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shuangcha.flowcheck import RuleSet, builtin, check_case, check_folder, read_case, read_findings
+from shuangcha.periods import Calendar
+
+from .tools import AS_OF, CaseData, chance_case, numbered, plain, store
+
+CALENDAR = Calendar.bundled()
+
+
+def compare(cases: list[CaseData], rules: RuleSet) -> int:
+    """Both ways over these cases; the number of findings."""
+    with tempfile.TemporaryDirectory() as place:
+        folder, out = store(Path(place) / "data", cases), Path(place) / "out"
+        check_folder(folder, out, rules=rules, as_of=AS_OF)
+        bulk = plain(read_findings(out))
+        assert read_case(folder, cases[0].case["case_number"]) is not None
+    one_by_one = plain(finding for case in cases for finding in check_case(case, rules, AS_OF, CALENDAR))
+    ours, theirs = set(one_by_one), set(bulk)
+    assert not ours - theirs, f"only the interpreter: {sorted(ours - theirs)[:3]}"
+    assert not theirs - ours, f"only SQL: {sorted(theirs - ours)[:3]}"
+    assert one_by_one == bulk
+    return len(bulk)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nasty_cases(seed: int) -> None:
+    rnd = Random(seed)
+    cases = numbered(chance_case(rnd) for _ in range(400))
+    assert compare(cases, builtin().scoped("case")) > 100
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.randoms(use_true_random=False).map(chance_case), min_size=1, max_size=25))
+def test_cases_by_hypothesis(cases: list[CaseData]) -> None:
+    compare(numbered(cases), builtin().scoped("case"))
