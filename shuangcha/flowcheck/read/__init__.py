@@ -1,0 +1,9 @@
+"""Reading flow data: CSV, XLSX, Parquet and XES through a mapping into a data set folder, with a report per row."""
+
+from .errors import ReadError
+from .load import load
+from .mapping import Mapping, read_mapping
+from .publish import Publishing, read_manifest
+from .report import Problem, Report
+
+__all__ = ["Mapping", "Problem", "Publishing", "ReadError", "Report", "load", "read_manifest", "read_mapping"]
