@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from shuangcha.acts.tick import tick as act
 from shuangcha.clock import business
 from shuangcha.desk import drafts
-from shuangcha.flowruns import running
+from shuangcha.flowruns import incoming, running
 
 
 def run() -> None:
@@ -17,4 +19,4 @@ def run() -> None:
 
 def tick(now: dt.datetime) -> dict[str, Any]:
     """Everything that is due by itself; safe to repeat. Returns what was done, for `do tick --json`."""
-    return {**act(now), "drafts": drafts.purge(now), "flow": running.start()}
+    return {**act(now), "drafts": drafts.purge(now), "flow": {**running.start(), "swept": incoming.sweep(timezone.now())}}

@@ -29,19 +29,21 @@ def new_folder(taken_at: dt.datetime) -> Path:
     return folders.root() / f"{taken_at:%Y%m%d}-{uuid.uuid4().hex[:12]}"
 
 
-def adopt(folder: Path, *, name: str, by: int | None, now: dt.datetime, told: dict[str, Any] | None = None) -> FlowDataset:
+def adopt(folder: Path, *, name: str, taken_at: dt.datetime | None = None, by: int | None, now: dt.datetime, told: dict[str, Any] | None = None) -> FlowDataset:
     """Register a published folder under <data>/flow/. Its courts are those of its cases; a name that is no court's covers nobody.
+
+    `taken_at`: the moment where it is known better than by its day.
 
     FlowError where the folder is no data set; it is removed then.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        taken_at = dt.datetime.fromisoformat(manifest["taken_at"])
+        day = dt.datetime.fromisoformat(manifest["taken_at"])
         rows, events = _counted(folder)
     except (OSError, ValueError, KeyError, duckdb.Error) as wrong:
         shutil.rmtree(folder, ignore_errors=True)
         raise FlowError("读入的数据不完整，没有登记；请重新读入。") from wrong
-    taken_at = taken_at if taken_at.tzinfo else taken_at.replace(tzinfo=ZONE)
+    taken_at = taken_at or (day if day.tzinfo else day.replace(tzinfo=ZONE))
     courts = resolve(written for written, _ in rows)
     with transaction.atomic():
         dataset = FlowDataset.objects.create(

@@ -52,7 +52,7 @@ class Stopped(Exception):
 
 
 # --- asked for on a page -----------------------------------------------------------------------------------------------
-def ask(dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.datetime) -> FlowRun:
+def ask(dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.datetime, *, wake_up: bool = True) -> FlowRun:
     """A queued run; the one that already waits or runs for the same data and day where there is one (a double click)."""
     with transaction.atomic():
         FlowDataset.objects.select_for_update().get(pk=dataset.pk)
@@ -61,7 +61,8 @@ def ask(dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.d
         if found is None:
             who = by.pk if isinstance(by, Person) else by
             found = FlowRun.objects.create(dataset=dataset, as_of=as_of, asked_by_id=who, asked_at=now)
-    wake()
+    if wake_up:
+        wake()
     return found
 
 

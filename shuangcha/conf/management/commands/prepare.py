@@ -55,9 +55,11 @@ class Command(BaseCommand):
         schedule()
         if demo:
             accounts.set_demo_passwords() if new else None
+            from shuangcha.conf.demo.flow import seed_flow
             from shuangcha.conf.demo.seed import seed
 
             seed(business.today(), training=business.training())
+            seed_flow(timezone.now())
             practice.begin()
         self.stdout.write(self.told(demo))
 
