@@ -19,6 +19,7 @@ from shuangcha.courts.people import Viewer
 from shuangcha.flowruns.models import FlowCheck, FlowCourt, FlowDataset, FlowRun
 
 from . import scope
+from .administered import Domain
 from .refusals import NotFound
 
 BODIES = ("enforcement", "supervision")
@@ -131,3 +132,11 @@ def cases_of(matter: cf.Matter) -> list[Any]:
     """The enforcement cases that a matter found by the reader is about. One statement."""
     rows = cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=matter).select_related("court")
     return list(rows.distinct().order_by("number"))
+
+
+# --- who loads ---------------------------------------------------------------------------------------------------------
+def loaded(domain: Domain) -> QuerySet[FlowDataset]:
+    """Data sets that an administrator keeps: of the courts administered, and of no court for who keeps the whole. Never their rows."""
+    mine = Exists(FlowCourt.objects.filter(dataset=OuterRef("pk"), court_id__in=domain.ids))
+    rows = FlowDataset.objects.select_related("loaded_by")
+    return rows if domain.whole else rows.filter(mine)

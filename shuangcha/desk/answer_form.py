@@ -45,7 +45,8 @@ class AnswerForm(Face):
         if dropped in SOURCES and value:
             rows = [one for one in typed.get("evidence") or [] if any(one.values())]
             if not any(str(one[dropped]) == value for one in rows):
-                rows.append({"record": "", "material": "", "page": "", dropped: value})
+                page = asked.request.GET.get("page", "")[:40]
+                rows.append({"record": "", "material": "", "page": page, dropped: value})
             typed["evidence"] = rows
 
     def part(self, asked: Asked) -> str:

@@ -26,7 +26,7 @@ from shuangcha.flowruns import folders, listing
 from shuangcha.flowruns.models import FlowRun
 
 from . import display, drafts, flow_words, links, moves
-from .flow_runs import flow_page, shown, within_of
+from .flow_runs import flow_page, shown, source, within_of
 from .forms import Typed
 from .templatetags.desk_tags import date_cn, day_cn, moment_cn
 
@@ -79,7 +79,7 @@ def evidence(run: FlowRun, rows: list[dict[str, Any]]) -> bytes:
     for row in rows:
         sheet.append([_inert(text) for text in (
             row["case_number"], row["title"], row["family"], flow_words.severity(row["severity"])[0], row["reason"],
-            f"{row['law'] or ''}{row['article'] or ''}", flow_words.at(row["happened_at"]), day_cn(row["due"]), "；".join(innocent.get(row["rule"], ())),
+            source(row), flow_words.at(row["happened_at"]), day_cn(row["due"]), "；".join(innocent.get(row["rule"], ())),
         )])  # fmt: skip
     for cell in sheet[4]:
         cell.font = Font(bold=True)

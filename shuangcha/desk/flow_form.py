@@ -39,7 +39,7 @@ class SystemCheckForm(RecordForm):
         chosen = [one for one in result["signs"] if str(one["n"]) in asked.request.GET.getlist("sign")]
         taken = found.taken_at.astimezone(ZONE)
         typed |= {
-            "title": f"系统检查记录（{found.case_number}）", "held_on": asked.request.on.isoformat(), "system": f"执行案件流程数据（{found.dataset.name}）"[:60],
+            "title": f"{found.case_number}系统检查记录", "held_on": asked.request.on.isoformat(), "system": f"执行案件流程数据：{found.dataset.name}"[:60],
             "snapshot_at": f"{taken:%Y-%m-%d %H:%M}", "nodes": _nodes(result, chosen), "conclusion": _conclusion(found, result, chosen),
         }  # fmt: skip
         team = [one for one in asked.facts.team_of(asked.target) if one.person_id == asked.request.viewer.id]

@@ -144,7 +144,7 @@ def _facts(run: FlowRun) -> list[dict[str, Any]]:
         {"label": "检查截至", "value": date_cn(run.as_of)},
     ]  # fmt: skip
     if told.get("cases") is not None:
-        found.append({"label": "运行", "value": f"{moment_cn(run.started_at)}开始，用时{max(1, round(told['seconds']))}秒"})
+        found.append({"label": "运行", "value": f"用时{max(1, round(told['seconds']))}秒，案件{told['cases']}件，节点{told['events']}条"})
         found.append({"label": "数据校验值", "value": display.fingerprint(run.dataset.sha256)})
         found.append({"label": "规则版本", "value": display.fingerprint(run.rule_version)})
     return found
@@ -228,8 +228,15 @@ def _row(row: dict[str, Any], reach: flow.Reach) -> dict[str, Any]:
     return {
         "n": row["n"], "case": row["case_number"], "court": reach.names.get(row["court_code"], row["court"]), "title": row["title"], "family": row["family"],
         "label": label, "css": css, "reason": row["reason"], "operator": row["operator"], "at": date_cn(row["happened_at"]), "due": date_cn(row["due"]),
-        "source": f"{row['law']}{row['article'] or ''}" if row["law"] else "",
+        "source": source(row),
     }  # fmt: skip
+
+
+def source(row: dict[str, Any]) -> str:
+    """The citation as it stood on the day of the act."""
+    if not row["law"]:
+        return ""
+    return f"{row['law']}{'（' + row['law_version'] + '）' if row['law_version'] else ''}{row['article'] or ''}"
 
 
 def shown(row: dict[str, Any], reach: flow.Reach) -> dict[str, Any]:

@@ -7,15 +7,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from shuangcha.access import children, scope
 from shuangcha.access.actions import Action, actions_on
 from shuangcha.access.facts import Facts
+from shuangcha.access.refusals import Refused
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.words import METHODS, REPORT_PARTS, ROUND_KINDS
 
-from . import display, links
+from . import display, flow_record, links, moves
 from .coverage import coverage
 from .matter_page import file_rows, record_rows
 from .matter_parts import points
@@ -98,8 +100,25 @@ def record(request: Any, uid: str) -> HttpResponse:
         ],
         "sections": sections_of(found.method, payload, payload.get("names", {}), empty=False),
         "print_url": reverse("record_sheet", args=[str(found.uid)]),
-        "files": file_rows(children.materials_of(found, viewer)),
+        "files": file_rows(children.materials_of(found, viewer)), "cites": _cites(request, found, payload.get("flow", {})),
     })  # fmt: skip
+
+
+def _cites(request: Any, found: cf.Record, flow: dict[str, Any]) -> list[dict[str, str]]:
+    """Where the signs taken over are cited: the answer of each point named, for who may answer now."""
+    by_point = flow_record.by_point(flow)
+    if not by_point:
+        return []
+    try:
+        moves.may_open(request, "round.answer_point", "round", str(found.round.uid))
+    except Refused:
+        return []
+    form = links.move_url("round.answer_point", "round", found.round.uid)
+    return [
+        {"label": f"用作第{point}项核查要点的证据（{flow_record.place(signs)}）",
+         "url": f"{form}&{urlencode({'point': point, 'evidence': f'record:{found.n}', 'page': flow_record.place(signs)})}"}
+        for point, signs in sorted(by_point.items())
+    ]  # fmt: skip
 
 
 @business_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import accounts, files, looking, people, rules, structure
+from . import accounts, files, flow, looking, people, rules, structure
 
 urlpatterns = [
     path("courts/", structure.courts, name="admin_courts"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("files/", files.files, name="admin_files"),
     path("files/<str:kind>/", files.file, name="admin_file"),
     path("files/<str:kind>/download/", files.download, name="admin_download"),
+    path("flow/", flow.flow_data, name="admin_flow"),
+    path("flow/<str:key>/", flow.flow_try, name="admin_flow_try"),
     path("ledger/", looking.ledger, name="audit_ledger"),
     path("ledger/verify/", looking.verify_now, name="audit_verify"),
     path("steps/", looking.steps, name="audit_steps"),

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             from shuangcha.conf.demo.seed import seed
 
             seed(business.today(), training=business.training())
-            seed_flow(timezone.now())
+            seed_flow(business.now())
             practice.begin()
         self.stdout.write(self.told(demo))
 
