@@ -28,7 +28,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
     "withdrawn": ("C07",),
     "objection": ("P10",),
 }  # fmt: skip
-SHARE = 8
+SHARE, DRIFT = 8, 97
 """One case in eight of each kind is planted, the faults of its kind in turn."""
 
 SPECIALS: dict[str, str] = {
@@ -58,7 +58,9 @@ def plant_sql(seed: int) -> str:
         places = [index for index, one in enumerate(MIX) if one == kind]
         ordinal = f"(block * {len(places)} + seq - {places[0]} + {seed % SHARE})"
         spared = f" AND seq <> {ORIGIN}" if kind == "ended_this_time" else ""
+        # The drift keeps faults from falling always on the same courts, which take blocks in turn.
+        turn = f"({ordinal} + {ordinal} // {DRIFT})"
         cases.append(
-            f"WHEN mix = '{kind}'{spared} AND {ordinal} % {SHARE} = 0 THEN {pick(plants, f'({ordinal} // {SHARE}) % {len(plants)}')}"
+            f"WHEN mix = '{kind}'{spared} AND {turn} % {SHARE} = 0 THEN {pick(plants, f'({turn} // {SHARE}) % {len(plants)}')}"
         )
     return f"CASE WHEN special IS NOT NULL THEN (CASE WHEN seq < {HIT} THEN special END) {' '.join(cases)} END"
