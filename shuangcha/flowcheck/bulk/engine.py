@@ -10,6 +10,7 @@ from typing import Protocol
 
 from ...periods import Calendar
 from ..days import FIRST, LAST, days_of
+from ..kinds.across import Repeated
 from ..kinds.base import SLOTS, Kind
 from ..model import FlowError, Rule, RuleSet
 from ..schema import REQUIRED_TABLES, SQL_TYPES, TABLES
@@ -73,6 +74,7 @@ def run(
     work: list[tuple[int, int, Rule, Kind]] = [
         (number, place, rule, check) for number, rule in able for place, check in enumerate(rule.checks)
     ]
+    plan.rules = [(number, rule.id, rule.title) for number, rule in able]
     texts = [(number, place, rule, check.sql(plan)) for number, place, rule, check in work]
     duck.run(f"CREATE TABLE hits ({HIT_COLUMNS})")
     _calendar(duck, calendar, as_of)
@@ -92,6 +94,11 @@ def run(
         stage("扣除期间", name, plan.stops_sql(kinds))
     if plan.profile:
         stage("案件概貌", "profile", plan.profile_sql())
+    for key in plan.crowds:
+        stage("同一时刻录入", "crowd_" + "_".join(key), plan.crowd_sql(key))
+    for name, sql in plan.stages.items():
+        stage("跨案比对", name, sql)
+    texts.sort(key=lambda one: isinstance(one[2].checks[one[1]], Repeated))  # after all others
     for number, place, rule, sql in texts:
         steps.append((rule.title, lambda n=number, p=place, s=sql: back.hits(n, p, s)))  # type: ignore[misc]
     total = len(steps) + 1

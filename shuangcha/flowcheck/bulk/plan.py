@@ -15,6 +15,8 @@ from ..model import FlowError
 from ..select import Sel, quoted
 
 PACK = 1 << 32
+BUCKETS = 1 << 24
+"""Buckets of the filter before a count of (person, moment): about as many as there are rows in a province's year."""
 DAY_PACK = 86400 * PACK
 EPOCH = f"DATE '{FIRST.isoformat()}'"
 PACKED = f"CAST(epoch(event_at) - epoch(TIMESTAMP '{FIRST.isoformat()} 00:00:00') AS BIGINT) * {PACK} + event_id"
@@ -61,6 +63,11 @@ class Plan:
     stop_lists: dict[tuple[str, ...], str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     """columns of events that the profile reads"""
+    stages: dict[str, str] = field(default_factory=dict)
+    """further stages, made after the profile in this order"""
+    rules: list[tuple[int, str, str]] = field(default_factory=list)
+    """(number, id, title) of the rules that run"""
+    crowds: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
     def today(self) -> str:
@@ -81,12 +88,46 @@ class Plan:
         """Profile column: how many such events."""
         return self._want(f"count(*) FILTER ({sel.sql()})", ("node", *sel.columns()))
 
+    def last_entry(self, sel: Sel) -> str:
+        """Profile column: the last entry time of such events."""
+        return self._want(f"max(entered_at) FILTER ({sel.sql()})", ("node", "entered_at", *sel.columns()))
+
+    def total(self, sel: Sel, column: str) -> str:
+        """Profile column: the sum of a column over such events."""
+        return self._want(f"sum({column}) FILTER ({sel.sql()})", ("node", column, *sel.columns()))
+
+    def sparse(self, sel: Sel, least: int) -> str:
+        """A condition on `span` that every case with a gap of more than `least` days meets; cheap, not exact."""
+        return "TRUE"
+
     def stops(self, kinds: tuple[str, ...]) -> str:
         """The table (case_id, a, b) of merged stops of these kinds."""
         return self.stop_lists.setdefault(kinds, f"stops{len(self.stop_lists)}")
 
-    def has(self, table: str) -> bool:
-        return table in self.columns
+    def stage(self, name: str, sql: str) -> str:
+        """A table that several SELECTs read; equal text is made once."""
+        for known, text in self.stages.items():
+            if text == sql:
+                return known
+        while name in self.stages:
+            name += "_"
+        self.stages[name] = sql
+        return name
+
+    def crowd(self, who: str, when: str, unit: str, least: int) -> str:
+        """The table (case_id, event_id, who, moment) of rows that share a bucket of (who, moment) with `least` rows or more."""
+        key = (who, when, unit)
+        self.crowds[key] = min(least, self.crowds.get(key, least))
+        return f"crowd_{who}_{when}_{unit}"
+
+    def crowd_sql(self, key: tuple[str, str, str]) -> str:
+        who, when, unit = key
+        moment = when if unit == "second" else f"date_trunc('{unit}', {when})"
+        rows = f"""SELECT case_id, event_id, {who} AS who, {moment} AS moment, hash({who}, {moment}) % {BUCKETS} AS bucket FROM live
+  WHERE {who} IS NOT NULL AND {when} IS NOT NULL AND import_job IS NULL AND {when} <> CAST(CAST({when} AS DATE) AS TIMESTAMP)"""
+        return f"""
+WITH marked AS ({rows}), busy AS (SELECT bucket FROM marked GROUP BY bucket HAVING count(*) >= {self.crowds[key]})
+SELECT m.case_id, m.event_id, m.who, m.moment FROM marked AS m JOIN busy AS b ON b.bucket = m.bucket"""
 
     def profile_sql(self) -> str:
         wanted = ", ".join(f"{aggregate} AS {name}" for aggregate, name in self.profile.items()) or "count(*) AS p0"

@@ -32,7 +32,7 @@ def least_days(period: Period) -> int:
 def late_sql(plan: Plan, pairs: str, period: Period, stops: tuple[str, ...]) -> str:
     """CTEs ending in `judged`: the pairs whose `last` day lies after their due day.
 
-    `pairs` selects case_id, key, start_on, ks, kt, last, ext (a day until which the period was extended, or NULL).
+    `pairs` selects case_id, key, start_on, ks, kt, last, done, ext (a day until which the period was extended, or NULL).
     `judged` adds nominal, due, lost (days deducted).
     """
     joins, nominal = nominal_sql(period, "p.start_on")
@@ -57,7 +57,7 @@ running AS (
 losses AS (
   SELECT case_id, key, start_on, sum(n) AS lost FROM running WHERE a <= nominal + CAST(before AS INTEGER) GROUP BY case_id, key, start_on),
 shifted AS (
-  SELECT l.case_id, l.key, l.start_on, l.ks, l.kt, l.last, l.ext, l.nominal, CAST(coalesce(o.lost, 0) AS INTEGER) AS lost
+  SELECT l.case_id, l.key, l.start_on, l.ks, l.kt, l.last, l.ext, l.done, l.nominal, CAST(coalesce(o.lost, 0) AS INTEGER) AS lost
   FROM late AS l LEFT JOIN losses AS o ON o.case_id = l.case_id AND o.key = l.key AND o.start_on = l.start_on),
 judged AS (
   SELECT s.*, greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)) AS due
