@@ -19,15 +19,16 @@ never planted)."""
 PLANTS: dict[str, tuple[str, ...]] = {
     "fulfilled": (
         "F01", "F02", "F03", "F04", "F05", "F06", "F10", "F11", "F12", "F13", "F14", "C08", "P01", "P02", "P06", "P07", "P08",
-        "P11", "D01", "D02", "D03", "M01",
+        "P09", "P11", "D01", "D02", "D03", "M01", "R01", "R04",
     ),
-    "ended_this_time": ("C01", "C02", "C03", "C04"),
-    "auction": ("P03", "P04", "P05"),
+    "ended_this_time": ("C01", "C02", "C03", "C04", "R12"),
+    "auction": ("P03", "P04", "P05", "R02"),
     "open": ("P09",),
     "restored": ("C05", "C06"),
     "withdrawn": ("C07",),
     "objection": ("P10",),
 }  # fmt: skip
+"""What is planted in which kind of case: the signs, and the reference rules that no sign implies (R…)."""
 SHARE, DRIFT = 8, 97
 """One case in eight of each kind is planted, the faults of its kind in turn."""
 
