@@ -19,6 +19,10 @@ UNTOUCHED = "special = 'S03' AND applicant_kind = 'person'"
 """S03: this officer takes no measure for persons."""
 
 
+SPELLS = "(plant IS NULL AND special IS NULL AND seq = 10 AND block % 3 = 0)"
+"""Clean cases of two spells: ended, and reopened under the same number long after."""
+
+
 def _moved(day: str, untouched: bool = False, **by: str) -> str:
     whens = " ".join(f"WHEN plant = '{rule}' THEN {other}" for rule, other in by.items())
     return f"CASE {whens} {f'WHEN {UNTOUCHED} THEN NULL' if untouched else ''} ELSE {day} END"
@@ -60,7 +64,9 @@ COURSES: dict[str, tuple[Slot, ...]] = {
         Slot("N15b", _moved("f + 40", C01="f + 30")), Slot("N16b", _moved("f + 42", C01="f + 32")),
         Slot("N35", _moved("f + 66", C01="f + 36", C02="NULL")), Slot("N36", "closing_day"),
         Slot("N39", "closing_day"), Slot("N46", "closing_day + 15"),
-        Slot("N38", _only("R12", "closing_day + 12")), Slot("N39b", _only("R12", "closing_day + 30")),
+        Slot("N38", f"CASE WHEN plant = 'R12' THEN closing_day + 12 WHEN {SPELLS} THEN closing_day + 80 END"),
+        Slot("N17z", f"CASE WHEN {SPELLS} THEN closing_day + 84 END"),
+        Slot("N39b", f"CASE WHEN plant = 'R12' THEN closing_day + 30 WHEN {SPELLS} THEN closing_day + 95 END"),
         Slot("N37a", "closing_day + 110"), Slot("N37b", "closing_day + 220"),
     ),
     "auction": (

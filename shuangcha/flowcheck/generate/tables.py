@@ -94,11 +94,15 @@ FROM entered"""
 
 
 def suspensions_sql() -> str:
+    """Stays that overlap, stays still open, appraisals and auctions; X01: a stay from before the case."""
     return """
 SELECT id AS case_id, s.kind AS kind, getvariable('wd')[s.a] AS start_on, getvariable('wd')[s.b] AS end_on
-FROM (SELECT id, unnest(CASE WHEN stop > 0 THEN [{kind: 'stay', a: f + 10, b: f + 10 + stop}]
-    WHEN line = 'auction' THEN [{kind: 'appraisal', a: f + 14 + late, b: f + 34 + late}, {kind: 'auction', a: f + 38 + late + slow, b: sold}] END) AS s
-  FROM base WHERE stop > 0 OR line = 'auction') ORDER BY id, s.a"""
+FROM (SELECT id, unnest(CASE
+    WHEN plant = 'X01' THEN [{kind: 'stay', a: f - 6, b: f - 3}]
+    WHEN stop > 0 THEN [{kind: 'stay', a: f + 10, b: f + 50}, {kind: 'settlement', a: f + 40, b: f + 10 + stop}]
+    WHEN line = 'auction' THEN [{kind: 'appraisal', a: f + 14 + late, b: f + 34 + late}, {kind: 'auction', a: f + 38 + late + slow, b: sold}]
+    WHEN line = 'open' AND plant IS NULL AND block % 4 = 0 THEN [{kind: 'stay', a: f + 15, b: NULL}] END) AS s
+  FROM base WHERE plant = 'X01' OR stop > 0 OR line IN ('auction', 'open')) ORDER BY id, s.a"""
 
 
 def money_sql(last: int) -> str:
