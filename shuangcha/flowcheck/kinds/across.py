@@ -106,10 +106,10 @@ class SameValue(Kind):
         same = " AND ".join(f"g.{key} = s.{key}" for key in keys)
         return f"""
 WITH busy AS (SELECT {bucket} AS bucket FROM live WHERE {where} GROUP BY {bucket} HAVING count(*) >= {self.cases}),
-some AS (SELECT l.* FROM (SELECT case_id, event_id, event_at, node AS shown_node, {listed}, {bucket} AS bucket FROM live WHERE {where}) AS l JOIN busy AS b ON b.bucket = l.bucket),
-groups AS (SELECT {listed}, count(DISTINCT case_id) AS cases FROM some GROUP BY {listed} HAVING count(DISTINCT case_id) >= {self.cases}),
+close AS (SELECT l.* FROM (SELECT case_id, event_id, event_at, node AS shown_node, {listed}, {bucket} AS bucket FROM live WHERE {where}) AS l JOIN busy AS b ON b.bucket = l.bucket),
+groups AS (SELECT {listed}, count(DISTINCT case_id) AS cases FROM close GROUP BY {listed} HAVING count(DISTINCT case_id) >= {self.cases}),
 own AS (SELECT s.case_id, g.cases, {', '.join(f's.{key}' for key in keys)}, min(s.event_at) AS first_at, min(s.shown_node) AS shown_node, {sorted_list('s.event_id')} AS ids
-  FROM some AS s JOIN groups AS g ON {same} GROUP BY s.case_id, g.cases, {', '.join(f's.{key}' for key in keys)})
+  FROM close AS s JOIN groups AS g ON {same} GROUP BY s.case_id, g.cases, {', '.join(f's.{key}' for key in keys)})
 SELECT {slots('case_id', at='first_at', ids='ids', n1='cases', d1='CAST(first_at AS DATE)', t1='shown_node', t2=f'substr({self.column}, 1, 16)')} FROM own"""
 
 
@@ -149,10 +149,10 @@ common AS (SELECT q.event_id, q.leader, sum(a.n) AS same FROM pairs AS q JOIN {p
   JOIN {pieces} AS b ON b.event_id = q.leader AND b.piece = a.piece GROUP BY q.event_id, q.leader),
 near AS (SELECT c.event_id, c.leader, CAST(floor(CAST(c.same * 200 AS DOUBLE) / (wa.w + wb.w)) AS BIGINT) AS share FROM common AS c
   JOIN {weights} AS wa ON wa.event_id = c.event_id JOIN {weights} AS wb ON wb.event_id = c.leader WHERE c.same * 200 >= {self.percent} * (wa.w + wb.w)),
-both AS (SELECT event_id, leader AS other, share FROM near UNION ALL SELECT leader, event_id, share FROM near),
+sides AS (SELECT event_id, leader AS other, share FROM near UNION ALL SELECT leader, event_id, share FROM near),
 own AS (SELECT t.case_id, t.event_id, t.event_at, t.node, o.case_id AS other, b.share,
     row_number() OVER (PARTITION BY t.event_id ORDER BY b.share DESC, o.case_id) AS place
-  FROM both AS b JOIN {texts} AS t ON t.event_id = b.event_id JOIN {texts} AS o ON o.event_id = b.other WHERE o.case_id <> t.case_id)
+  FROM sides AS b JOIN {texts} AS t ON t.event_id = b.event_id JOIN {texts} AS o ON o.event_id = b.other WHERE o.case_id <> t.case_id)
 SELECT {slots('own.case_id', at='own.event_at', ids='[own.event_id]', n1='own.share', d1='CAST(own.event_at AS DATE)', t1='own.node', t2='c.case_number')}
 FROM own JOIN cases AS c ON c.case_id = own.other WHERE own.place = 1"""
 

@@ -185,7 +185,7 @@ class BurstBeforeClosing(Kind):
 WITH shut AS (SELECT c.case_id, {begin} AS begins, {end} AS ends, c.closed_on, {short} AS level
   FROM cases AS c JOIN profile AS p ON p.case_id = c.case_id WHERE c.closed_on IS NOT NULL AND p.{n} >= {self.least} AND p.{late} >= {begin}),
 counted AS (SELECT s.case_id, s.closed_on, s.level, count(*) AS n, count(CASE WHEN e.entered_at >= s.begins THEN 1 END) AS late,
-    list_sort(list(CASE WHEN e.entered_at >= s.begins THEN e.event_id END)) AS ids
+    list_sort(list(e.event_id) FILTER (e.entered_at >= s.begins)) AS ids
   FROM live AS e JOIN shut AS s ON s.case_id = e.case_id WHERE e.entered_at < s.ends AND e.import_job IS NULL GROUP BY s.case_id, s.closed_on, s.level)
 SELECT {slots('case_id', at='CAST(closed_on AS TIMESTAMP)', ids='ids', level='level', n1='late', n2='n', d1='closed_on')}
 FROM counted WHERE n >= {self.least} AND late * 100 >= n * {self.percent}"""

@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "F03", "结案前集中补录", FALSE, "medium",
         (BurstBeforeClosing(60, 24, 5, 10),), "plan_flow",
-        "全案{all_rows}个节点中有{count}个在结案当日（{closed}）前24小时内录入。",
+        "全案{all_rows}个节点中有{count}个在结案日（{closed}）终了前的最后一段时间内集中录入。",
         marks={"percent": "D", "hours": "D", "least": "D", "short_days": "D"}, innocent=("立案后很快一次履行完毕的短案（降为低风险）",),
     ),
     Rule(
