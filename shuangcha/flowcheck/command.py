@@ -151,13 +151,9 @@ def _asked_rules(path: str | None, reference: bool) -> RuleSet:
         from . import reference_rules
 
         return reference_rules()
-    if path:
-        from . import load_rules
+    from . import load_rules
 
-        return load_rules(Path(path))
-    from . import builtin
-
-    return builtin()
+    return load_rules(Path(path) if path else None)
 
 
 def _salt(path: str | None) -> str | None:

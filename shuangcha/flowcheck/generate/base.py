@@ -88,9 +88,9 @@ filed AS (SELECT * EXCLUDE (origin_raw),
 sold AS (SELECT *, f + 62 + late + slow + CASE WHEN failed THEN 20 + tardy ELSE 0 END AS sold FROM filed),
 paid AS (SELECT *,
     CASE WHEN line = 'auction' THEN sold + 2 WHEN line = 'short' THEN f + 1 WHEN plant = 'C06' THEN f + 12
-         WHEN plant = 'C09' THEN f + 15 WHEN plant = 'P08' THEN f + 62 WHEN plant = 'P09' THEN f + 150
+         WHEN plant = 'C05' THEN f + 36 WHEN plant = 'C09' THEN f + 15 WHEN plant = 'P08' THEN f + 62 WHEN plant = 'P09' THEN f + 150
          WHEN special = 'S01' THEN f + CASE WHEN (seq % 2 = 0) = (plant IS NOT NULL) THEN 40 ELSE 14 END
-         ELSE f + 14 + stop + {rnd(seed, 7, 16)} + CASE WHEN plant IN ('P01', 'P02', 'M02', 'R04') THEN 14 WHEN plant = 'C05' THEN 24 ELSE 0 END END AS p
+         ELSE f + 14 + stop + {rnd(seed, 7, 16)} + CASE WHEN plant IN ('P01', 'P02', 'M02', 'R04') THEN 14 ELSE 0 END END AS p
   FROM sold),
 closing AS (SELECT *,
     CASE line WHEN 'fulfilled' THEN CASE plant WHEN 'C06' THEN p + 9 WHEN 'C09' THEN p + 14 WHEN 'P06' THEN p + 34 + r5 ELSE p + 14 + r5 END

@@ -36,7 +36,7 @@ OPENING = (
     Slot("N14", _only("F04", "f - 5")),
     Slot("N01", "f"), Slot("N02", "f"), Slot("N03", "f + 1"), Slot("N04", "f + 1"), Slot("N05", "f + 1"),
     Slot("N06", _moved("f + 1", P01="f + 18", M02="f + 18")), Slot("N07", _moved("f + 1", P01="f + 18", M02="f + 18", R01="NULL")),
-    Slot("N12", "f + 2"), Slot("N15", _moved("f + 2", R04="f + 12")), Slot("N18", _moved("f + 3", P01="f + 19", M02="f + 19", C02="NULL", untouched=True)),
+    Slot("N12", "f + 2"), Slot("N15", _moved("f + 2", R04="f + 12")), Slot("N18", _moved("f + 2", P01="f + 19", M02="f + 19", C02="NULL", untouched=True)),
 )  # fmt: skip
 """What every enforcement case begins with. The notice goes out the next working day: ten days from N01 may hold nine rest days."""
 
@@ -62,7 +62,7 @@ COURSES: dict[str, tuple[Slot, ...]] = {
         Slot("N16", "f + 4"), Slot("N21", _only("C03", "f + 5")), Slot("N08", "f + 8"), Slot("N10", "f + 10"),
         Slot("N24", _only("C03", "f + 12")), Slot("N11", "f + 12"), Slot("N17", "f + 14"),
         Slot("N15b", _moved("f + 40", C01="f + 30")), Slot("N16b", _moved("f + 42", C01="f + 32")),
-        Slot("N35", _moved("f + 66", C01="f + 36", C02="NULL")), Slot("N36", "closing_day"),
+        Slot("N17y", _only("C02", "f + 58")), Slot("N35", _moved("f + 66", C01="f + 36", C02="NULL")), Slot("N36", "closing_day"),
         Slot("N39", "closing_day"), Slot("N46", "closing_day + 15"),
         Slot("N38", f"CASE WHEN plant = 'R12' THEN closing_day + 12 WHEN {SPELLS} THEN closing_day + 80 END"),
         Slot("N17z", f"CASE WHEN {SPELLS} THEN closing_day + 84 END"),

@@ -14,7 +14,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "R02": ("F06",),  # appraised after the sale began: out of order
     "R12": ("C05",),
     # The reference rules that say the same as a sign:
-    "P01": ("R03",), "P06": ("R14",), "F01": ("R06",), "F05": ("R10",), "F07": ("R09",), "F08": ("R08",), "C01": ("R13",), "C02": ("R11",),
+    "P01": ("R03",), "P06": ("R14",), "F01": ("R06",), "F05": ("R10",), "F07": ("R09",), "C01": ("R13",), "C02": ("R11",),
 }  # fmt: skip
 """What a planted fault cannot but bring along. Those that hang on the case as well stand in `truth_sql`."""
 HALF = "plant = 'S01' AND seq % 2 = 0 OR plant = 'S02' AND seq % 2 = 1"
@@ -29,7 +29,7 @@ def truth_sql() -> str:
     follows = " ".join(f"WHEN '{rule}' THEN {list(more)!r}" for rule, more in FOLLOWS.items())
     return f"""
 SELECT id AS case_id, unnest([plant] || CASE plant {follows} ELSE []::VARCHAR[] END
-        || CASE WHEN plant = 'F02' AND special IS NOT NULL THEN ['R07'] WHEN plant = 'P09' AND closed_on IS NOT NULL THEN ['R05'] ELSE []::VARCHAR[] END) AS rule, court, handler AS operator
+        || CASE WHEN plant = 'F02' AND special IS NOT NULL THEN ['R07'] WHEN plant = 'F08' AND seq <= 8 THEN ['R08'] WHEN plant = 'P09' AND closed_on IS NOT NULL THEN ['R05'] ELSE []::VARCHAR[] END) AS rule, court, handler AS operator
 FROM base WHERE plant IS NOT NULL AND NOT ({HALF})
 UNION ALL SELECT id, 'R01', court, handler FROM base WHERE line IN ('objection', 'preservation')
 ORDER BY ALL"""
