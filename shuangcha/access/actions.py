@@ -102,11 +102,11 @@ def actions_on(
     return found
 
 
-def may_register(
-    key: str, subject: cf.Subject, viewer: Viewer, on: dt.date, facts: Facts | None = None
-) -> bool:
-    """Would the door of `register.KEY` open on this subject? What it would refuse is not offered."""
-    move = MOVES[f"register.{key}"]
+def may(key: str, subject: cf.Subject, viewer: Viewer, on: dt.date, facts: Facts | None = None) -> bool:
+    """Would the door of this row open on the subject (for a creating row, its parent)? What it would refuse is not offered."""
+    move = MOVES[key]
+    if move.subject != "register" and not fits(move, subject):
+        return False
     situation = Situation(viewer, move, subject, on, facts or Facts(subject))
     return bool(situation.acting) and why_not(situation, move) is None
 

@@ -25,6 +25,8 @@ from .wording import full, spoken
 
 MARKS = {"D": "系统设定", "L": "地方规定", "M": "待核实"}
 SOON_DAYS = 3
+OVERDUE = "超期：期限届满之日已过，仍未办结"
+"""The one meaning of every number of what is overdue; beside it stands what is counted."""
 DANGER = ("_return", ".decline", ".set_aside", ".refer_out", ".cancel", ".send_back", "recuse_self")
 BACK = (".withdraw", ".recall")
 
@@ -264,5 +266,5 @@ def paper_rows(
     return found
 
 
-__all__ = ["article", "bodies_panel", "button", "buttons", "date_cn", "day_cn", "due", "entry", "full", "holder", "limit_rows",
+__all__ = ["OVERDUE", "article", "bodies_panel", "button", "buttons", "date_cn", "day_cn", "due", "entry", "full", "holder", "limit_rows",
            "moment_cn", "nearest", "nearest_due", "paper_rows", "stage", "take_backs", "title", "turn", "working"]  # fmt: skip

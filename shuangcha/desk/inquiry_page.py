@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from shuangcha.access import children, scope
-from shuangcha.access.actions import Action, actions_on
+from shuangcha.access.actions import Action, actions_on, may
 from shuangcha.access.facts import Facts
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -98,6 +98,7 @@ def record(request: Any, uid: str) -> HttpResponse:
         ],
         "sections": sections_of(found.method, payload, payload.get("names", {}), empty=False),
         "print_url": reverse("record_sheet", args=[str(found.uid)]),
+        "answer_url": links.move_url("round.answer_point", "round", found.round.uid) if may("round.answer_point", found.round, viewer, request.on) else "",
         "files": file_rows(children.materials_of(found, viewer)),
     })  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from shuangcha.access import children, chronicle, reading, scope
-from shuangcha.access.actions import may_register
+from shuangcha.access.actions import may
 from shuangcha.access.scope import DELIBERATING_LIMITS, DELIBERATION
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
@@ -76,7 +76,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
         "points": asked, "open_points": [one["n"] for one in asked if "finding" not in one],
         "assignments": parts.assignments(), "rounds": parts.rounds(), "reports": parts.reports(), "opinions": parts.opinions(),
         "duties": parts.duties(), "limits": running_limits, "stopped_limits": stopped,
-        "papers": display.paper_rows(papers, viewer, parts.named, lambda one: may_register("paper", one, viewer, request.on, facts)),
+        "papers": display.paper_rows(papers, viewer, parts.named, lambda one: may("register.paper", one, viewer, request.on, facts)),
         "timeline": told[:SHOWN_STEPS], "more_timeline": told[SHOWN_STEPS:],
         "step_kinds": [{"label": label, "url": f"{reverse('matter_steps', args=[str(found.uid)])}?kind={key}"}
                        for key, (label, _) in STEP_KINDS.items()],

@@ -59,6 +59,8 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
         **context, "mend_url": mend_url, "meeting": found, "rows": rows,
         "convened": found.stage == "convened", "in_session": found.stage == "in_session", "may_order": sitting.may_order(),
         "queued": sitting.queue() if found.stage == "convened" else [],
+        "early": display.date_cn(found.held_on) if found.held_on > request.on else "",
+        "opening_label": f"提前开始会议（原定{display.day_cn(found.held_on)}）" if found.held_on > request.on else "开始会议",
         "opening": forms.get("meeting.open"), "circulating": forms.get("meeting.circulate"),
         "confirmations": sitting.confirmations() if found.circulated else [], "closing": forms.get("meeting.close"),
         "actions": display.buttons(one for one in actions if one.move.key not in forms),
