@@ -157,7 +157,7 @@ def limit_rows(
         if court:
             cells.insert(3, {"text": one.court.name})
             url = (remind or {}).get((one.subject_kind, one.subject_id), "")
-            cells.append({"links": [{"label": "催办", "url": url}] if url else []})
+            cells.append({"text": "催办", "url": url} if url else {"text": ""})
         rows.append({"level": due["level"] if due and due["level"] in ("late", "soon") else "", "cells": cells})
     return rows
 
@@ -181,7 +181,7 @@ def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
     cards = [
         {"label": "在办案件", "value": f"{total}+" if capped else total, "url": f"{matters}open", "level": "blue"},
         {"label": "本季度启动", "value": figure(counts["started"]), "note": quarter.label, "url": started},
-        {"label": "已超期", "value": figure(counts["late"]), "note": "期限，含下级法院的", "level": "late" if counts["late"] else "",
+        {"label": "已超期", "value": figure(counts["late"]), "note": "本院和下级法院的期限", "level": "late" if counts["late"] else "",
          "url": f"{reverse('due')}?{urlencode({'late': '1'})}"},
         {"label": "待我审批", "value": figure(counts["approvals"]), "note": "检查意见", "level": "soon" if counts["approvals"] else "",
          "url": f"{reverse('home')}?{urlencode({'due': 'approval'})}"},
