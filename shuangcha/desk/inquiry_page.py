@@ -69,6 +69,7 @@ def round_(request: Any, uid: str) -> HttpResponse:
         ],
         "team": [{"name": one.person.name, "body": one.body.local_name, "leader": one.leader} for one in facts.team_of(found)],
         "points": _answerable(points(facts), found, acts), "ways": ways_of(acts, found),
+        "may_record": any(one.move.subject == "record" and one.enabled for one in acts),
         "records": record_rows(children.records_in(found.matter, found)),
         "report": {"url": links.of(report), "stage": display.stage(report)} if report is not None else None,
     })  # fmt: skip

@@ -144,6 +144,11 @@ def item(request: Any, uid: str) -> HttpResponse:
     found: cf.Item = scope.find(request.viewer, "item", uid)
     facts = Facts(found)
     context = around(request, found, f"{ITEM_KINDS[found.kind].label}：{title_of(found)}", facts)
+    if any(one.move.key == "item.declare" and one.enabled for one in context["acts"]):  # everything else waits for it
+        context["actions"] = [{**one, "primary": one["key"] == "item.declare"} for one in context["actions"]]
+        context["actions"].sort(key=lambda one: not one["primary"])
+        if context["turn"]:
+            context["turn"]["not_yet"] = "您还没有对本议题作回避声明，请先点下面的“议题回避声明”。"
     container = matter_of(found) or clue_of(found)
     pairs: list[dict[str, Any]] = [
         {"label": "类别", "value": ITEM_KINDS[found.kind].label},
