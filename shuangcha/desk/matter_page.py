@@ -47,7 +47,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
     facts.limits, facts.owed_papers = limits, [one for one in papers if one.issued_on is None]
     proposals = chronicle.joint_acts(found, viewer)
     todos = reading.turns_of(found)
-    stages, latest = reading.steps_in(found, viewer)
+    stages, latest = chronicle.steps_in(found, viewer)
     clues = children.clues_in(found, viewer)
     reading.looked(viewer, found, "案件", request.now)
     above = reading.sits_above(viewer, found)
@@ -56,7 +56,6 @@ def matter(request: Any, uid: str) -> HttpResponse:
         papers = [one for one in papers if one.subject_kind not in scope.UPPER_ONLY]
         limits = [one for one in limits if one.kind not in DELIBERATING_LIMITS]
         todos = [one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")]
-        stages = [one for one in stages if one.edge.to_stage not in DELIBERATION]
     parts = Parts(found, facts, proposals, viewer, request.on, limits, todos)
     running = display.nearest(limits)
     acts_at = {(one.KIND, one.pk): links.of(one) for one in parts.subjects[1:]}
@@ -65,7 +64,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
     turn = display.turn(todos, viewer, request.on, limits, _next(found) if above else "", acts_at) or _deliberating(found, above)
     if turn and any(one["enabled"] and one["primary"] for one in acts):
         turn["url"] = ""  # the button itself stands below
-    told = [display.entry(one) for one in latest if _seen(one, parts)]
+    told = [display.entry(one) for one in latest]
     running_limits, stopped = _halves(display.limit_rows(limits, request.on))
     return draw(request, "matter", {
         **heading(found, "matter"),
@@ -103,16 +102,6 @@ def _joint(parts: Parts, proposals: list[Proposal], viewer: Viewer) -> dict[str,
 
 def _halves(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return [one for one in rows if one["running"]], [one for one in rows if not one["running"]]
-
-
-def _seen(step: Step, parts: Parts) -> bool:
-    """Deliberation, opinions and duties not yet sent are not told to the court below; nor who opened an identity (access/scope.py)."""
-    if step.subject_kind == "duty":
-        return ("duty", step.subject_id) in parts.named
-    hidden = step.subject_kind in scope.UPPER_ONLY or step.edge.move in scope.UPPER_MOVES
-    if hidden or (step.subject_kind == "matter" and {step.edge.from_stage, step.edge.to_stage} & set(DELIBERATION)):
-        return parts.above
-    return True
 
 
 def _facts(found: cf.Matter, clues: list[cf.Clue]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from shuangcha.access import children, reading, scope
+from shuangcha.access import children, chronicle, reading, scope
 from shuangcha.access.actions import Action, actions_on, may
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of
@@ -17,6 +17,8 @@ from shuangcha.courts.people import Viewer
 
 from . import display, links
 from .labelled import uids_in
+
+MOST_STEPS = 200
 
 
 def around(
@@ -37,7 +39,7 @@ def around(
     limits = children.limits_of(subject)
     todos = [one for one in reading.turns_of(subject) if may_know(viewer, subject, one.subject_kind)]
     papers = children.papers_of(subject)
-    steps = reading.steps_of(subject)
+    steps = list(chronicle.steps_on(subject, viewer).order_by("id")[:MOST_STEPS])
     reading.looked(viewer, subject, title[:40], request.now)
     running = display.nearest(limits)
     return {

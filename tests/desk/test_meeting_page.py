@@ -204,6 +204,10 @@ def test_no_position_is_awaited_before_the_meeting_sits(room: Room) -> None:
     assert rebuild.check(DAY) == []
     p = room.player
     p.act(E, "meeting.open", room.meeting, chair=p.uid_of(E), attendees=[p.uid_of(E), p.uid_of(S)])
+    assert not todos.filter(kind="item.take_position").exists(), "first everybody declares"
+    for one in room.items:
+        p.act(E, "item.declare", one)
+        p.act(S, "item.declare", one)
     assert todos.filter(kind="item.take_position").count() == 6  # three items, two bodies
     assert rebuild.check(DAY) == []
 
