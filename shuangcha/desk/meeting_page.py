@@ -18,6 +18,7 @@ from shuangcha.acts.options import Offer
 from shuangcha.casefile import models as cf
 from shuangcha.papers.document import Document
 from shuangcha.papers.kinds import minutes as paper
+from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import ITEM_KINDS
 
 from . import display, inline, links, minutes_draft
@@ -147,7 +148,7 @@ def item(request: Any, uid: str) -> HttpResponse:
     if any(one.move.key == "item.declare" and one.enabled for one in context["acts"]):  # everything else waits for it
         context["actions"] = [{**one, "primary": one["key"] == "item.declare"} for one in context["actions"]]
         context["actions"].sort(key=lambda one: not one["primary"])
-        if context["turn"]:
+        if context["turn"] and context["turn"]["what"] != display.title(MOVES["item.declare"]):
             context["turn"]["not_yet"] = "您还没有对本议题作回避声明，请先点下面的“议题回避声明”。"
     container = matter_of(found) or clue_of(found)
     pairs: list[dict[str, Any]] = [
