@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from shuangcha.access import children, chronicle, reading, scope
+from shuangcha.access.actions import may
 from shuangcha.access.scope import DELIBERATING_LIMITS, DELIBERATION
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
@@ -57,7 +58,6 @@ def matter(request: Any, uid: str) -> HttpResponse:
         todos = [one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")]
     parts = Parts(found, facts, proposals, viewer, request.on, limits, todos)
     running = display.nearest(limits)
-    uids = {(one.KIND, one.pk): str(one.uid) for one in parts.subjects}
     acts_at = {(one.KIND, one.pk): links.of(one) for one in parts.subjects[1:]}
     acts_at |= {("item", one.subject_id): f"{reverse('items')}?stage=open" for one in todos if one.subject_kind == "item"}
     asked, acts = points(facts), parts.foremost()
@@ -75,7 +75,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
         "points": asked, "open_points": [one["n"] for one in asked if "finding" not in one],
         "assignments": parts.assignments(), "rounds": parts.rounds(), "reports": parts.reports(), "opinions": parts.opinions(),
         "duties": parts.duties(), "limits": running_limits, "stopped_limits": stopped,
-        "papers": display.paper_rows(papers, viewer.courts(), uids),
+        "papers": display.paper_rows(papers, viewer, parts.named, lambda one: may("register.paper", one, viewer, request.on, facts)),
         "timeline": told[:SHOWN_STEPS], "more_timeline": told[SHOWN_STEPS:],
         "step_kinds": [{"label": label, "url": f"{reverse('matter_steps', args=[str(found.uid)])}?kind={key}"}
                        for key, (label, _) in STEP_KINDS.items()],
@@ -163,7 +163,7 @@ def matter_files(request: Any, uid: str) -> HttpResponse:
         "records": record_rows(children.records_in(found)), "files": file_rows(children.materials_of(found, viewer)),
         "papers": display.paper_rows(
             [one for one in children.papers_of(found) if one.subject_kind not in scope.UPPER_ONLY or reading.sits_above(viewer, found)],
-            viewer.courts(), {}),
+            viewer, {}, lambda _: False),
     })  # fmt: skip
 
 
