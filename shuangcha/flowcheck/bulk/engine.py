@@ -115,10 +115,10 @@ def run(
     try:
         if len(alone):
             for place in ranges:
-                _narrow(back, duck, folder, columns, place, alone)
+                _narrow(back, duck, folder, columns, place, alone, keep=True)
                 alone.execute(back, step)
         if len(across):
-            _narrow(back, duck, folder, columns, None, across)
+            _narrow(back, duck, folder, columns, None, across, keep=False)
             across.execute(back, step)
     finally:
         back.close()
@@ -178,16 +178,17 @@ def _ranges(duck: Duck) -> list[tuple[int, int] | None]:
     return [(start, min(start + RANGE - 1, last)) for start in range(first, last + 1, RANGE)]
 
 
-def _narrow(back: Backend, duck: Duck, folder: Path, columns: dict[str, frozenset[str]], place: tuple[int, int] | None, work: _Work) -> None:
-    """Let the views show the cases of one range (None: all); keep their events in memory where that is worth it."""
+def _narrow(back: Backend, duck: Duck, folder: Path, columns: dict[str, frozenset[str]], place: tuple[int, int] | None, work: _Work, keep: bool) -> None:
+    """Let the views show the cases of one range (None: all). `keep`: hold their events in memory, long texts cut, where that is worth it."""
     where = f" WHERE case_id BETWEEN {place[0]} AND {place[1]}" if place else ""
     if isinstance(back, OnDuck):
+        back.close()
         for table in TABLES:
             if table.name in columns and table.name != "supervised":
                 source = f"read_parquet({quoted(str(folder / f'{table.name}.parquet'))}){where}"
                 back.view(table.name, view_sql(table.name, columns[table.name], source))
         text = work.whole()
-        if len(_READS.findall(text)) > WORTH and (place or len(_ranges(duck)) == 1):
+        if keep and len(_READS.findall(text)) > WORTH:
             kept = []
             for column in BY_NAME["events"].columns:
                 if column.name == "text" and "text" in columns["events"]:
