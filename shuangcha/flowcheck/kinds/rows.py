@@ -71,7 +71,7 @@ class RowLate(Kind):
         least = self.levels[0][0]
         source = f"""
 SELECT case_id, event_at, operator, event_id, node, {happened} AS happened, {entered} AS entered
-FROM live WHERE entered_at > event_at + INTERVAL {least} DAY AND {self.rows.sql()}"""
+FROM live WHERE {entered} > {happened} + {least} AND {self.rows.sql()}"""
         if self.working:
             counted = f"SELECT s.*, c2.cum - c1.cum AS days FROM ({source}) AS s JOIN cal AS c1 ON c1.d = s.happened JOIN cal AS c2 ON c2.d = s.entered"
         else:
@@ -84,7 +84,7 @@ FROM live WHERE entered_at > event_at + INTERVAL {least} DAY AND {self.rows.sql(
 
         def test(row: Row) -> Hit | None:
             happened, entered = row["event_at"], row.get("entered_at")
-            if entered is None or entered <= happened or (entered - happened).days < least:
+            if entered is None or entered <= happened or entered.toordinal() - happened.toordinal() <= least:
                 return None
             if working:
                 count = days.cumulative(days.check(entered.date())) - days.cumulative(happened.toordinal())
@@ -195,6 +195,8 @@ FROM live WHERE served_by IN ({ways}) AND served_on = CAST(event_at AS DATE) AND
         return each(Picker(self.rows), test)
 
 
+LONG = 40
+"""A text of so many characters is no filler; the bulk engine keeps shorter ones only beside the rows."""
 _BLANK = re.compile("[ \t\r\n　]+")
 
 
@@ -215,7 +217,7 @@ class Filler(Kind):
         words = ", ".join(map(quoted, self.words))
         return f"""
 SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node', t2='substr(bare, 1, 20)')}
-FROM (SELECT case_id, event_at, operator, event_id, node, {bare} AS bare FROM live WHERE length(text) < 200 AND {self.rows.sql()}) AS t
+FROM (SELECT case_id, event_at, operator, event_id, node, {bare} AS bare FROM live WHERE length(text) < {LONG} AND {self.rows.sql()}) AS t
 WHERE length(bare) < {self.least} OR bare IN ({words}) OR replace(bare, substr(bare, 1, 1), '') = ''"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -223,7 +225,7 @@ WHERE length(bare) < {self.least} OR bare IN ({words}) OR replace(bare, substr(b
 
         def test(row: Row) -> Hit | None:
             text = row.get("text")
-            if text is None or len(text) >= 200:
+            if text is None or len(text) >= LONG:
                 return None
             bare = _BLANK.sub("", text)
             if len(bare) >= least and bare not in words and bare.replace(bare[0], ""):
