@@ -116,7 +116,7 @@ def table(found: dict[str, Any], cases: int) -> tuple[str, list[str]]:
         lines.append(f"pm4py on R01–R05, as near as it can state them: {found['pm4py']['cpu']:.1f} CPU s = {found['pm4py']['ratio']:.0f}x (target 15x)")
     for size in (cases // 10, cases):
         differing = found[str(size)]["truth"]
-        lines.append(f"truth at {size}: {'met for every rule, no false hit' if not differing else differing}")
+        lines.append(f"truth at {size}: {differing or 'met for every rule, no false hit'}")
         wrong += [f"{size} cases, {rule}: missed {missed}, false {false}" for rule, (missed, false) in differing.items()]
     return "\n".join(lines), wrong
 
