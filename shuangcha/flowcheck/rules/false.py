@@ -64,8 +64,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "F08", "笔录文字雷同", FALSE, "high",
-        (NearText(200, 95),), "plan_flow",
-        "{node}的正文与{other_number}的一份文书有{percent}%的文字相同。",
+        (NearText(200, 90),), "plan_flow",
+        "{node}的正文与{other_number}的一份文书至少{percent}%的文字相同。",
         marks={"least": "D", "percent": "D", "template": "D"}, innocent=("格式模板（在许多案件出现的句子不作为比对依据）",),
     ),
     Rule(
