@@ -117,6 +117,7 @@ class Sitting:
             "decided": decision_lines(talk) if talk.decision is not None else [],
             "decided_on": display.moment_cn(talk.decision.recorded_at) if talk.decision is not None else "",
             "proposals": [self._proposal(one, actions) for one in on_it],
+            "take_off": next((links.move_url(one.move.key, item.KIND, item.uid) for one in actions if one.move.key == "item.take_off" and one.enabled), ""),
             "open": here and item.stage == "listed", "done": talk.decision is not None,
         }  # fmt: skip
         if self.meeting.stage == "in_session" and actions:

@@ -54,7 +54,8 @@ def dead_ends(voices: list[Any]) -> list[str]:
         for kind, uid, move in {(one["kind"], one["uid"], one["move"]) for one in todos} | {("item", one["uid"], "") for one in listed}:
             if move:
                 told[kind, uid] = f"{voice.name} is awaited for {move}"
-            if any(act["enabled"] for act in voice.get(f"{kind}/{uid}")[1].get("actions", [])):
+            acts = voice.get(f"{kind}/{uid}")[1].get("actions", [])
+            if any(act["enabled"] or "请先召集" in act["reason"] for act in acts):  # to call a meeting is nobody's turn on the item
                 alive.add((kind, uid))
     found = []
     for kind, uid in sorted(told):

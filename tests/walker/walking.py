@@ -95,7 +95,7 @@ class Walker:
         """Look about until one act has been sent; False where nobody found anything to do for a long while."""
         before, _ = self.acts, self.known
         for n in range(LOOKS):
-            if n == LOOKS // 2:  # what is in hand waits for somebody who is not found soon: something new comes in
+            if n == LOOKS // 2 and self.begun * 25 <= self.acts:  # what is in hand waits for somebody who is not found soon: something new comes in
                 self._open(self.rng.choice(self.voices[:6]), "线索")
             voice = self.step()
             if self.acts > before or self.wrong:
