@@ -8,6 +8,7 @@ import pytest
 
 from tests.shots import watching
 from tests.shots.instance import Instance
+from tests.shots.walk import Place, kind_of
 
 from .conftest import Desk
 from .test_looks import complaints
@@ -29,7 +30,7 @@ def test_their_pages_are_clean(desk: Desk, demo: Instance, role: str) -> None:
     for path in PAGES[role]:
         answer = page.goto(demo.url + path)
         assert answer is not None and answer.status == 200, path
-        wrong += complaints(page, ears)
+        wrong += complaints(page, ears, Place(path, kind_of(path)), role)
     assert wrong == []
 
 

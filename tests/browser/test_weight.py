@@ -19,7 +19,7 @@ PAGES = (
     "do", "matters-page", "meetings-page", "items-page", "reports-page", "opinions-page", "rounds-page", "clues-page",
 )  # fmt: skip
 """Kinds of pages that must be among those weighed: `home` by role, the rest as walk.kind_of calls them."""
-ROLES = ("enforcement_head", "team_leader", "administrator")
+ROLES = ("enforcement_head", "team_leader", "basic_president", "administrator")
 
 
 def weight(page: Page, url: str) -> tuple[int, int]:
