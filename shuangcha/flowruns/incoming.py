@@ -32,7 +32,7 @@ KEY_LENGTH = 24
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What was sent. `told`: name, taken_at, person, file, sha of nothing yet."""
+    """What was sent. `told`: name, taken_at, person, file, mapping (name of the file, or empty), at."""
 
     key: str
     place: Path
@@ -44,8 +44,8 @@ class Incoming:
 
     @property
     def mapping(self) -> Path | None:
-        found = self.place / "mapping.yaml"
-        return found if found.is_file() else None
+        name = self.told.get("mapping", "")
+        return self.place / name if name else None
 
 
 def _root() -> Path:
@@ -54,7 +54,7 @@ def _root() -> Path:
     return found
 
 
-def keep(file: BinaryIO, file_name: str, mapping: bytes | None, *, name: str, taken_at: dt.datetime, person_id: int) -> Incoming:
+def keep(file: BinaryIO, file_name: str, mapping: tuple[str, bytes] | None = None, *, name: str, taken_at: dt.datetime, person_id: int) -> Incoming:
     """Put what was sent aside. ReadError with the repair for a file that is not taken."""
     ending = Path(file_name).suffix.lower()
     if ending not in (*ENDINGS, ".zip"):
@@ -70,9 +70,11 @@ def keep(file: BinaryIO, file_name: str, mapping: bytes | None, *, name: str, ta
         if ending == ".zip":
             _unpack(target, data)
             target.unlink()
+        mapped = ""
         if mapping is not None:
-            (place / "mapping.yaml").write_bytes(mapping)
-        told = {"name": name, "taken_at": taken_at.isoformat(), "person": person_id, "file": file_name[:120], "at": timezone.now().isoformat()}
+            mapped = f"{_plain(Path(mapping[0]).stem)}.yaml"
+            (place / mapped).write_bytes(mapping[1])
+        told = {"name": name, "mapping": mapped, "taken_at": taken_at.isoformat(), "person": person_id, "file": file_name[:120], "at": timezone.now().isoformat()}
         (place / "told.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)

@@ -117,4 +117,4 @@ class FlowCheck(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise RuntimeError("a check is frozen")
-        super().save(*args, **kwargs)
+        models.Model.save(self, *args, **kwargs)

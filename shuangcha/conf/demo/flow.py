@@ -34,7 +34,7 @@ HAND_CASES: tuple[tuple[str, ...], ...] = (
 
 def _rows(number: str, operator: str, *rows: str) -> list[tuple[str, ...]]:
     """`节点 | 发生 | 录入 | 说明 | 对象 | 财产类别 | 结果 | 载明期限`; what is not said is empty, an entry not said is that of the day."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for row in rows:
         node, at, *more = (part.strip() for part in row.split("|"))
         entered, reason, subject, kind, outcome, due = (*more, *[""] * 6)[:6]

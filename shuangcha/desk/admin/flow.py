@@ -91,10 +91,10 @@ def _send(request: Any) -> HttpResponse:
         errors["data"] = f"文件超过{incoming.MOST_BYTES // 1024 // 1024}兆，请打成压缩包，或者用命令读入（do flow-load）。"
     if mapping is not None and mapping.size > incoming.MAPPING_MOST:
         errors["mapping"] = "映射文件过大，请核对是否选错了文件。"
-    if not errors:
+    if not errors and taken_at is not None and data is not None:
         try:
             kept = incoming.keep(
-                data, str(data.name or ""), mapping.read() if mapping is not None else None, name=name, taken_at=taken_at, person_id=request.viewer.id
+                data, str(data.name or ""), (str(mapping.name or ""), mapping.read()) if mapping is not None else None, name=name, taken_at=taken_at, person_id=request.viewer.id
             )
         except ReadError as no:
             errors["data"] = str(no)
