@@ -4,7 +4,7 @@
     python3 go.py run [--empty] [--port N] [--bind ADDR] [--data DIR] [--wheels DIR]
     python3 go.py test [pytest arguments]      all checks, then all tests on SQLite files and on PostgreSQL
     python3 go.py do [--data DIR] COMMAND ...  one command of the program; with --json only JSON goes to stdout
-    python3 go.py bench [PART] | deep [PART] | shots
+    python3 go.py bench [PART] | deep [PART] | shots [tasks]
 
 Standard library only. Written so that Python 3.6 can still read it and say that it is too old; what needs a newer
 Python lies in tools/.

@@ -10,7 +10,7 @@ from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.model import Move
-from shuangcha.plan.moves import ROWS
+from shuangcha.plan.moves import MOVES, ROWS
 from shuangcha.plan.stages import label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
@@ -100,6 +100,15 @@ def actions_on(
         verb = "sign" if open_one is not None else "propose"
         found.append(Action(move, subject.KIND, str(subject.uid), subject.version, verb, reason, open_one))
     return found
+
+
+def may(key: str, subject: cf.Subject, viewer: Viewer, on: dt.date, facts: Facts | None = None) -> bool:
+    """Would the door of this row open on the subject (for a creating row, its parent)? What it would refuse is not offered."""
+    move = MOVES[key]
+    if move.subject != "register" and not fits(move, subject):
+        return False
+    situation = Situation(viewer, move, subject, on, facts or Facts(subject))
+    return bool(situation.acting) and why_not(situation, move) is None
 
 
 def why_not_sign(situation: Situation, proposal: Proposal) -> str:

@@ -8,27 +8,64 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, F, Q, QuerySet, When
 
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 
 from . import scope
+from .places import matter_of
 from .reading import sits_above, with_signatures
 
+LATEST = 50
+"""Steps that a matter's page looks back over."""
 NEWEST = 40
 """Joint acts that a page shows at once, beside those still open."""
 
 
 def steps_told(matter: cf.Matter, viewer: Viewer) -> QuerySet[Step]:
     """The steps of a matter that this person is told, with who acted; unordered."""
-    rows = Step.objects.filter(stream_id=f"matter:{matter.pk}").filter(_duties_told(matter, viewer))
-    if not sits_above(viewer, matter):
-        rows = rows.exclude(Q(subject_kind__in=scope.UPPER_ONLY) | Q(edge__move__in=scope.UPPER_MOVES))
-        rows = rows.exclude(scope.deliberating())
+    rows = Step.objects.filter(_told(matter, viewer), stream_id=f"matter:{matter.pk}")
     return rows.select_related("edge", "actor", "post__body__court")
+
+
+def steps_on(subject: cf.Subject, viewer: Viewer) -> QuerySet[Step]:
+    """The steps of one subject that this person is told, with who acted; of a matter its own only; unordered."""
+    rows = Step.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk)
+    matter = matter_of(subject)
+    if matter is not None:
+        rows = rows.filter(_told(matter, viewer))
+    return rows.select_related("edge", "actor", "post__body__court")
+
+
+def steps_in(matter: cf.Matter, viewer: Viewer) -> tuple[list[Step], list[Step]]:
+    """(the matter's own stage changes oldest first, the latest steps that the person is told newest first).
+
+    The line of stages is told to everybody, but not which day the court above began to deliberate. One statement, whose
+    size does not grow with the chain.
+    """
+    above = sits_above(viewer, matter)
+    own = Q(subject_kind="matter", raised=True)
+    late = Q(seq__gt=F("stream__seq") - LATEST)
+    told = Case(When(late & _told(matter, viewer), then=True), default=False, output_field=BooleanField())
+    rows = Step.objects.filter(own | late, stream_id=f"matter:{matter.pk}").annotate(told=told)
+    steps: list[Any] = list(rows.select_related("edge", "actor", "post__body__court").order_by("-seq"))
+    stages = [one for one in reversed(steps) if one.subject_kind == "matter" and one.raised]
+    if not above:
+        stages = [one for one in stages if one.edge.to_stage not in scope.DELIBERATION]
+    return stages, [one for one in steps if one.told]
+
+
+def _told(matter: cf.Matter, viewer: Viewer) -> Q:
+    """Condition on the steps of a matter: of what the person may see, and never the deliberation of the court above."""
+    if sits_above(viewer, matter):
+        return _parts_told(matter, viewer, "opinion", "item", "duty")
+    own = Q(post__body__court_id__in=viewer.courts())
+    quiet = Q(subject_kind__in=scope.UPPER_ONLY) | Q(edge__move__in=scope.UPPER_MOVES) | scope.deliberating()
+    return ~quiet & (~Q(subject_kind="register") | own) & _parts_told(matter, viewer, "duty")
 
 
 def narrowed(
@@ -46,7 +83,7 @@ def narrowed(
 
 def joint_acts(matter: cf.Matter, viewer: Viewer, most: int = NEWEST) -> list[Proposal]:
     """Joint acts, newest first, each with its signatures; every open one, and the newest of the others. One statement."""
-    whole = Proposal.objects.filter(stream_id=f"matter:{matter.pk}").filter(_duties_told(matter, viewer))
+    whole = Proposal.objects.filter(stream_id=f"matter:{matter.pk}").filter(_parts_told(matter, viewer, "duty"))
     own = Q(proposer_body__court_id__in=viewer.courts())
     if sits_above(viewer, matter):
         whole = whole.filter(own | Q(status__in=[Proposal.OPEN, Proposal.EXECUTED]))
@@ -56,6 +93,10 @@ def joint_acts(matter: cf.Matter, viewer: Viewer, most: int = NEWEST) -> list[Pr
     return with_signatures(whole.filter(Q(status=Proposal.OPEN) | Q(pk__in=newest)).order_by("-id", "signatures__id"))
 
 
-def _duties_told(matter: cf.Matter, viewer: Viewer) -> Q:
-    told = scope.visible(viewer, "duty").filter(matter=matter).select_related(None).order_by().values("pk")
-    return ~Q(subject_kind="duty") | Q(subject_id__in=told)
+def _parts_told(matter: cf.Matter, viewer: Viewer, *kinds: str) -> Q:
+    """Condition on steps or proposals of a matter: about none of these kinds, or about one that the person may see."""
+    condition = Q()
+    for kind in kinds:
+        seen = scope.visible(viewer, kind).filter(matter=matter).select_related(None).order_by().values("pk")
+        condition &= ~Q(subject_kind=kind) | Q(subject_id__in=seen)
+    return condition

@@ -202,7 +202,7 @@ class Facts:
 
     # --- narrowed ---
     def team_of(self, round_: cf.Round | None) -> list[cf.TeamMember]:
-        return [one for one in self.team if round_ is not None and one.round_id == round_.pk]
+        return [one for one in self.team if one.round_id == round_.pk] if round_ is not None else []
 
     def answers_in(self, round_: cf.Round | None) -> dict[int, cf.Answer]:
         """Answers of one round by point id; a supplement inherits the answers of the rounds before it."""

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
-from shuangcha.audit.models import Proposal, ReadLog, Signature, Step
+from shuangcha.audit.models import Proposal, ReadLog, Signature
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Body, Court, Person
 from shuangcha.courts.people import Viewer
@@ -20,7 +20,6 @@ from shuangcha.plan.stages import STAGES
 
 from . import paging, scope
 
-LATEST = 50
 COUNTED = 10_000
 """A list says how many rows it has exactly up to here, then "10000+". Measured with 1e5 matters, in time of the processor: counting ten
 thousand takes 4 to 20 ms on SQLite and 5 to 36 ms on PostgreSQL, whatever the list is narrowed by; a hundred thousand 250 to 600."""
@@ -189,30 +188,6 @@ def signatures_on(subject: cf.Subject, move: str) -> list[Signature]:
         proposal__status__in=(Proposal.EXECUTED, Proposal.OPEN),
     )  # fmt: skip
     return list(rows.select_related("proposal", "person", "body", "post").order_by("id"))
-
-
-def steps_of(subject: cf.Subject) -> list[Step]:
-    """The steps of one subject, oldest first."""
-    rows = Step.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk).select_related(*_WITH_ACTOR)
-    return list(rows.order_by("id")[:200])
-
-
-_WITH_ACTOR = ("edge", "actor", "post__body__court")
-
-
-def steps_in(matter: cf.Matter, viewer: Viewer) -> tuple[list[Step], list[Step]]:
-    """(the matter's own stage changes, its latest steps newest first), without what the person may not see.
-
-    One statement, whose size does not grow with the chain.
-    """
-    own = Q(subject_kind="matter", raised=True)
-    rows = Step.objects.filter(stream_id=f"matter:{matter.pk}").filter(
-        own | Q(seq__gt=F("stream__seq") - LATEST)
-    )  # fmt: skip
-    steps = list(rows.select_related(*_WITH_ACTOR, "stream").order_by("-seq"))
-    stages = [one for one in reversed(steps) if one.subject_kind == "matter" and one.raised]
-    latest = [one for one in steps if one.seq > steps[0].stream.seq - LATEST]
-    return stages, latest
 
 
 def sits_above(viewer: Viewer, matter: cf.Matter) -> bool:

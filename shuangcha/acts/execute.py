@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, F, Q, Value, When
 
 from shuangcha.access.places import clue_of, matter_of, round_of, stream_key
@@ -17,7 +18,9 @@ from shuangcha.audit import chain
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
 from shuangcha.clock.running import computed, limits_of, todos_of
+from shuangcha.plan.model import SAME
 from shuangcha.plan.moves import MOVES
+from shuangcha.plan.stages import is_final
 
 from .act import HANDLERS, Act, Batch, StartedLimit
 
@@ -170,6 +173,8 @@ def _stop_limits(act: Act, subject: cf.Subject) -> list[str]:
     """Stop what the row stops; the rows are written together in `flush`."""
     if not act.move.stops or act.move.creates:
         return []
+    if act.move.to != SAME and is_final(subject.KIND, act.move.to) and file_key(subject) not in act.batch.open_limits:
+        return _stop_unread(act, subject)
     mine = [
         one
         for one in running(act.batch, subject)
@@ -182,6 +187,18 @@ def _stop_limits(act: Act, subject: cf.Subject) -> list[str]:
         one.stopped_on = act.on
         act.batch.stopped.append(one)
     return sorted(one.kind for one in mine)
+
+
+def _stop_unread(act: Act, subject: cf.Subject) -> list[str]:
+    """What ends is asked for no limit any more: its limits are stopped and told in one statement, without being read."""
+    table, marks = cf.Limit._meta.db_table, ", ".join(["%s"] * len(act.move.stops))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET stopped_on = %s WHERE subject_kind = %s AND subject_id = %s AND stopped_on IS NULL"  # noqa: S608
+            f" AND kind IN ({marks}) RETURNING kind",
+            [act.on, subject.KIND, subject.pk, *act.move.stops],
+        )
+        return sorted(kind for (kind,) in cursor.fetchall())
 
 
 def running(batch: Batch, subject: cf.Subject) -> list[cf.Limit]:
@@ -298,7 +315,8 @@ def _turns(batch: Batch, today: dt.date) -> None:
     if old != Q(pk__in=[]):
         cf.Todo.rows.filter(old).delete()
     subjects = list(batch.subjects.values())
-    limits = [one for subject in subjects for one in running(batch, subject) if one.stopped_on is None]
+    live = [one for one in subjects if one.stage and not is_final(one.KIND, one.stage)]
+    limits = [limit for one in live for limit in running(batch, one) if limit.stopped_on is None]
     todos = todos_of(subjects, today, batch.body, limits=limits, unproposed=batch.raised)
     if todos:
         cf.Todo.rows.bulk_create(todos)

@@ -17,7 +17,7 @@ from .act import Act, checks, handles
 from .contents import meeting as content
 from .finding import indexed, words
 from .people import allegation_at, of_bodies, persons
-from .recusals import shut_out
+from .recusals import excuse, shut_out
 
 BODIES = ("enforcement", "supervision")
 MEETING_KINDS = (*BODIES, "group_office", "leading_group")
@@ -65,12 +65,18 @@ def open_meeting(act: Act, c: content.OpenMeeting) -> None:
         [cf.Attendance(meeting=meeting, person=person, body_id=known[person.pk].body_id) for person in attendees]
     )
     act.set(chair=next(person for person in attendees if str(person.uid) == c.chair))
-    for item in cf.Item.rows.filter(meeting=meeting, stage="listed").select_related(
-        "clue", "matter", "court", "meeting"
-    ):
+    items: list[cf.Item] = []
+    for item in cf.Item.rows.filter(meeting=meeting, stage="listed").select_related("clue", "matter", "court", "meeting"):
         if item.meeting is not None:
             item.meeting.stage = "in_session"
         act.batch.touch(item)
+        for person in attendees:  # of the two bodies and the office every member sees the item since it is on the agenda
+            if known[person.pk].body_kind == "leading_group":
+                container = item.clue or item.matter
+                assert container is not None
+                act.admit(container, person_id=person.pk)
+        items.append(item)
+    excuse(items, {person.pk for person in attendees})
 
 
 @handles("meeting.cancel")
@@ -134,9 +140,17 @@ def _meeting(item: cf.Item, uid: str) -> cf.Meeting:
 
 @handles("item.unlist")
 def unlist(act: Act, data: dict[str, Any]) -> None:
-    assert isinstance(act.subject, cf.Item)
-    act.subject.meeting = None
-    cf.Item.rows.filter(pk=act.subject.pk).update(meeting=None)
+    act.set(meeting=None)
+
+
+@handles("item.take_off")
+def take_off(act: Act, c: content.TakeOff) -> None:
+    """Back to the queue by itself, before the meeting or in it; what was said on it belongs to the meeting that it leaves."""
+    item = act.subject
+    assert isinstance(item, cf.Item)
+    if item.meeting is not None and item.meeting.stage == "in_session":
+        _leave(act, item)
+    act.set(meeting=None)
 
 
 @handles("item.declare")
@@ -147,6 +161,8 @@ def declare(act: Act, c: content.Declare) -> None:
     cf.Declaration.rows.create(item=item, person_id=act.viewer.id, recused=c.recused, reason=c.reason)
     if c.recused:
         shut_out({act.viewer.id: "declared"}, clue=item.clue, matter=item.matter)
+    if item.meeting is not None:
+        act.batch.touch(item.meeting)
 
 
 @handles("item.take_position")
@@ -210,10 +226,17 @@ def defer(act: Act, c: content.DeferItem) -> None:
     """The item goes back to the queue; its declarations and positions belong to the meeting that has deferred it."""
     item = act.subject
     assert isinstance(item, cf.Item)
-    cf.Position.rows.filter(item=item).delete()
-    cf.Declaration.rows.filter(item=item, recused=False).delete()
+    _leave(act, item)
     act.set(meeting=None, revisit_on=c.revisit_on)
     act.then("clue.defer", item.clue, days=(c.revisit_on - act.on).days)
+
+
+def _leave(act: Act, item: cf.Item) -> None:
+    """An item leaves a meeting that sits: nobody there has anything more to say on it."""
+    cf.Position.rows.filter(item=item).delete()
+    cf.Declaration.rows.filter(item=item, recused=False).delete()
+    if item.meeting is not None:
+        act.batch.touch(item.meeting)
 
 
 @handles("clue.defer")

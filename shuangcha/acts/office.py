@@ -13,7 +13,7 @@ from .contents import office
 from .contents import outcome as content
 from .materials import attach
 from .outcome import pass_levels
-from .recusals import shut_out
+from .recusals import excuse, shut_out
 from .secrecy import free_of_identity
 
 WAITING = {"at_office": ("office", "deputy", "head"), "at_deputy": ("deputy", "head"), "at_head": ("head",)}
@@ -26,6 +26,12 @@ def recuse_self(act: Act, c: content.RecuseSelf) -> None:
     shut_out({act.viewer.id: "declared"}, matter=act.subject)
     for clue in cf.Clue.rows.filter(matter_links__matter=act.subject):
         shut_out({act.viewer.id: "declared"}, clue=clue)
+    sitting = cf.Item.rows.filter(matter=act.subject, stage="listed", meeting__stage="in_session").select_related("matter", "court", "meeting")
+    excuse(sitting, {act.viewer.id})
+    for item in sitting:
+        act.batch.touch(item)
+        if item.meeting is not None:
+            act.batch.touch(item.meeting)
     for opinion in act.facts.opinions:
         if opinion.stage in WAITING:  # whoever waited for this person's approval waits for the next in line
             pass_levels(act, opinion, WAITING[opinion.stage])

@@ -21,6 +21,11 @@ LEVELS = ("office", "deputy", "head", "superior")
 OFFICE_OF = {"office": "group_office", "deputy": "group_deputy", "head": "group_head"}
 
 
+CALLED_TO_ACCOUNT = ("talk", "circular")
+"""方案四(九)4: a court that was talked to or named in a circular is marked down, no other. Without one of them the mark could
+never be entered and the matter never closed."""
+
+
 @checks("opinion.draft", "opinion.revise")
 def check_draft(act: Act, c: content.DraftOpinion) -> None:
     total = len(act.facts.allegations)
@@ -33,6 +38,7 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
     matter = act.facts.matter
     assert matter is not None
     on_the_way = _way_down(matter)
+    proposed = {(one.kind, court_named(one.addressee, "dispositions").pk) for one in c.dispositions if one.kind in CALLED_TO_ACCOUNT}
     for n, disposition in enumerate(c.dispositions):
         field = f"dispositions.{n}"
         check_period(disposition.period, f"{field}.period")
@@ -42,6 +48,8 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
             raise Invalid(f"“{way.label}”由本院办理，收件法院请填本院。", field=f"{field}.addressee")
         if not way.outside and court.pk not in on_the_way:
             raise Invalid("收件法院应是执行法院，或者逐级督办的下一级法院。", field=f"{field}.addressee")
+        if way.key == "assess" and not proposed & {(kind, court.pk) for kind in CALLED_TO_ACCOUNT}:
+            raise Invalid("纳入考评以约谈或通报为前提，请同时提出对该法院的约谈或通报，方案四(九)4。", field=f"{field}.kind")
         if way.level_by_level and court.superior_id != matter.owner_court_id and court.pk != matter.owner_court_id:
             raise Invalid("督办意见应当逐级发出，请填下一级法院，方案四(九)2。", field=f"{field}.addressee")
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from shuangcha.access.actions import fits, offered_on
 from shuangcha.access.places import clue_of, court_on, matter_of, round_of, title_of
@@ -23,6 +23,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import is_final
 from shuangcha.plan.words import OFFICES
 
+DECLARE = "item.declare"
 BodyOf = Callable[[int, str, dt.date], Body | None]
 
 
@@ -89,9 +90,11 @@ def todos_of(
         days[key] = min(days.get(key, limit.due), limit.due)
     found: list[cf.Todo] = []
     for subject in live:
+        if isinstance(subject, cf.Meeting) and subject.stage == "in_session":
+            found += _declarations_awaited(subject, days)
         taken: set[tuple[int | None, int | None]] = set()
         for move in offered_on(subject.KIND):
-            if not move.turn or not fits(move, subject):
+            if not move.turn or not fits(move, subject) or move.key == DECLARE:
                 continue
             just_moved = (subject.KIND, subject.pk) in unproposed
             if move.key == "clue.not_repeat" and subject.pk not in in_doubt:
@@ -115,6 +118,23 @@ def todos_of(
                     )
                 )  # fmt: skip
     return found
+
+
+def _declarations_awaited(meeting: cf.Meeting, days: dict[tuple[str, int], dt.date]) -> list[cf.Todo]:
+    """One row for each who attends and has yet to say on some item whether to withdraw: on the meeting, not one an item."""
+    said = cf.Declaration.rows.filter(item=OuterRef("pk"), person=OuterRef(OuterRef("person_id")))
+    left = cf.Item.rows.filter(~Exists(said), meeting=meeting, stage="listed")
+    waiting = cf.Attendance.rows.filter(Exists(left), meeting=meeting).select_related("body").order_by("person_id")
+    move, court = MOVES[DECLARE], meeting.court
+    offices = {OFFICES[key].body_kind: key for key in move.offices}
+    return [
+        cf.Todo(
+            subject_kind=meeting.KIND, subject_id=meeting.pk, office=offices[one.body.kind], person_id=one.person_id, court=court,
+            city=court.city, province=court.province, kind=move.key, title=f"{move.title} · {title_of(meeting)}"[:200],
+            due=_due_of(meeting, days),
+        )
+        for one in waiting
+    ]  # fmt: skip
 
 
 def _open_proposals(subjects: list[cf.Subject]) -> dict[tuple[str, int, str], set[int]]:
@@ -214,6 +234,14 @@ def _sitting(subject: cf.Subject) -> bool:
     return isinstance(subject, cf.Item) and subject.meeting is not None and subject.meeting.stage == "in_session"
 
 
+def _declared(subject: cf.Subject) -> bool:
+    """Both bodies speak on an item when everybody who attends has declared."""
+    if not isinstance(subject, cf.Item) or not _sitting(subject):
+        return False
+    said = cf.Declaration.rows.filter(item=subject, person=OuterRef("person_id"))
+    return not cf.Attendance.rows.filter(~Exists(said), meeting_id=subject.meeting_id).exists()
+
+
 def _answers_open(subject: cf.Subject) -> bool:
     return not cf.Report.rows.filter(round_id=subject.pk, stage="signed").exists()
 
@@ -226,7 +254,7 @@ TURNS: dict[str, Callable[[cf.Subject], bool]] = {
     "round.answer_point": _answers_open,
     "opinion.draft": _opinion_wanted,
     "clue.give_inspection_opinion": _inspection_opinion_wanted,
-    "item.take_position": _sitting,
+    "item.take_position": _declared,
     "item.start_and_assign": _positions_taken,
     "item.consult": _positions_taken,
 }

@@ -78,6 +78,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shuangcha.conf.middleware.Compressed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shuangcha.conf.middleware.ResponseHeaders",
     "csp.middleware.CSPMiddleware",

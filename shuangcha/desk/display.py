@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from shuangcha.access.actions import Action
-from shuangcha.access.places import court_on
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer, titled
@@ -26,6 +25,8 @@ from .wording import full, spoken
 
 MARKS = {"D": "系统设定", "L": "地方规定", "M": "待核实"}
 SOON_DAYS = 3
+OVERDUE = "超期：期限届满之日已过，仍未办结"
+"""The one meaning of every number of what is overdue; beside it stands what is counted."""
 DANGER = ("_return", ".decline", ".set_aside", ".refer_out", ".cancel", ".send_back", "recuse_self")
 BACK = (".withdraw", ".recall")
 
@@ -219,13 +220,6 @@ def turn(
     }  # fmt: skip
 
 
-def may_correct(viewer: Viewer, subject: cf.Subject) -> bool:
-    """更正 is for the offices that record facts, of the courts on the subject's two sides."""
-    offices = [OFFICES[key] for key in MOVES["register.correct"].offices if OFFICES[key].body_kind]
-    courts = court_on("either", subject)
-    return any(viewer.has(one.body_kind, one.roles, court) for one in offices for court in courts)
-
-
 def holder(todo: cf.Todo) -> str:
     """The office awaited, never a person's name."""
     if todo.body is not None:
@@ -250,20 +244,21 @@ def entry(step: Step, contents: bool = False, names: dict[str, str] | None = Non
 
 
 def paper_rows(
-    papers: Iterable[cf.Paper], mine: frozenset[int], subjects: dict[tuple[str, int], Any]
+    papers: Iterable[cf.Paper], viewer: Viewer, subjects: dict[tuple[str, int], Any], may_register: Callable[[Any], bool]
 ) -> list[dict[str, Any]]:
-    """Owed and issued papers with what can be done about each. `subjects`: uids of the subjects by kind and id."""
+    """Owed and issued papers with what can be done about each. `subjects`: those that this reader sees, by kind and id."""
     found = []
     for one in papers:
         kind = PAPERS[one.kind]
-        uid = subjects.get((one.subject_kind, one.subject_id))
+        subject = subjects.get((one.subject_kind, one.subject_id))
+        uid = str(subject.uid) if subject is not None else ""
         row: dict[str, Any] = {
             "label": kind.label, "article": article(kind.article), "court": one.court.name, "owed": date_cn(one.owed_on),
             "number": one.number, "issued": date_cn(one.issued_on) if one.issued_on else "",
         }  # fmt: skip
         if uid and kind.printable:
             row["print_url"] = links.paper_url(one.kind, one.subject_kind, uid)
-        if uid and not one.issued_on and one.court_id in mine:
+        if subject is not None and not one.issued_on and one.court_id in viewer.courts() and may_register(subject):
             row["register_url"] = links.move_url("register.paper", one.subject_kind, uid)
         if one.material is not None:
             row["file_url"], row["file"] = links.material_url(one.material.pk), one.material.name
@@ -271,5 +266,5 @@ def paper_rows(
     return found
 
 
-__all__ = ["article", "bodies_panel", "button", "buttons", "date_cn", "day_cn", "due", "entry", "full", "holder", "limit_rows",
-           "may_correct", "moment_cn", "nearest", "nearest_due", "paper_rows", "stage", "take_backs", "title", "turn", "working"]  # fmt: skip
+__all__ = ["OVERDUE", "article", "bodies_panel", "button", "buttons", "date_cn", "day_cn", "due", "entry", "full", "holder", "limit_rows",
+           "moment_cn", "nearest", "nearest_due", "paper_rows", "stage", "take_backs", "title", "turn", "working"]  # fmt: skip

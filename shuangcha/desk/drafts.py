@@ -110,6 +110,11 @@ def load(person_id: int, place: str) -> Kept | None:
     return Kept(typed, row.version, row.saved_at)
 
 
+def begun(person_id: int, most: int) -> list[tuple[str, dt.datetime]]:
+    """(place, last saved) of what the person has begun and not sent, newest first. One statement."""
+    return list(Draft.objects.filter(person_id=person_id).order_by("-saved_at").values_list("place", "saved_at")[:most])
+
+
 def drop(person_id: int, place: str) -> None:
     """The form was sent, or its draft thrown away. One statement."""
     Draft.objects.filter(person_id=person_id, place=place).delete()

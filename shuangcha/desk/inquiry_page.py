@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from shuangcha.access import children, scope
-from shuangcha.access.actions import Action, actions_on
+from shuangcha.access.actions import Action, actions_on, may
 from shuangcha.access.facts import Facts
-from shuangcha.access.refusals import Refused
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.words import METHODS, REPORT_PARTS, ROUND_KINDS
 
-from . import display, flow_record, links, moves
+from . import display, flow_record, links
 from .coverage import coverage
 from .matter_page import file_rows, record_rows
 from .matter_parts import points
@@ -71,6 +70,7 @@ def round_(request: Any, uid: str) -> HttpResponse:
         ],
         "team": [{"name": one.person.name, "body": one.body.local_name, "leader": one.leader} for one in facts.team_of(found)],
         "points": _answerable(points(facts), found, acts), "ways": ways_of(acts, found),
+        "may_record": any(one.move.subject == "record" and one.enabled for one in acts),
         "records": record_rows(children.records_in(found.matter, found)),
         "report": {"url": links.of(report), "stage": display.stage(report)} if report is not None else None,
     })  # fmt: skip
@@ -100,6 +100,7 @@ def record(request: Any, uid: str) -> HttpResponse:
         ],
         "sections": sections_of(found.method, payload, payload.get("names", {}), empty=False),
         "print_url": reverse("record_sheet", args=[str(found.uid)]),
+        "answer_url": links.move_url("round.answer_point", "round", found.round.uid) if may("round.answer_point", found.round, viewer, request.on) else "",
         "files": file_rows(children.materials_of(found, viewer)), "cites": _cites(request, found, payload.get("flow", {})),
     })  # fmt: skip
 
@@ -109,9 +110,7 @@ def _cites(request: Any, found: cf.Record, flow: dict[str, Any]) -> list[dict[st
     by_point = flow_record.by_point(flow)
     if not by_point:
         return []
-    try:
-        moves.may_open(request, "round.answer_point", "round", str(found.round.uid))
-    except Refused:
+    if not may("round.answer_point", found.round, request.viewer, request.on):
         return []
     form = links.move_url("round.answer_point", "round", found.round.uid)
     return [

@@ -14,7 +14,7 @@ from shuangcha.acts import exporting
 from shuangcha.courts.people import Viewer
 from shuangcha.search import index
 
-from . import links, list_bulk, list_filters
+from . import display, links, list_bulk, list_filters
 from .list_columns import CLUES, DUTIES, ITEMS, LISTS, MATTERS, MEETINGS, Column, Listing, cells, level
 from .list_export import MOST as EXPORTED_MOST
 from .list_filters import LONGEST, encoded, wanted
@@ -47,7 +47,7 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     }  # fmt: skip
     shown, folded, unfolded = list_filters.drawn(listing, asked, request.on)
     context = {
-        "title": listing.title, "listing": listing, "table": table, "quick": quick(viewer), "narrowed": asked.narrowed,
+        "title": listing.title, "listing": listing, "overdue": f"{display.OVERDUE}。这里按{listing.unit}计，一{listing.unit}有几项期限的，看最先届满的一项。", "table": table, "quick": quick(viewer), "narrowed": asked.narrowed,
         "filters": shown, "folded": folded, "unfolded": unfolded, "chips": list_filters.chips(asked, request.path),
         "reset_url": f"{request.path}?all=1", "query": encoded(asked.values),
         "keepable": bool(asked.words) and not asked.errors,

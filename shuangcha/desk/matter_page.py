@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from shuangcha.access import children, chronicle, reading, scope
+from shuangcha.access.actions import may
 from shuangcha.access.scope import DELIBERATING_LIMITS, DELIBERATION
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
@@ -46,7 +47,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
     facts.limits, facts.owed_papers = limits, [one for one in papers if one.issued_on is None]
     proposals = chronicle.joint_acts(found, viewer)
     todos = reading.turns_of(found)
-    stages, latest = reading.steps_in(found, viewer)
+    stages, latest = chronicle.steps_in(found, viewer)
     clues = children.clues_in(found, viewer)
     reading.looked(viewer, found, "案件", request.now)
     above = reading.sits_above(viewer, found)
@@ -55,17 +56,15 @@ def matter(request: Any, uid: str) -> HttpResponse:
         papers = [one for one in papers if one.subject_kind not in scope.UPPER_ONLY]
         limits = [one for one in limits if one.kind not in DELIBERATING_LIMITS]
         todos = [one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")]
-        stages = [one for one in stages if one.edge.to_stage not in DELIBERATION]
     parts = Parts(found, facts, proposals, viewer, request.on, limits, todos)
     running = display.nearest(limits)
-    uids = {(one.KIND, one.pk): str(one.uid) for one in parts.subjects}
     acts_at = {(one.KIND, one.pk): links.of(one) for one in parts.subjects[1:]}
     acts_at |= {("item", one.subject_id): f"{reverse('items')}?stage=open" for one in todos if one.subject_kind == "item"}
     asked, acts = points(facts), parts.foremost()
     turn = display.turn(todos, viewer, request.on, limits, _next(found) if above else "", acts_at) or _deliberating(found, above)
     if turn and any(one["enabled"] and one["primary"] for one in acts):
         turn["url"] = ""  # the button itself stands below
-    told = [display.entry(one) for one in latest if _seen(one, parts)]
+    told = [display.entry(one) for one in latest]
     running_limits, stopped = _halves(display.limit_rows(limits, request.on))
     return draw(request, "matter", {
         **heading(found, "matter"),
@@ -76,7 +75,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
         "points": asked, "open_points": [one["n"] for one in asked if "finding" not in one],
         "assignments": parts.assignments(), "rounds": parts.rounds(), "reports": parts.reports(), "opinions": parts.opinions(),
         "duties": parts.duties(), "limits": running_limits, "stopped_limits": stopped,
-        "papers": display.paper_rows(papers, viewer.courts(), uids),
+        "papers": display.paper_rows(papers, viewer, parts.named, lambda one: may("register.paper", one, viewer, request.on, facts)),
         "timeline": told[:SHOWN_STEPS], "more_timeline": told[SHOWN_STEPS:],
         "step_kinds": [{"label": label, "url": f"{reverse('matter_steps', args=[str(found.uid)])}?kind={key}"}
                        for key, (label, _) in STEP_KINDS.items()],
@@ -103,16 +102,6 @@ def _joint(parts: Parts, proposals: list[Proposal], viewer: Viewer) -> dict[str,
 
 def _halves(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return [one for one in rows if one["running"]], [one for one in rows if not one["running"]]
-
-
-def _seen(step: Step, parts: Parts) -> bool:
-    """Deliberation, opinions and duties not yet sent are not told to the court below; nor who opened an identity (access/scope.py)."""
-    if step.subject_kind == "duty":
-        return ("duty", step.subject_id) in parts.named
-    hidden = step.subject_kind in scope.UPPER_ONLY or step.edge.move in scope.UPPER_MOVES
-    if hidden or (step.subject_kind == "matter" and {step.edge.from_stage, step.edge.to_stage} & set(DELIBERATION)):
-        return parts.above
-    return True
 
 
 def _facts(found: cf.Matter, clues: list[cf.Clue]) -> list[dict[str, Any]]:
@@ -174,7 +163,7 @@ def matter_files(request: Any, uid: str) -> HttpResponse:
         "records": record_rows(children.records_in(found)), "files": file_rows(children.materials_of(found, viewer)),
         "papers": display.paper_rows(
             [one for one in children.papers_of(found) if one.subject_kind not in scope.UPPER_ONLY or reading.sits_above(viewer, found)],
-            viewer.courts(), {}),
+            viewer, {}, lambda _: False),
     })  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from shuangcha.acts.options import Offer
 from shuangcha.casefile import models as cf
 from shuangcha.papers.document import Document
 from shuangcha.papers.kinds import minutes as paper
+from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import ITEM_KINDS
 
 from . import display, inline, links, minutes_draft
@@ -59,6 +60,8 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
         **context, "mend_url": mend_url, "meeting": found, "rows": rows,
         "convened": found.stage == "convened", "in_session": found.stage == "in_session", "may_order": sitting.may_order(),
         "queued": sitting.queue() if found.stage == "convened" else [],
+        "early": display.date_cn(found.held_on) if found.held_on > request.on else "",
+        "opening_label": f"提前开始会议（原定{display.day_cn(found.held_on)}）" if found.held_on > request.on else "开始会议",
         "opening": forms.get("meeting.open"), "circulating": forms.get("meeting.circulate"),
         "confirmations": sitting.confirmations() if found.circulated else [], "closing": forms.get("meeting.close"),
         "actions": display.buttons(one for one in actions if one.move.key not in forms),
@@ -142,6 +145,11 @@ def item(request: Any, uid: str) -> HttpResponse:
     found: cf.Item = scope.find(request.viewer, "item", uid)
     facts = Facts(found)
     context = around(request, found, f"{ITEM_KINDS[found.kind].label}：{title_of(found)}", facts)
+    if any(one.move.key == "item.declare" and one.enabled for one in context["acts"]):  # everything else waits for it
+        context["actions"] = [{**one, "primary": one["key"] == "item.declare"} for one in context["actions"]]
+        context["actions"].sort(key=lambda one: not one["primary"])
+        if context["turn"] and context["turn"]["what"] != display.title(MOVES["item.declare"]):
+            context["turn"]["not_yet"] = "您还没有对本议题作回避声明，请先点下面的“议题回避声明”。"
     container = matter_of(found) or clue_of(found)
     pairs: list[dict[str, Any]] = [
         {"label": "类别", "value": ITEM_KINDS[found.kind].label},

@@ -47,7 +47,7 @@ LONG_WIDGETS = frozenset({"textarea", "rows", "lines"})
 """A form with such a field is kept as a draft while it is typed."""
 SHORT_FORM = 4
 """Up to so many fields the working of the limits stands unfolded above them; a long form is not pushed down by it."""
-HINTS = {"item.declare": "没有应当回避情形的，不勾选，直接提交，即声明无须回避。出席人员都声明后，两机构才能提出意见。"}
+HINTS = {"item.declare": "没有应当回避情形的，不勾选，直接点“议题回避声明”，即声明无须回避。出席人员都声明后，两机构才能提出意见。"}
 """What a form cannot say with its fields."""
 
 

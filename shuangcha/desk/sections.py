@@ -20,6 +20,7 @@ from shuangcha.plan.stages import MAIN_LINE, label
 from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
 from . import display, links
+from .faces import PART
 
 Named = dict[tuple[str, int], tuple[str, str]]
 
@@ -107,6 +108,22 @@ def changed(steps: list[Step], named: Named, most: int) -> dict[str, Any]:
     return {**table("上一工作日以来的变化", columns, rows[:most]), "more": len(rows) > most}
 
 
+# --- what is half written ------------------------------------------------------------------------------------------
+def begun(drafts: list[tuple[str, dt.datetime]]) -> list[dict[str, str]]:
+    """Forms that the person has begun, each under its act alone: the form itself asks again whether the file may be seen."""
+    found = []
+    for place, saved in drafts:
+        key, kind, uid = (*place.split("|"), "", "")[:3]
+        if key not in MOVES:
+            continue
+        uid, _, part = uid.partition(PART)
+        on_page = key.startswith(("opinion.", "meeting."))
+        url = links.subject_url(kind, uid) if on_page and kind else links.move_url(key, kind, uid)
+        part = f"&point={part}" if key == "round.answer_point" and part.isascii() and part.isdigit() else ""
+        found.append({"label": display.title(MOVES[key]), "url": url + part, "saved": display.moment_cn(saved)})
+    return found
+
+
 # --- what a court owes ----------------------------------------------------------------------------------------------
 def what(limit: Any) -> str:
     """What must be done within a limit; for a duty, which."""
@@ -120,8 +137,10 @@ def to_whom(limit: Any) -> str:
     return f"{limit.to_court}{limit.to_body or '执行机构、监察机构'}"
 
 
-def limit_rows(limits: list[Any], named: Named, on: dt.date, *, court: bool) -> list[dict[str, Any]]:
-    """Rows of running limits: what, of which matter, to whom, by when."""
+def limit_rows(
+    limits: list[Any], named: Named, on: dt.date, *, court: bool, remind: dict[tuple[str, int], str] | None = None
+) -> list[dict[str, Any]]:
+    """Rows of running limits: what, of which matter, to whom, by when; with `court` by whom, and where one may 催办."""
     rows = []
     for one in limits:
         uid, _ = named.get((one.subject_kind, one.subject_id), ("", ""))
@@ -137,6 +156,8 @@ def limit_rows(limits: list[Any], named: Named, on: dt.date, *, court: bool) -> 
         ]  # fmt: skip
         if court:
             cells.insert(3, {"text": one.court.name})
+            url = (remind or {}).get((one.subject_kind, one.subject_id), "")
+            cells.append({"text": "催办", "url": url} if url else {"text": ""})
         rows.append({"level": due["level"] if due and due["level"] in ("late", "soon") else "", "cells": cells})
     return rows
 
@@ -160,7 +181,7 @@ def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
     cards = [
         {"label": "在办案件", "value": f"{total}+" if capped else total, "url": f"{matters}open", "level": "blue"},
         {"label": "本季度启动", "value": figure(counts["started"]), "note": quarter.label, "url": started},
-        {"label": "已超期", "value": figure(counts["late"]), "note": "逾期未办的期限", "level": "late" if counts["late"] else "",
+        {"label": "已超期", "value": figure(counts["late"]), "note": "本院和下级法院的期限", "level": "late" if counts["late"] else "",
          "url": f"{reverse('due')}?{urlencode({'late': '1'})}"},
         {"label": "待我审批", "value": figure(counts["approvals"]), "note": "检查意见", "level": "soon" if counts["approvals"] else "",
          "url": f"{reverse('home')}?{urlencode({'due': 'approval'})}"},
@@ -182,4 +203,4 @@ def asks(courts: list[tuple[str, str, int, dt.date]], on: dt.date) -> dict[str, 
         ]}
         for code, name, n, oldest in courts
     ]  # fmt: skip
-    return table("需要催问的法院", [("法院", ""), ("逾期未办", "nowrap"), ("最早一项", "nowrap")], rows)
+    return table("需要催问的法院", [("法院", ""), ("超期的期限", "nowrap"), ("最早一项", "nowrap")], rows)

@@ -46,7 +46,6 @@ NAV = (
     ("account", "账号", "person-circle", ("account",)),
 )  # fmt: skip
 WITHOUT_FILES = frozenset({"home", "account"})
-BANNER = "数据均为虚构，请勿录入真实案件；业务日期可以移动。"
 
 
 class Asked(HttpRequest):
@@ -139,7 +138,7 @@ def shell(request: Any) -> dict[str, Any]:
         context |= {"search_url": reverse("search"), "search_text": request.GET.get("q", "")[:100] if here == "search" else "",
                     "notices_url": reverse("notices"), "unread": counts["unread"], "unread_most": tray.MOST}  # fmt: skip
     if business.movable():
-        moved = {"day": request.on.isoformat(), "next": _here(request), "text": BANNER}
+        moved = {"day": request.on.isoformat(), "next": _here(request), "shown": date_cn(request.on)}
         context["banner"] = render_to_string("desk/parts/demo_date.html", moved, request)
         context["mode"] = "培训" if settings.SHUANGCHA_MODE == "training" else "演示"
         context["training"] = settings.SHUANGCHA_MODE == "training"

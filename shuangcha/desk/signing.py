@@ -15,6 +15,7 @@ from shuangcha.access import attachments, reading, scope
 from shuangcha.access.actions import fits, why_not_office, why_not_sign
 from shuangcha.access.facts import Facts
 from shuangcha.access.guards import why_not
+from shuangcha.access.places import clue_of, matter_of
 from shuangcha.access.refusals import NotFound, Refused
 from shuangcha.access.situation import Situation
 from shuangcha.acts import door
@@ -73,13 +74,21 @@ def _draw_sign(request: Any, proposal: Proposal, target: cf.Subject, *, sentence
         "article": display.article(row.article), "proposal": proposal, "sha": proposal.content_sha,
         "fingerprint": display.fingerprint(proposal.content_sha), "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
         "fields": shown(CONTENTS[row.key], content, offer, attachments.staged(proposal.proposer_id, uids)),
-        "opened": moment_cn(proposal.opened_at), "sides": _sides(row, signatures, reason),
+        "about": _courts(target), "opened": moment_cn(proposal.opened_at), "sides": _sides(row, signatures, reason),
         "backdated": date_cn(proposal.happened_on) if proposal.happened_on < scope.today(proposal.opened_at) else "",
         "limits": limits_shown(foresee(row, target, request.viewer, facts, request.on, str(content.get("period", "")))),
         "open": proposal.status == Proposal.OPEN, "may_withdraw": proposal.status == Proposal.OPEN and mine and not others,
         "last": len(signatures) >= 1,
     }  # fmt: skip
     return draw(request, "sign", context, status=status)
+
+
+def _courts(target: cf.Subject) -> str:
+    """Which court the signature is about: the content does not say it again."""
+    if isinstance(target, (cf.Assignment, cf.Duty)):
+        return f"由{target.from_court.name}交{target.to_court.name}办理" if target.from_court_id != target.to_court_id else f"由{target.to_court.name}办理"
+    matter, clue = matter_of(target), clue_of(target)
+    return f"被查法院：{matter.target_court.name}" if matter is not None else f"被反映法院：{clue.subject_court.name}" if clue is not None else ""
 
 
 def _why_not_now(proposal: Proposal, situation: Situation, target: cf.Subject) -> str:

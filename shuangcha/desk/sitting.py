@@ -20,6 +20,7 @@ from shuangcha.access.places import clue_of, matter_of, title_of
 from shuangcha.acts.options import Offer
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
+from shuangcha.casefile.models.meeting import FROM_FACTS
 from shuangcha.courts.people import Viewer
 from shuangcha.papers.kinds.minutes import ENDS, Talk, decision_lines, talks_of
 from shuangcha.plan.moves import MOVES
@@ -104,7 +105,7 @@ class Sitting:
         on_it = self.proposals.get(item.pk, [])
         actions = actions_on(item, self.viewer, self.request.on, facts=facts, proposals=on_it) if here and item.stage == "listed" else []
         declared = _declared(talk)
-        done = {step.actor_id for step in talk.declared}
+        done = {one.person_id for one in self.declarations.get(item.pk, [])} if here else set()
         court = container.target_court.name if isinstance(container, cf.Matter) else container.subject_court.name if container else ""
         row: dict[str, Any] = {
             "n": n, "anchor": anchor(item), "uid": str(item.uid), "version": item.version, "title": title_of(item), "kind": ITEM_KINDS[item.kind].label,
@@ -116,6 +117,7 @@ class Sitting:
             "decided": decision_lines(talk) if talk.decision is not None else [],
             "decided_on": display.moment_cn(talk.decision.recorded_at) if talk.decision is not None else "",
             "proposals": [self._proposal(one, actions) for one in on_it],
+            "take_off": next((links.move_url(one.move.key, item.KIND, item.uid) for one in actions if one.move.key == "item.take_off" and one.enabled), ""),
             "open": here and item.stage == "listed", "done": talk.decision is not None,
         }  # fmt: skip
         if self.meeting.stage == "in_session" and actions:
@@ -194,12 +196,15 @@ class Sitting:
             declared = [each for talk in self.talks for each in talk.declared if each.actor_id == one.person_id]
             recused = sum(1 for each in declared if json.loads(each.content)["recused"])
             spoken = sum(1 for talk in self.talks if any(step.actor_id == one.person_id for step in talk.positions))
-            left = sum(1 for talk in self.talks if talk.decision is None and one.person_id not in {each.actor_id for each in talk.declared})
+            left = sum(1 for talk in self.talks if talk.decision is None and one.person_id not in self._said_on(talk))
             parts = [f"声明无应当回避情形{len(declared) - recused}项" if len(declared) > recused else "", f"声明回避{recused}项" if recused else "",
                      f"提出本机构意见{spoken}项" if spoken else ""]  # fmt: skip
             found.append({"name": one.person.name, "body": one.body.local_name, "done": not left, "left": left, "text": "，".join(filter(None, parts)) or "尚未确认",
                           "last": max((display.moment_cn(each.recorded_at) for each in declared), default="")})  # fmt: skip
         return found
+
+    def _said_on(self, talk: Talk) -> set[int]:
+        return {one.person_id for one in self.declarations.get(talk.item.pk, [])} | {step.actor_id for step in talk.declared}
 
     def to_declare(self, rows: list[dict[str, Any]]) -> int:
         """How many items still wait for this reader's own declaration."""
@@ -219,7 +224,7 @@ def ordered(rows: list[dict[str, Any]]) -> None:
 
 
 def _declared(talk: Talk) -> list[dict[str, Any]]:
-    found = []
+    found = [{"name": name, "recused": True, "text": FROM_FACTS} for name in talk.excused]
     for step in talk.declared:
         content = json.loads(step.content)
         found.append({"name": step.actor.name, "recused": content["recused"],

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from shuangcha.access import children, reading, scope
-from shuangcha.access.actions import Action, actions_on
+from shuangcha.access import children, chronicle, reading, scope
+from shuangcha.access.actions import Action, actions_on, may
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of
 from shuangcha.audit.models import Proposal
@@ -17,6 +17,8 @@ from shuangcha.courts.people import Viewer
 
 from . import display, links
 from .labelled import uids_in
+
+MOST_STEPS = 200
 
 
 def around(
@@ -37,7 +39,7 @@ def around(
     limits = children.limits_of(subject)
     todos = [one for one in reading.turns_of(subject) if may_know(viewer, subject, one.subject_kind)]
     papers = children.papers_of(subject)
-    steps = reading.steps_of(subject)
+    steps = list(chronicle.steps_on(subject, viewer).order_by("id")[:MOST_STEPS])
     reading.looked(viewer, subject, title[:40], request.now)
     running = display.nearest(limits)
     return {
@@ -46,9 +48,9 @@ def around(
         "turn": display.turn(todos, viewer, request.on, limits, subjects=acts_at, actions=actions),
         "acts": actions, "actions": display.buttons(actions), "panels": panels(proposals, actions, viewer),
         "take_backs": display.take_backs(proposals, viewer), "limits": display.limit_rows(limits, request.on),
-        "papers": display.paper_rows(papers, viewer.courts(), {(subject.KIND, subject.pk): str(subject.uid)}),
+        "papers": display.paper_rows(papers, viewer, {(subject.KIND, subject.pk): subject}, lambda one: may("register.paper", one, viewer, request.on, facts)),
         "timeline": [display.entry(one) for one in reversed(steps) if one.edge.move != "register.reveal"],
-        "correct_url": links.move_url("register.correct", subject.KIND, subject.uid) if display.may_correct(viewer, subject) else "",
+        "correct_url": links.move_url("register.correct", subject.KIND, subject.uid) if may("register.correct", subject, viewer, request.on, facts) else "",
     }  # fmt: skip
 
 

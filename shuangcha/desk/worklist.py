@@ -22,13 +22,13 @@ from shuangcha.figures.quarter import Quarter
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, links, sections, tray
+from . import display, drafts, links, sections, tray
 from .admin import home as admin
 from .paging import count_text, cut_todos
 from .shell import draw, page
 
 QUICK = (("clue.register", "登记线索", "plus-lg"), ("meeting.convene", "召集会议", "people"))
-JOINT_SHOWN, OWED_SHOWN, CHANGES_SHOWN, CHANGES_READ = 20, 8, 8, 40
+JOINT_SHOWN, OWED_SHOWN, CHANGES_SHOWN, CHANGES_READ, BEGUN_SHOWN = 20, 8, 8, 40, 5
 APPROVING = ("group_office", "group_deputy", "group_head")
 
 
@@ -62,10 +62,12 @@ def home(request: Any) -> HttpResponse:
     named = reading.named(viewer, [*pointed, *sections.limit_subjects(owed)])
     signs = bool(desk_reads.signing_courts(viewer))
     total = counts.get(f"due:{narrowed}", counts["due:"])
+    table = _table(todos, named, on)
     return draw(request, "worklist", {
-        "cards": _cards(counts, narrowed), "table": _table(todos, named, on),
+        "foremost": _foremost(table) if led or owed else None, "cards": _cards(counts, narrowed), "table": table,
         "pager": {"count_text": count_text(total, reading.FIGURES), **urls}, "quick": quick(viewer), "empty": _empty(viewer, narrowed),
-        "narrowed": narrowed, "signs": signs, "joint": sections.joint(acts, named, viewer) if signs else None,
+        "begun": sections.begun(drafts.begun(viewer.id, BEGUN_SHOWN)),
+        "narrowed": narrowed, "overdue": f"{display.OVERDUE}。“我的待办”按轮到您的事计；{'“本院在办案件”按期限计，本院和下级法院的每项期限各算一项；' if led else ''}案件列表按件计，看最先届满的一项。", "signs": signs, "joint": sections.joint(acts, named, viewer) if signs else None,
         "waiting": None if signs else sections.waiting(acts, named, viewer),
         "changed": sections.changed(steps, named, CHANGES_SHOWN), "since": display.date_cn(since),
         "owed": sections.owed(owed, named, on, OWED_SHOWN), "owes": answers_above(viewer, basic=True),
@@ -109,7 +111,7 @@ def quick(viewer: Viewer) -> list[dict[str, str]]:
 def _cards(counts: dict[str, int], narrowed: str) -> list[dict[str, Any]]:
     here = reverse("home")
     cards = [
-        ("", "全部待办", "", "blue"), ("late", "已超期", "请先办", "late"), ("soon", "三日内到期", "含今天到期", "soon"),
+        ("", "全部待办", "", "blue"), ("late", "已超期", "待办，请先办", "late"), ("soon", "三日内到期", "含今天到期", "soon"),
         ("urgent", "加急", "同日的排在前面", ""),
     ]  # fmt: skip
     if narrowed == "approval" and "due:approval" in counts:
@@ -138,6 +140,14 @@ def _table(todos: list[Any], named: sections.Named, on: dt.date) -> dict[str, An
             {"links": [{"label": "办理", "url": url}] if uid else []},
         ]})  # fmt: skip
     return sections.table("我的待办", columns, rows)
+
+
+def _foremost(table: dict[str, Any]) -> dict[str, Any] | None:
+    """The todo that ends first, for a desk on which other panels stand above the todos."""
+    if not table["rows"]:
+        return None
+    due, act, subject = table["rows"][0]["cells"][:3]
+    return {"text": act["text"], "url": act["url"], "about": subject["text"], "due": due["due"]} if act["url"] else None
 
 
 def about(todo: Any) -> str:

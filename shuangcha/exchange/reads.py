@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 
-from shuangcha.access import scope
+from shuangcha.access import chronicle, scope
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import clue_of, matter_of
 from shuangcha.access.refusals import NotFound
@@ -70,20 +70,10 @@ def uids(viewer: Viewer, keys: set[tuple[str, int]]) -> dict[tuple[str, int], UU
 
 
 def steps_of(viewer: Viewer, subject: Any) -> QuerySet[Step]:
-    """The ledger of a subject; of a matter, that of everything in it which the viewer may see."""
-    rows = Step.objects.select_related("edge", "actor", "post__body", "stream").prefetch_related(
-        "proposal__signatures__person", "proposal__signatures__body"
-    )
-    if subject.KIND != "matter":
-        return rows.filter(subject_kind=subject.KIND, subject_id=subject.pk)
-    shown = Q(subject_kind__in=OPEN_CHILDREN)
-    for kind in ("opinion", "item", "duty"):
-        ids = scope.visible(viewer, kind).select_related(None).filter(matter=subject).order_by().values("pk")
-        shown |= Q(subject_kind=kind, subject_id__in=ids)
-    beside = Q(subject_kind="register")
-    if not above(viewer, subject):
-        beside &= Q(post__body__court_id__in=viewer.courts())
-    return rows.filter(shown | beside, stream__key=f"matter:{subject.pk}")
+    """The ledger of a subject; of a matter, that of everything in it that the viewer is told."""
+    whole = subject.KIND == "matter"
+    rows = chronicle.steps_told(subject, viewer) if whole else chronicle.steps_on(subject, viewer)
+    return rows.select_related("stream").prefetch_related("proposal__signatures__person", "proposal__signatures__body")
 
 
 def materials_on(subject: Any) -> list[Any]:

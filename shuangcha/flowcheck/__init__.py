@@ -15,7 +15,8 @@ from .model import (
 )
 from .nodes import NODES, STOP_KINDS
 from .one_case import check_case, prepare, working
-from .rules import builtin
+from .rules import builtin, extra, reference_rules
+from .rules.local import load_rules
 
 __all__ = [
     "FAMILIES",
@@ -33,8 +34,11 @@ __all__ = [
     "builtin",
     "check_case",
     "check_folder",
+    "extra",
+    "load_rules",
     "prepare",
     "read_case",
     "read_findings",
+    "reference_rules",
     "working",
 ]

@@ -77,7 +77,9 @@ class Checker:
         ]
         if clusters:
             own = data.case.get("case_id")
-            found += [one for one in clusters if one.case_id == own and one.rule in self._order]
+            known = {(one.rule, one.at, one.event_ids) for one in found}
+            across = {rule.id for rule in self.rules.rules if rule.scope == "cluster"}
+            found += [one for one in clusters if one.case_id == own and one.rule in across and (one.rule, one.at, one.event_ids) not in known]
         if len(found) > 1:
             found.sort(key=lambda one: (self._order[one.rule], one.at is None, one.at or 0, one.event_ids))  # type: ignore[arg-type,return-value]
         return found

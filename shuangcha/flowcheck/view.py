@@ -11,7 +11,6 @@ from .model import CaseData
 from .select import Sel
 
 Row = Mapping[str, Any]
-_EPOCH = datetime(1, 1, 1).toordinal()
 
 
 class View:

@@ -12,6 +12,7 @@ from .model import SAME, Move
 from .office import OFFICE_MOVES
 
 _BODIES = ("enforcement", "supervision")
+_ATTENDEES = (*_BODIES, "group_staff", "group_member")
 _TEAM = ("investigation_team",)
 _AT_MEETING = ("meeting_in_session", "both_bodies_attend", "declarations_complete", "both_positions")
 
@@ -67,10 +68,12 @@ MEETING_MOVES = (
          starts=("consultation",), hidden=True),
     Move("item.list", "编入议程", "方案四(三);方案四(九)", "item", ("queued",), "listed", "assigner", _BODIES,
          guards=("meeting_convened",), turn=True, mark="D"),
-    Move("item.unlist", "退出议程", "议题", "item", ("listed",), "queued", "assigner", _BODIES, hidden=True, mark="D"),
+    Move("item.take_off", "退出议程", "议题", "item", ("listed",), "queued", "assigner", _BODIES,
+         guards=("agenda_still_open",), mark="D"),
+    Move("item.unlist", "随会议取消退出议程", "议题", "item", ("listed",), "queued", "assigner", _BODIES, hidden=True, mark="D"),
     Move("item.drop", "议题撤销", "议题", "item", ("queued",), "withdrawn", "assigner", _BODIES, hidden=True, mark="D"),
-    Move("item.declare", "议题回避声明", "议题", "item", ("listed",), SAME, "assigner", _BODIES,
-         guards=("meeting_in_session", "attends_meeting", "not_yet_declared"), mark="D"),
+    Move("item.declare", "议题回避声明", "议题", "item", ("listed",), SAME, "assigner", _ATTENDEES,
+         guards=("meeting_in_session", "attends_meeting", "not_yet_declared"), turn=True, mark="D"),
     Move("item.take_position", "提出本机构意见", "方案四(三);方案四(九)", "item", ("listed",), SAME, "assigner", _BODIES,
          guards=("meeting_in_session", "declarations_complete", "no_position_yet"), turn=True, mark="D"),
     Move("item.start_and_assign", "决定启动并交办", "方案四(三);方案四(五)", "item", ("listed",), "decided", "assigner", _BODIES,

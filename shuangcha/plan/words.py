@@ -140,6 +140,8 @@ OFFICES: dict[str, Office] = {
         Office("group_office", "领导小组办公室", "group_office", ("head",)),
         Office("group_deputy", "领导小组副组长", "leading_group", ("deputy",)),
         Office("group_head", "领导小组组长", "leading_group", ("head",)),
+        Office("group_staff", "领导小组办公室人员", "group_office"),
+        Office("group_member", "领导小组成员", "leading_group"),
         Office("administrator", "系统管理员", "administration"),
     )
 }

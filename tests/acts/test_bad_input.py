@@ -306,6 +306,7 @@ def test_an_opinion_that_contradicts_itself(worlds: Worlds) -> None:
         ([founded, unfounded, {**founded, "allegation": 3}], [one]),
         ([founded, unfounded], [{**one, "addressee": "豫0303"}]),
         ([founded, unfounded], [{**one, "period": "马上"}]),
+        ([founded, unfounded], [{**one, "kind": "assess"}]),  # nobody is talked to or circulated: it could never be entered
     ):
         refused(made, {**made.content, "conclusions": conclusions, "dispositions": dispositions})
     assert counts() == before

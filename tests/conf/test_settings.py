@@ -107,3 +107,21 @@ def test_a_session_ends_eight_hours_after_sign_in_whatever_is_done() -> None:
     session.save()
     middleware(request)
     assert session.get_expiry_date() == ends
+
+
+@pytest.mark.parametrize(
+    ("headers", "packed"),
+    [
+        ({"Content-Type": "text/html; charset=utf-8"}, True),
+        ({"Content-Type": "text/css"}, True),
+        ({"Content-Type": "application/pdf"}, False),
+        ({"Content-Type": "text/html", "Content-Disposition": "attachment"}, False),
+        ({"Content-Type": "text/css", "Content-Range": "bytes 0-10/100"}, False),
+    ],
+)
+def test_pages_go_compressed_and_attachments_as_they_are(headers: dict[str, str], packed: bool) -> None:
+
+    from shuangcha.conf.middleware import Compressed
+
+    answer = Compressed(lambda _: HttpResponse("文" * 1000, headers=headers))(RequestFactory().get("/", headers={"Accept-Encoding": "gzip"}))
+    assert (answer.get("Content-Encoding") == "gzip") is packed

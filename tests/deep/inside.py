@@ -13,7 +13,7 @@ from tests.harness import engines
 from .__main__ import ACTS, DEBIAN_15, KILL_MOVES, KILLS, ROOT, SEEDS, WALKS, shown
 from .cluster import Cluster
 
-JUDGED = ("wrong", "lost", "half", "twice", "problems", "orphans")
+JUDGED = ("wrong", "lost", "half", "twice", "problems", "orphans", "dead")
 
 
 def walk() -> int:

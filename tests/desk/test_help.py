@@ -145,3 +145,12 @@ def test_the_business_date_is_moved_from_the_first_day(signed_in: SignedIn) -> N
     answer = client.post("/demo/date/", {"day": "2020-07-01", "next": "/help/first-day/"})
     assert answer["Location"] == "/help/first-day/"
     assert business.today() == dt.date(2020, 7, 1)
+
+
+@pytest.mark.parametrize(("role", "login"), [("admin", ADMIN), ("auditor", AUDITOR)])
+def test_help_of_the_keepers_names_each_page_of_their_menu(signed_in: SignedIn, role: str, login: str) -> None:
+    client = signed_in(login)
+    menu = re.findall(r'href="/(?:admin|audit)/[^"]*"[^>]*>(?:<svg.*?</svg>)?<span>([^<]+)</span>', client.get("/").content.decode(), re.S)
+    text = text_of(client.get(f"/help/{role}/"))
+    assert len(set(menu)) >= 3, menu
+    assert not [one for one in menu if one not in text]

@@ -204,6 +204,10 @@ def test_no_position_is_awaited_before_the_meeting_sits(room: Room) -> None:
     assert rebuild.check(DAY) == []
     p = room.player
     p.act(E, "meeting.open", room.meeting, chair=p.uid_of(E), attendees=[p.uid_of(E), p.uid_of(S)])
+    assert not todos.filter(kind="item.take_position").exists(), "first everybody declares"
+    for one in room.items:
+        p.act(E, "item.declare", one)
+        p.act(S, "item.declare", one)
     assert todos.filter(kind="item.take_position").count() == 6  # three items, two bodies
     assert rebuild.check(DAY) == []
 
@@ -575,3 +579,15 @@ def test_the_wall_of_a_training_instance_says_so(room: Room, settings: Any) -> N
     settings.SHUANGCHA_MODE = "production"
     wall = text(as_(E).get(f"{room.url}?view=projector"))
     assert "均为虚构" not in wall and "watermark" not in wall
+
+
+def test_one_item_leaves_the_agenda_by_its_row(room: Room) -> None:
+    room.listed()
+    client, item = as_(E), room.items[1]
+    address = re.search(r'href="([^"]*item\.take_off[^"]*)"', row_of(text(client.get(room.url)), item) or text(client.get(room.url)))
+    assert address is not None
+    form = text(client.get(address[1]))
+    assert "退出议程" in form
+    room.player.act(E, "item.take_off", item, reason="材料不齐，下次再议")
+    item.refresh_from_db()
+    assert (item.stage, item.meeting_id) == ("queued", None) and item.pk not in agenda(room)

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shuangcha.flowcheck import RuleSet, builtin, check_case, check_folder, read_case, read_findings
+from shuangcha.flowcheck import RuleSet, builtin, check_case, check_folder, extra, read_case, read_findings, reference_rules
 from shuangcha.periods import Calendar
 
 from .tools import AS_OF, CaseData, chance_case, numbered, plain, store
 
 CALENDAR = Calendar.bundled()
+RULES = RuleSet((*builtin().rules, *extra().rules, *reference_rules().rules)).scoped("case")
 
 
 def compare(cases: list[CaseData], rules: RuleSet) -> int:
@@ -37,10 +38,10 @@ def compare(cases: list[CaseData], rules: RuleSet) -> int:
 def test_nasty_cases(seed: int) -> None:
     rnd = Random(seed)
     cases = numbered(chance_case(rnd) for _ in range(400))
-    assert compare(cases, builtin().scoped("case")) > 100
+    assert compare(cases, RULES) > 100
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.randoms(use_true_random=False).map(chance_case), min_size=1, max_size=25))
 def test_cases_by_hypothesis(cases: list[CaseData]) -> None:
-    compare(numbered(cases), builtin().scoped("case"))
+    compare(numbered(cases), RULES)

@@ -92,9 +92,9 @@ def test_the_manifest_names_snapshot_source_mapping_and_hashes(tmp_path: Path) -
     assert manifest["taken_at"] == "2025-06-30" and manifest["source"]["description"] == "某院导出" and len(manifest["mapping"]) == 64
     import hashlib
 
-    for table, digest in manifest["sha256"].items():
-        assert hashlib.sha256((target / f"{table}.parquet").read_bytes()).hexdigest() == digest
-    assert manifest["counts"] == {"cases": 2, "events": 3}
+    for table, told_ in manifest["tables"].items():
+        assert hashlib.sha256((target / f"{table}.parquet").read_bytes()).hexdigest() == told_["sha256"]
+    assert {table: one["rows"] for table, one in manifest["tables"].items()} == {"cases": 2, "events": 3}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "mapping.yaml", "raw"]
 
 

@@ -103,6 +103,7 @@ _at("meeting.circulate", "listed", boss, "meeting", lambda w: {
     "attendees": [w.player.uid_of(w.boss(kind)) for kind in ("enforcement", "supervision")],
 })  # fmt: skip
 _at("item.list", "convened", clerk, "item", lambda w: {"meeting": str(w.got("meeting").uid)})
+_at("item.take_off", "in_session", clerk, "item", WHY)
 _at("item.declare", "in_session", boss, "item", {"recused": False, "reason": ""})
 _at("item.take_position", "declared", boss, "item", {"stance": "agree", "text": "同意"})
 _at("item.start_and_assign", "positions", boss, "item", {**WHY, "points": POINTS})

@@ -150,7 +150,7 @@ STRANGER = "豫0303"
 WITHOUT_SUBJECT = ("clue.register", "meeting.convene")
 SEEN_BY_OFFICES_ONLY = {
     "clue.give_inspection_opinion", "clue.put_forward", "clue.set_aside", "clue.pass_on", "clue.refer_out", "clue.submit",
-    "clue.take_up_again", "clue.withdraw_submission", "clue.merge", "clue.unmerge", "clue.not_repeat", "clue.reopen", "item.list", "item.declare", "item.take_position",
+    "clue.take_up_again", "clue.withdraw_submission", "clue.merge", "clue.unmerge", "clue.not_repeat", "clue.reopen", "item.list", "item.take_off", "item.declare", "item.take_position",
     "item.start_and_assign", "item.start_directly", "item.decline", "item.defer",
 }  # fmt: skip
 """Before 启动 a clue is seen by the bodies only (before it is on an agenda, by the receiving one), and all of them may act."""

@@ -1,4 +1,4 @@
-"""`python -m tests.shots [--role KEY]… [--out DIR]`: pictures of all pages of all roles at two sizes, and what is wrong with them.
+"""`python -m tests.shots [--role KEY]… [--out DIR]`, or `… tasks` (tasks.py): pictures of all pages of all roles at two sizes, and what is wrong with them.
 
 Exit status 1 when a page has a console error, a violation of the content policy, a failed request, something wider than
 the window, a text that is no word for a reader, or a serious finding of axe.
@@ -24,11 +24,14 @@ from .instance import ROOT, Instance, served
 from .walk import Place, places
 
 MOST_TALL = 12_000  # CSS pixels of one picture
-THUMB = 240  # pixels across
 KINDS = ("console", "script", "csp", "request", "overflow", "axe", "wording", "status")
 
 
 def main(words: list[str]) -> int:
+    if words[:1] == ["tasks"]:
+        from . import tasks
+
+        return tasks.main(words[1:])
     parser = argparse.ArgumentParser(prog="go.py shots")
     parser.add_argument("--role", action="append", help="only this role (may be repeated); without it all")
     parser.add_argument("--out", type=Path, default=ROOT / "shots")
@@ -137,7 +140,7 @@ def taken(
 def thumb(page: Page, view: dict[str, int], file: Path) -> None:
     """The first screen, drawn small by the browser: hundreds of whole pictures on one contact sheet do not fit into memory."""
     session = page.context.new_cdp_session(page)
-    clip = {"x": 0, "y": 0, "width": view["width"], "height": min(view["height"], view["width"]), "scale": THUMB / view["width"]}
+    clip = {"x": 0, "y": 0, "width": view["width"], "height": min(view["height"], view["width"]), "scale": sheet.THUMB / view["width"]}
     answer = session.send("Page.captureScreenshot", {"format": "jpeg", "quality": 80, "clip": clip})
     file.write_bytes(base64.b64decode(answer["data"]))
     session.detach()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -39,17 +39,19 @@ def kind_of(path: str) -> str:
     return parts[0]
 
 
-def places(page: Page, url: str, show: Callable[[Place], bool]) -> Iterator[Place]:
+def places(
+    page: Page, url: str, show: Callable[[Place], bool], *, start: Sequence[str] = FIXED, only: Collection[str] | None = None
+) -> Iterator[Place]:
     """Show page by page with `show` (which answers whether the page came up) and yield what was shown.
 
-    The move forms come in the order of the todos: what waits for this very person first.
+    The move forms come in the order of the todos: what waits for this very person first. `only`: no other kinds of pages.
     """
-    waiting = [Place(path, kind_of(path)) for path in FIXED]
+    waiting = [Place(path, kind_of(path)) for path in start]
     seen: set[str] = set()
     counted: dict[str, int] = {}
     while waiting:
         place = waiting.pop(0)
-        if place.path in seen:
+        if place.path in seen or (only is not None and place.kind not in only):
             continue
         group = place.kind.split("-")[0] if place.kind.split("-")[0] in ("do", "sign", "papers") else place.kind
         most = MOST.get(group.removesuffix("-page"), MOST.get(group.split("-")[0], 1) if group.endswith("-page") else 1)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT as AXE
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.harness import chromium
@@ -26,13 +26,13 @@ CODE_WORDS = r"""() => {
   const bad = [/[0-9a-f]{8}-[0-9a-f]{4}-/, /\b(None|null|undefined|True|False)\b/, /\b[a-z]+[._][a-z_]+\b/, /\{\{|\}\}|\{%/,
                /[\u4e00-\u9fff][,;:?!]/, /[,;:?!][\u4e00-\u9fff]/, /（[A-Z]）/, /[\u4e00-\u9fff]\([0-9]/, /，，|。。|：：|、、|。，|，。/];
   while (walker.nextNode()) {
-    const node = walker.currentNode, text = node.textContent.trim().replace(/^用户名 [a-z.0-9]+$/, '');
+    const node = walker.currentNode, text = node.textContent.trim().replace(/^用户名 [a-z.0-9]+$/, '').replace(/[\w-]+\.(csv|xlsx|docx|pdf|jpe?g|png)\b/gi, '');
     if (!text || node.parentElement.closest('script,style,template,code')) continue;
     if (bad.some((one) => one.test(text))) found.push(text.slice(0, 60));
   }
   return found;
 }"""
-"""Texts with a uid, a code word, or half-width punctuation beside a character."""
+"""Texts with a uid, a code word, or half-width punctuation beside a character; the name of somebody's file is his own."""
 
 
 @contextlib.contextmanager
@@ -93,10 +93,12 @@ def overflow(page: Page) -> list[str]:
 
 def grave(page: Page) -> list[str]:
     """Serious and critical findings of axe."""
-    answer = Axe().run(page)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    answer = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"axe {one['impact']}: {one['id']} ({len(one['nodes'])}× {one['nodes'][0]['target'][0]})"
-        for one in answer.response["violations"] if one["impact"] in GRAVE
+        for one in answer["violations"] if one["impact"] in GRAVE
     ]  # fmt: skip
 
 

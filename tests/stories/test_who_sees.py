@@ -167,3 +167,30 @@ def test_no_complainant_is_named_outside_the_vault(told: dict[str, Any]) -> None
     everywhere = json.dumps(texts, ensure_ascii=False)
     assert [name for name in invented if name in everywhere] == []
     assert cf.Clue.rows.filter(identity__isnull=False).count() >= 7
+
+
+def test_no_door_tells_the_lower_court_when_the_court_above_deliberates(teller: Any, matter: Callable[[str], Any]) -> None:
+    """Pages, the interface and each subject's own timeline read one condition."""
+    from shuangcha.access import chronicle, scope
+    from shuangcha.casefile import models as cf
+    from shuangcha.exchange import reads
+
+    file = matter("sealed_house")
+    low, mid = teller.viewer(cast("豫0304").enforcement), teller.viewer(cast("豫03").enforcement)
+    report = cf.Report.rows.filter(matter=file, stage="accepted").first() or cf.Report.rows.filter(matter=file).last()
+    quiet = {"matter.consulted", "matter.approving", "report.accept"}
+
+    def moves(viewer: Any) -> list[set[str]]:
+        doors = [reads.steps_of(viewer, file), chronicle.steps_told(file, viewer), reads.steps_of(viewer, report),
+                 chronicle.steps_on(report, viewer)]  # fmt: skip
+        told = [{one.edge.move for one in rows} for rows in doors]
+        return [*told, {one.edge.move for one in chronicle.steps_in(file, viewer)[1]}]
+
+    for found in moves(low):
+        assert found and not found & quiet
+    for viewer, deliberates in ((low, False), (mid, True)):
+        steps = list(reads.steps_of(viewer, file)) + list(chronicle.steps_in(file, viewer)[0])
+        stages = {stage for one in steps if one.subject_kind == "matter" for stage in (one.edge.from_stage, one.edge.to_stage)}
+        entered = {one.edge.to_stage for one in chronicle.steps_in(file, viewer)[0]}
+        assert bool(stages & set(scope.DELIBERATION) if viewer is mid else entered & set(scope.DELIBERATION)) is deliberates
+    assert [one for one in moves(mid) if one & quiet]

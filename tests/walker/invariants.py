@@ -41,6 +41,30 @@ def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
     return wrong, elsewhere
 
 
+def dead_ends(voices: list[Any]) -> list[str]:
+    """Files of which something is awaited from somebody here, and nobody here is offered anything in them that can be done.
+
+    Asked when a walk finds nothing to do: a todo alone does not show that it can be met.
+    """
+    alive: set[tuple[str, str]] = set()
+    told: dict[tuple[str, str], str] = {}
+    for voice in voices:
+        todos = voice.get("todos", size=50)[1]["items"]
+        listed = voice.get("item", size=50)[1]["items"] if any(one["kind"] == "meeting" for one in todos) else []
+        for kind, uid, move in {(one["kind"], one["uid"], one["move"]) for one in todos} | {("item", one["uid"], "") for one in listed}:
+            if move:
+                told[kind, uid] = f"{voice.name} is awaited for {move}"
+            acts = voice.get(f"{kind}/{uid}")[1].get("actions", [])
+            if any(act["enabled"] or "请先召集" in act["reason"] for act in acts):  # to call a meeting is nobody's turn on the item
+                alive.add((kind, uid))
+    found = []
+    for kind, uid in sorted(told):
+        file = _file_of(cf.SUBJECTS[kind].rows.get(uid=uid))
+        if not {(one.KIND, str(one.uid)) for one in file} & alive:
+            found.append(f"{kind} {uid}: {told[kind, uid]}, and nobody can do anything in its file")
+    return found
+
+
 def _above(one: Any) -> set[tuple[str, int]]:
     """The subject itself and all that it belongs to."""
     found = {(one.KIND, one.pk)}
@@ -72,9 +96,12 @@ def _file_of_matter(one: Any) -> list[Any]:
         for kind, model in cf.SUBJECTS.items():
             if kind not in ("clue", "meeting", "matter"):
                 found += _open(model.rows.filter(matter=matter))
-        return found
+        listed = [one.meeting_id for one in found if isinstance(one, cf.Item) and one.stage == "listed"]
+        return [*found, *_open(cf.Meeting.rows.filter(pk__in=listed))]  # where declarations are awaited
     assert clue is not None, one
-    return [*_open([cf.Clue.rows.get(pk=clue.pk)]), *_open(cf.Item.rows.filter(clue=clue))]
+    items = _open(cf.Item.rows.filter(clue=clue))
+    sitting = cf.Meeting.rows.filter(pk__in=[item.meeting_id for item in items if item.stage == "listed"])
+    return [*_open([cf.Clue.rows.get(pk=clue.pk)]), *items, *_open(sitting)]
 
 
 def _open(rows: Any) -> list[Any]:

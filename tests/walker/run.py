@@ -24,18 +24,19 @@ def main(walks: int, acts: int, seed: int) -> dict[str, Any]:
     from shuangcha.plan.moves import ROWS
     from tests.races.plot import courts
 
-    from .invariants import abandoned, ledger_problems
+    from .invariants import abandoned, dead_ends, ledger_problems
     from .walking import Walker
 
     courts()
     business.move_to(BEGIN)
     walker = Walker(random.Random(seed), voices(), BEGIN)
-    began, wrong, elsewhere, ends, stuck = time.monotonic(), [], set(), [], 0
+    began, wrong, elsewhere, ends, stuck, dead = time.monotonic(), [], set(), [], 0, list[str]()
     for n in range(walks):
         walker.rng = random.Random(seed * 1000 + n)
         for _ in range(acts):
             if not walker.act():
                 stuck += 1
+                dead += dead_ends(walker.voices)
                 break
             if walker.follow:
                 lost, other = abandoned(walker.follow)
@@ -54,7 +55,7 @@ def main(walks: int, acts: int, seed: int) -> dict[str, Any]:
     business_rows = [row.key for row in ROWS if not row.hidden and row.subject != "register"]
     reached = [key for key in business_rows if walker.moves[key if not _joint(key) else f"{key}!"]]
     return {
-        "seed": seed, "walks": walks, "acts": walker.acts, "stuck": stuck, "seconds": round(seconds, 1), "wrong": wrong,
+        "seed": seed, "walks": walks, "acts": walker.acts, "stuck": stuck, "dead": sorted(set(dead)), "seconds": round(seconds, 1), "wrong": wrong,
         "problems": ledger_problems(walker.today), "matters": ends[0], "clues": ends[1], "limit_elsewhere": sorted(elsewhere),
         "reached": len(reached), "offered": len(business_rows), "never": sorted(set(business_rows) - set(reached)),
         "moves": dict(walker.moves), "refused": dict(walker.refused.most_common(12)), "orphans": orphans(),

@@ -31,6 +31,7 @@ def test_random_walks_find_no_dead_end(fresh_database: FreshDatabase, capsys: py
               f" reached, matters {found['matters']}]")  # fmt: skip
     assert found["wrong"] == []
     assert found["orphans"] == []
+    assert found["dead"] == []
     assert found["limit_elsewhere"] == []
     assert found["problems"] == []
     assert found["acts"] >= WALKS * ACTS * 0.8, "the walks found nothing to do"

@@ -94,7 +94,9 @@ class Walker:
     def act(self) -> bool:
         """Look about until one act has been sent; False where nobody found anything to do for a long while."""
         before, _ = self.acts, self.known
-        for _ in range(LOOKS):
+        for n in range(LOOKS):
+            if n == LOOKS // 2 and self.begun * 25 <= self.acts:  # what is in hand waits for somebody who is not found soon: something new comes in
+                self._open(self.rng.choice(self.voices[:6]), "线索")
             voice = self.step()
             if self.acts > before or self.wrong:
                 return True
@@ -162,6 +164,11 @@ class Walker:
             self.begun += self.moves[keys[0]] - before if what == "线索" else 0
 
     def _look(self, voice: Voice, kind: str, uid: str, awaited: str, *, perhaps: bool = False) -> None:
+        if kind == "meeting" and awaited.startswith("item."):  # awaited once for the whole meeting, done on each of its items
+            _, found = self._asked(voice, "item", size=20)
+            for one in self.rng.sample(found["items"], min(3, len(found["items"]))):
+                self._look(voice, "item", one["uid"], awaited)
+            return
         status, shown = self._asked(voice, f"{kind}/{uid}")
         if status == 404 and perhaps:
             self.strangers.add((voice.name, uid))

@@ -51,6 +51,11 @@ class ListItem(Content):
     meeting: str = pick("编入哪次会议", "meeting")
 
 
+@content_of("item.take_off")
+class TakeOff(Reasoned):
+    pass
+
+
 @content_of("register.order_agenda")
 class OrderAgenda(Content):
     """One item moved: named by what it then stands before, never by a number, which would count items that are not shown."""

@@ -60,6 +60,10 @@ class Item(Subject):
         indexes: ClassVar = [models.Index(fields=["court", "stage", "id"], name="item_court_stage")]
 
 
+FROM_FACTS = "依案件事实应当回避"
+"""The reason of a declaration that was entered for somebody whom the file's facts shut out, who cannot see the item."""
+
+
 class Declaration(Row):
     """回避声明 of one person for one item or one round: none to declare, or recused with the reason. A recusal is final."""
 

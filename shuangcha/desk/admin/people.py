@@ -219,12 +219,13 @@ def deputies(request: Any) -> HttpResponse:
     conditions = {"now": valid_on(domain.on), "ending": ending(domain), "coming": Q(valid_from__gt=domain.on), "past": Q(valid_to__lt=domain.on)}
     if want["state"] in conditions:
         rows = rows.filter(conditions[want["state"]])
+    heads = f"{reverse('admin_posts')}?{urlencode({'state': 'now', 'role': 'head'})}"
     states_ = [("now", "代理中"), ("ending", "三十日内届满"), ("coming", "未开始"), ("past", "已结束")]
     return _post_list(
         request, rows, "代理", [search_field("q", "姓名、机构或法院", want["q"]), select_field("state", "状态", want["state"], states_)],
         any(want.values()),
-        empty={"title": "现在没有代理", "text": "负责人外出、请假时，在“任职”中找到该职务，点“设代理”，写明从哪天到哪天。",
-               "url": f"{reverse('admin_posts')}?{urlencode({'state': 'now', 'role': 'head'})}", "url_label": "现任负责人"},
+        empty={"title": "现在没有代理", "text": "负责人外出、请假时，点“设代理”，在现任负责人中选定被代理的人，写明从哪天到哪天。", "url": heads, "url_label": "设代理"},
+        actions=[{"label": "设代理", "url": heads, "icon": "plus-lg", "primary": True}],
         lead="代理人从起日到止日有被代理职务的权限，次日自动失去；本人原有任职不受影响。",
     )  # fmt: skip
 

@@ -15,6 +15,8 @@ from ..model import FlowError
 from ..select import Sel, quoted
 
 PACK = 1 << 32
+BUCKETS = 1 << 24
+"""Buckets of the filter before a count of (person, moment): about as many as there are rows in a province's year."""
 DAY_PACK = 86400 * PACK
 EPOCH = f"DATE '{FIRST.isoformat()}'"
 PACKED = f"CAST(epoch(event_at) - epoch(TIMESTAMP '{FIRST.isoformat()} 00:00:00') AS BIGINT) * {PACK} + event_id"
@@ -59,38 +61,122 @@ class Plan:
     profile: dict[str, str] = field(default_factory=dict)
     """aggregate → column of the profile"""
     stop_lists: dict[tuple[str, ...], str] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    """columns of events that the profile reads"""
+    nodes_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """column of the profile → nodes that it looks at (none: all)"""
+    subjects: dict[str, str] = field(default_factory=dict)
+    """aggregate → column of the profile by subject"""
+    subject_rows: set[str] = field(default_factory=set)
+    """the rows that the profile by subject is made of"""
+    stages: dict[str, str] = field(default_factory=dict)
+    """further stages, made after the profile in this order"""
+    rules: list[tuple[int, str, str]] = field(default_factory=list)
+    """(number, id, title) of the rules that run"""
+    crowds: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
     def today(self) -> str:
         return quoted(self.as_of)
 
-    def _want(self, aggregate: str, columns: tuple[str, ...]) -> str:
-        self.used.update(columns)
-        return self.profile.setdefault(aggregate, f"p{len(self.profile)}")
+    def _want(self, aggregate: str, nodes: tuple[str, ...] = (), subject: bool = False) -> str:
+        columns = self.subjects if subject else self.profile
+        name = columns.setdefault(aggregate, f"{'s' if subject else 'p'}{len(columns)}")
+        if not subject:
+            self.nodes_of[name] = nodes
+        return name
 
     def first(self, sel: Sel) -> str:
         """Profile column: the first such event, packed (NULL: none)."""
-        return self._want(f"min(k) FILTER ({sel.sql()})", ("node", *sel.columns()))
+        return self._want(f"min(CASE WHEN {sel.sql()} THEN k END)", sel.nodes)
 
     def last(self, sel: Sel) -> str:
-        return self._want(f"max(k) FILTER ({sel.sql()})", ("node", *sel.columns()))
+        """Profile column: the last such event, packed."""
+        return self._want(f"max(CASE WHEN {sel.sql()} THEN k END)", sel.nodes)
 
     def count(self, sel: Sel) -> str:
         """Profile column: how many such events."""
-        return self._want(f"count(*) FILTER ({sel.sql()})", ("node", *sel.columns()))
+        return self._want(f"count(CASE WHEN {sel.sql()} THEN 1 END)", sel.nodes)
+
+    def last_entry(self, sel: Sel) -> str:
+        """Profile column: the last entry time of such events."""
+        return self._want(f"max(CASE WHEN {sel.sql()} THEN entered_at END)", sel.nodes)
+
+    def total(self, sel: Sel, column: str) -> str:
+        """Profile column: the sum of a column over such events."""
+        return self._want(f"sum(CASE WHEN {sel.sql()} THEN {column} END)", sel.nodes)
+
+    def ends(self, sel: Sel, subject: bool) -> tuple[str, str]:
+        """Columns of the first and last such event, of the case (`profile`) or of one subject of it (`subjects`)."""
+        if subject:
+            self.subject_rows.add(sel.sql())
+        return (
+            self._want(f"min(CASE WHEN {sel.sql()} THEN k END)", sel.nodes, subject),
+            self._want(f"max(CASE WHEN {sel.sql()} THEN k END)", sel.nodes, subject),
+        )
+
+    def sparse(self, sel: Sel, least: int) -> str:
+        """A condition on `p` and `c` that every case with a gap of more than `least` days meets; cheap, not exact.
+
+        Time is cut into buckets of half that length. Where no bucket between the first and the last event is empty and
+        both ends are near, there can be no such gap.
+        """
+        bucket = f"(k // {DAY_PACK * (least // 2)})"
+        mask = self._want(f"bit_or(CASE WHEN {sel.sql()} THEN CAST(1 AS BIGINT) << CAST({bucket} % 60 AS INTEGER) END)")
+        first, last = self.first(sel), self.last(sel)
+        span = f"(p.{last} // {DAY_PACK * (least // 2)} - p.{first} // {DAY_PACK * (least // 2)} + 1)"
+        near = f"{day_of(f'p.{first}')} <= c.filed_on + {least} AND {day_of(f'p.{last}')} >= least(coalesce(c.closed_on, {self.today}), {self.today}) - {least}"
+        return f"NOT coalesce({span} <= 60 AND bit_count(p.{mask}) = {span} AND {near}, FALSE)"
 
     def stops(self, kinds: tuple[str, ...]) -> str:
         """The table (case_id, a, b) of merged stops of these kinds."""
         return self.stop_lists.setdefault(kinds, f"stops{len(self.stop_lists)}")
 
-    def has(self, table: str) -> bool:
-        return table in self.columns
+    def stage(self, name: str, sql: str) -> str:
+        """A table that several SELECTs read; equal text is made once."""
+        for known, text in self.stages.items():
+            if text == sql:
+                return known
+        while name in self.stages:
+            name += "_"
+        self.stages[name] = sql
+        return name
 
-    def profile_sql(self) -> str:
-        wanted = ", ".join(f"{aggregate} AS {name}" for aggregate, name in self.profile.items()) or "count(*) AS p0"
-        return f"SELECT case_id, {wanted} FROM packed GROUP BY case_id"
+    def crowd(self, who: str, when: str, unit: str, least: int) -> str:
+        """The table (case_id, event_id, who, moment) of rows that share a bucket of (who, moment) with `least` rows or more."""
+        key = (who, when, unit)
+        self.crowds[key] = min(least, self.crowds.get(key, least))
+        return f"crowd_{who}_{when}_{unit}"
+
+    def crowd_sql(self, key: tuple[str, str, str]) -> str:
+        who, when, unit = key
+        moment = when if unit == "second" else f"date_trunc('{unit}', {when})"
+        rows = f"""SELECT case_id, event_id, {who} AS who, {moment} AS moment, hash({who}, {moment}) % {BUCKETS} AS bucket FROM live
+  WHERE {who} IS NOT NULL AND {when} IS NOT NULL AND import_job IS NULL AND {when} <> CAST(CAST({when} AS DATE) AS TIMESTAMP)"""
+        return f"""
+WITH marked AS ({rows}), busy AS (SELECT bucket FROM marked GROUP BY bucket HAVING count(*) >= {self.crowds[key]})
+SELECT m.case_id, m.event_id, m.who, m.moment FROM marked AS m JOIN busy AS b ON b.bucket = m.bucket"""
+
+    def profile_sql(self, rare: frozenset[str] = frozenset()) -> str:
+        """One GROUP BY case_id. Columns that look at `rare` nodes only are counted over those rows alone."""
+        often, seldom = [], []
+        for aggregate, name in self.profile.items():
+            nodes = self.nodes_of[name]
+            (seldom if nodes and rare.issuperset(nodes) else often).append((aggregate, name))
+        listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in often) or "count(*) AS p_rows"
+        sql = f"SELECT case_id, {listed} FROM packed GROUP BY case_id"
+        if not seldom:
+            return sql
+        listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in seldom)
+        shown = ", ".join(f"coalesce(r.{name}, 0) AS {name}" if aggregate.startswith("count") else f"r.{name}" for aggregate, name in seldom)
+        nodes = sorted({node for _, name in seldom for node in self.nodes_of[name]})
+        return f"""
+SELECT o.*, {shown} FROM ({sql}) AS o
+LEFT JOIN (SELECT case_id, {listed} FROM packed WHERE node IN ({', '.join(map(quoted, nodes))}) GROUP BY case_id) AS r ON r.case_id = o.case_id"""
+
+    def subjects_sql(self) -> str:
+        """One GROUP BY case_id and subject over the rows that some rule looks at."""
+        listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in self.subjects.items())
+        rows = " OR ".join(f"({sql})" for sql in sorted(self.subject_rows))
+        return f"SELECT case_id, coalesce(subject, '') AS key, {listed} FROM packed WHERE {rows} GROUP BY case_id, coalesce(subject, '')"
 
     def stops_sql(self, kinds: tuple[str, ...]) -> str:
         """Valid stops of these kinds, merged: the same as `days.merged`."""

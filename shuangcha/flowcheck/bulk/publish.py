@@ -10,7 +10,7 @@ from ..say import facts_sql, source_sql, told_sql
 from ..select import quoted
 from .duck import Duck
 
-EVIDENCE = ("node", "event_at", "entered_at", "operator", "subject", "outcome", "amount", "reason")
+EVIDENCE = ("node", "event_at", "entered_at", "operator")
 
 
 def publish(duck: Duck, out: Path, rules: RuleSet) -> dict[str, int]:

@@ -88,9 +88,9 @@ filed AS (SELECT * EXCLUDE (origin_raw),
 sold AS (SELECT *, f + 62 + late + slow + CASE WHEN failed THEN 20 + tardy ELSE 0 END AS sold FROM filed),
 paid AS (SELECT *,
     CASE WHEN line = 'auction' THEN sold + 2 WHEN line = 'short' THEN f + 1 WHEN plant = 'C06' THEN f + 12
-         WHEN plant = 'C09' THEN f + 15 WHEN plant = 'P08' THEN f + 62
+         WHEN plant = 'C05' THEN f + 36 WHEN plant = 'C09' THEN f + 15 WHEN plant = 'P08' THEN f + 62 WHEN plant = 'P09' THEN f + 150
          WHEN special = 'S01' THEN f + CASE WHEN (seq % 2 = 0) = (plant IS NOT NULL) THEN 40 ELSE 14 END
-         ELSE f + 14 + stop + {rnd(seed, 7, 16)} + CASE WHEN plant IN ('P01', 'P02', 'M02') THEN 14 WHEN plant = 'C05' THEN 24 ELSE 0 END END AS p
+         ELSE f + 14 + stop + {rnd(seed, 7, 16)} + CASE WHEN plant IN ('P01', 'P02', 'M02', 'R04') THEN 14 ELSE 0 END END AS p
   FROM sold),
 closing AS (SELECT *,
     CASE line WHEN 'fulfilled' THEN CASE plant WHEN 'C06' THEN p + 9 WHEN 'C09' THEN p + 14 WHEN 'P06' THEN p + 34 + r5 ELSE p + 14 + r5 END
@@ -98,7 +98,7 @@ closing AS (SELECT *,
          WHEN 'auction' THEN p + 14
          WHEN 'ended_this_time' THEN f + CASE plant WHEN 'C01' THEN 40 WHEN 'F15' THEN 70 ELSE 70 + {rnd(seed, 8, 8)} END
          WHEN 'withdrawn' THEN f + 25 + r5 WHEN 'cancelled' THEN f + 18 + r5 WHEN 'preservation' THEN f + 8 + r5
-         WHEN 'objection' THEN f + CASE WHEN plant = 'P10' AND r1 = 1 THEN 20 ELSE 6 END END AS raw_closing
+         WHEN 'objection' THEN f + CASE WHEN plant = 'P10' AND r1 = 1 THEN 20 ELSE 3 END END AS raw_closing
   FROM paid),
 settled AS (SELECT * EXCLUDE (raw_closing),
     raw_closing + CASE WHEN getvariable('rush')[raw_closing] AND line NOT IN ('short', 'objection') AND plant IS DISTINCT FROM 'C09'
@@ -110,7 +110,7 @@ FROM (SELECT *,
     CASE WHEN special = 'C09' THEN '豫9' || lpad((block // {EVERY})::VARCHAR, 3, '0')
          ELSE '豫' || lpad((1 + block % {courts} // 11)::VARCHAR, 2, '0') || lpad((1 + block % {courts} % 11)::VARCHAR, 2, '0') END AS court,
     'Z' || lpad((block + 1)::VARCHAR, 6, '0') AS handler,
-    'D' || CASE WHEN special IN ('S01', 'S02') THEN {pair} ELSE coalesce(origin_id, id) END AS debtor,
+    'D' || CASE WHEN special = 'S01' OR plant = 'S02' THEN {pair} ELSE coalesce(origin_id, id) END AS debtor,
     (5000 + {rnd(seed, 11, 500_000)})::BIGINT * 100 + {rnd(seed, 12, 100)} AS amount,
     {pick(("bank", "enterprise", "person"), "(seq // 2 + block) % 3")} AS applicant_kind,
     {pick(("执", "执恢", "执异", "执保"), "CASE mix WHEN 'restored' THEN 1 WHEN 'objection' THEN 2 WHEN 'preservation' THEN 3 ELSE 0 END")} AS type_code,

@@ -19,16 +19,17 @@ never planted)."""
 PLANTS: dict[str, tuple[str, ...]] = {
     "fulfilled": (
         "F01", "F02", "F03", "F04", "F05", "F06", "F10", "F11", "F12", "F13", "F14", "C08", "P01", "P02", "P06", "P07", "P08",
-        "P11", "D01", "D02", "D03", "M01",
+        "P09", "P11", "D01", "D02", "D03", "M01", "X01", "R01", "R04",
     ),
-    "ended_this_time": ("C01", "C02", "C03", "C04"),
-    "auction": ("P03", "P04", "P05"),
+    "ended_this_time": ("C01", "C02", "C03", "C04", "R12"),
+    "auction": ("P03", "P04", "P05", "R02"),
     "open": ("P09",),
     "restored": ("C05", "C06"),
     "withdrawn": ("C07",),
     "objection": ("P10",),
 }  # fmt: skip
-SHARE = 8
+"""What is planted in which kind of case: the signs, and the reference rules that no sign implies (R…)."""
+SHARE, DRIFT = 8, 97
 """One case in eight of each kind is planted, the faults of its kind in turn."""
 
 SPECIALS: dict[str, str] = {
@@ -58,7 +59,9 @@ def plant_sql(seed: int) -> str:
         places = [index for index, one in enumerate(MIX) if one == kind]
         ordinal = f"(block * {len(places)} + seq - {places[0]} + {seed % SHARE})"
         spared = f" AND seq <> {ORIGIN}" if kind == "ended_this_time" else ""
+        # The drift keeps faults from falling always on the same courts, which take blocks in turn.
+        turn = f"({ordinal} + {ordinal} // {DRIFT})"
         cases.append(
-            f"WHEN mix = '{kind}'{spared} AND {ordinal} % {SHARE} = 0 THEN {pick(plants, f'({ordinal} // {SHARE}) % {len(plants)}')}"
+            f"WHEN mix = '{kind}'{spared} AND {turn} % {SHARE} = 0 THEN {pick(plants, f'({turn} // {SHARE}) % {len(plants)}')}"
         )
     return f"CASE WHEN special IS NOT NULL THEN (CASE WHEN seq < {HIT} THEN special END) {' '.join(cases)} END"

@@ -49,13 +49,13 @@ WITH slots AS (SELECT id, case_number, plant, special, seq, block, court, handle
 rows AS (SELECT * EXCLUDE (s), s.t AS t, s.k AS k, s.i AS i, left(s.t, 3) AS node,
         (hash(id, {seed}, s.k, 20) % 300)::INTEGER AS jitter, (hash(id, {seed}, s.k, 21) % 420)::INTEGER AS lag FROM slots),
 -- F07: this officer's rows are typed, and said to have happened, on the Sunday before or late at night.
-timed AS (SELECT *, CASE WHEN plant = 'F07' AND t IN ('N06', 'N12', 'N15', 'N18', 'N16', 'N21', 'N08', 'N10')
+timed AS (SELECT *, CASE WHEN plant = 'F07' AND t IN ('N06', 'N12', 'N15', 'N18', 'N16', 'N08', 'N10')
         THEN {moment} + INTERVAL 13 HOUR + INTERVAL 30 MINUTE ELSE {moment} END AS event_at FROM rows),
 entered AS (SELECT *, CASE
         WHEN plant = 'F01' AND t = 'N10' THEN event_at + to_days(20 + r1 * 10)
         WHEN plant = 'F05' AND t = 'N15' THEN event_at - INTERVAL 1 DAY
         WHEN plant = 'F02' AND special IS NOT NULL AND t = 'N12' THEN date_trunc('day', event_at) + INTERVAL 18 HOUR + INTERVAL 40 MINUTE
-        WHEN plant = 'F02' AND special IS NULL AND t IN ('N12', 'N15', 'N18') THEN getvariable('wd')[f + 3] + INTERVAL 18 HOUR + INTERVAL 40 MINUTE
+        WHEN plant = 'F02' AND special IS NULL AND t IN ('N12', 'N15', 'N18') THEN getvariable('wd')[f + 2] + INTERVAL 18 HOUR + INTERVAL 40 MINUTE
         ELSE event_at + {lag} END AS entered_at,
         CASE WHEN node IN {CLERK_NODES} THEN court || '-L1' ELSE handler END AS operator FROM timed)
 SELECT row_number() OVER () AS event_id, id AS case_id, node, event_at, entered_at,
@@ -94,11 +94,15 @@ FROM entered"""
 
 
 def suspensions_sql() -> str:
+    """Stays that overlap, stays still open, appraisals and auctions; X01: a stay from before the case."""
     return """
 SELECT id AS case_id, s.kind AS kind, getvariable('wd')[s.a] AS start_on, getvariable('wd')[s.b] AS end_on
-FROM (SELECT id, unnest(CASE WHEN stop > 0 THEN [{kind: 'stay', a: f + 10, b: f + 10 + stop}]
-    WHEN line = 'auction' THEN [{kind: 'appraisal', a: f + 14 + late, b: f + 34 + late}, {kind: 'auction', a: f + 38 + late + slow, b: sold}] END) AS s
-  FROM base WHERE stop > 0 OR line = 'auction') ORDER BY id, s.a"""
+FROM (SELECT id, unnest(CASE
+    WHEN plant = 'X01' THEN [{kind: 'stay', a: f - 6, b: f - 3}]
+    WHEN stop > 0 THEN [{kind: 'stay', a: f + 10, b: f + 50}, {kind: 'settlement', a: f + 40, b: f + 10 + stop}]
+    WHEN line = 'auction' THEN [{kind: 'appraisal', a: f + 14 + late, b: f + 34 + late}, {kind: 'auction', a: f + 38 + late + slow, b: sold}]
+    WHEN line = 'open' AND plant IS NULL AND block % 4 = 0 THEN [{kind: 'stay', a: f + 15, b: NULL}] END) AS s
+  FROM base WHERE plant = 'X01' OR stop > 0 OR line IN ('auction', 'open')) ORDER BY id, s.a"""
 
 
 def money_sql(last: int) -> str:

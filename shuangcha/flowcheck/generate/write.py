@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from ..model import FlowError
 from ..read.publish import Publishing
 from . import tables
 from .base import base_sql, rush_days, working_days, year_end
@@ -19,7 +20,7 @@ AS_OF = date(2025, 6, 30)
 LEAST = BLOCK
 
 
-class GenerateError(ValueError):
+class GenerateError(FlowError):
     """Arguments that make no data; one Chinese sentence."""
 
 

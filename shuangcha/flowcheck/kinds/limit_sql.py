@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...periods import Period, Unit
 from ..bulk.plan import Plan, day_of
+from ..select import Sel
 
 
 def between(first: str, last: str) -> str:
@@ -32,7 +33,7 @@ def least_days(period: Period) -> int:
 def late_sql(plan: Plan, pairs: str, period: Period, stops: tuple[str, ...]) -> str:
     """CTEs ending in `judged`: the pairs whose `last` day lies after their due day.
 
-    `pairs` selects case_id, key, start_on, ks, kt, last, ext (a day until which the period was extended, or NULL).
+    `pairs` selects case_id, key, start_on, ks, kt, last, done, ext (a day until which the period was extended, or NULL).
     `judged` adds nominal, due, lost (days deducted).
     """
     joins, nominal = nominal_sql(period, "p.start_on")
@@ -57,7 +58,7 @@ running AS (
 losses AS (
   SELECT case_id, key, start_on, sum(n) AS lost FROM running WHERE a <= nominal + CAST(before AS INTEGER) GROUP BY case_id, key, start_on),
 shifted AS (
-  SELECT l.case_id, l.key, l.start_on, l.ks, l.kt, l.last, l.ext, l.nominal, CAST(coalesce(o.lost, 0) AS INTEGER) AS lost
+  SELECT l.case_id, l.key, l.start_on, l.ks, l.kt, l.last, l.ext, l.done, l.nominal, CAST(coalesce(o.lost, 0) AS INTEGER) AS lost
   FROM late AS l LEFT JOIN losses AS o ON o.case_id = l.case_id AND o.key = l.key AND o.start_on = l.start_on),
 judged AS (
   SELECT s.*, greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)) AS due
@@ -65,21 +66,31 @@ judged AS (
   WHERE s.last > greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)))"""
 
 
-def pairs_sql(plan: Plan, anchor: str, target: str, until: str | None, by_subject: bool) -> str:
+def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, by_subject: bool, least: int, when_done: bool) -> str:
     """SELECT case_id, key, start_on, ks, kt, ku: each anchor day with the first target (and end) on or after it.
 
     The first anchor of a case and key takes the first target whatever its day: what was done beforehand is done.
+    Where all anchors lie on one day the profile knows the answer; only the others, and of these only what may be late,
+    are paired event by event. Pairs that cannot be late by `least` days are left out.
     """
-    key = "coalesce(subject, '')" if by_subject else "''"
-    found = f"SELECT case_id, {key} AS key, k, {day_of('k')} AS d FROM packed WHERE"
-    parts = [
-        f"a AS (SELECT case_id, key, d, min(k) AS k, row_number() OVER (PARTITION BY case_id, key ORDER BY d) AS place FROM ({found} {anchor}) AS x GROUP BY case_id, key, d)",
-        f"t AS ({found} {target})",
-        "paired AS (SELECT a.case_id, a.key, a.d, a.k, a.place, min(t.k) AS kt FROM a LEFT JOIN t ON t.case_id = a.case_id AND t.key = a.key AND (a.place = 1 OR t.d >= a.d) GROUP BY a.case_id, a.key, a.d, a.k, a.place)",
-    ]
-    if until is None:
-        return f"WITH {', '.join(parts)} SELECT case_id, key, d AS start_on, k AS ks, kt, CAST(NULL AS BIGINT) AS ku FROM paired"
-    parts.append(f"u AS ({found} {until})")
-    return f"""WITH {', '.join(parts)} SELECT q.case_id, q.key, q.d AS start_on, q.k AS ks, q.kt, min(u.k) AS ku
-FROM paired AS q LEFT JOIN u ON u.case_id = q.case_id AND u.key = q.key AND u.d >= q.d GROUP BY q.case_id, q.key, q.d, q.k, q.kt"""
-
+    source = "subjects" if by_subject else "profile"
+    a0, a1 = (f"x.{name}" for name in plan.ends(anchor, by_subject))
+    t0, t1 = (f"x.{name}" for name in plan.ends(target, by_subject))
+    u0 = f"x.{plan.ends(until, by_subject)[0]}" if until else "CAST(NULL AS BIGINT)"
+    key = "x.key" if by_subject else "''"
+    single = f"({day_of(a0)} = {day_of(a1)} AND ({u0} IS NULL OR {day_of(u0)} >= {day_of(a0)}))"
+    late = f"({t0} IS NULL OR {day_of(t0)} > {day_of(a0)} + {least})"
+    fine = f"{t1} IS NOT NULL AND {day_of(t1)} >= {day_of(a1)}" + (f" AND {day_of(t1)} <= {day_of(a0)} + {least}" if when_done else "")
+    row_key = "coalesce(e.subject, '')" if by_subject else "''"
+    return f"""
+WITH multi AS (SELECT x.case_id, {key} AS key FROM {source} AS x WHERE {a0} IS NOT NULL AND NOT {single} AND NOT ({fine})),
+near AS (SELECT e.*, m.key, {day_of('e.k')} AS d FROM packed AS e JOIN multi AS m ON m.case_id = e.case_id AND m.key = {row_key}),
+a AS (SELECT case_id, key, d, min(k) AS k, row_number() OVER (PARTITION BY case_id, key ORDER BY d) AS place FROM near WHERE {anchor.sql()} GROUP BY case_id, key, d),
+t AS (SELECT case_id, key, k, d FROM near WHERE {target.sql()}),
+u AS (SELECT case_id, key, k, d FROM near WHERE {until.sql() if until else 'FALSE'}),
+paired AS (SELECT a.case_id, a.key, a.d, a.k, min(t.k) AS kt FROM a LEFT JOIN t ON t.case_id = a.case_id AND t.key = a.key AND (a.place = 1 OR t.d >= a.d)
+  GROUP BY a.case_id, a.key, a.d, a.k)
+SELECT q.case_id, q.key, q.d AS start_on, q.k AS ks, q.kt, min(u.k) AS ku
+FROM paired AS q LEFT JOIN u ON u.case_id = q.case_id AND u.key = q.key AND u.d >= q.d GROUP BY q.case_id, q.key, q.d, q.k, q.kt
+UNION ALL SELECT x.case_id, {key} AS key, {day_of(a0)} AS start_on, {a0} AS ks, {t0} AS kt, {u0} AS ku FROM {source} AS x
+WHERE {a0} IS NOT NULL AND {single} AND {late}"""

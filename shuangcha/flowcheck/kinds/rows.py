@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from ..bulk.plan import Plan
-from ..days import Days
-from ..select import Sel
+from ..days import BASE, Days
+from ..select import Sel, quoted
 from ..view import Picker, Row, View
-from .base import Hit, Judge, Kind, slots
+from .base import Hit, Judge, Kind, slots, tier, tiers
 from .limit_sql import between
 
 OF_ROW = {"at": "event_at", "operator": "operator", "ids": "[event_id]"}
@@ -49,5 +50,186 @@ FROM live WHERE event_at > entered_at AND {happened} > {entered} AND {self.rows.
                 happened, row.get("operator"), (row["event_id"],), n1=(happened.date() - entered.date()).days,
                 d1=happened.date(), d2=entered.date(), t1=row["node"],
             )  # fmt: skip
+
+        return each(Picker(self.rows), test)
+
+
+@dataclass(frozen=True)
+class RowLate(Kind):
+    """An event entered later than it happened: by more than (days, severity) tiers, in natural or working days."""
+
+    levels: tuple[tuple[int, str], ...]
+    rows: Sel = field(default_factory=Sel)
+    working: bool = False
+    facts: ClassVar = {"n1": "days", "d1": "happened", "d2": "entered", "t1": "node"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (*super().needs(), "events.entered_at")
+
+    def sql(self, plan: Plan) -> str:
+        happened, entered = "CAST(event_at AS DATE)", "CAST(entered_at AS DATE)"
+        least = self.levels[0][0]
+        source = f"""
+SELECT case_id, event_at, operator, event_id, node, {happened} AS happened, {entered} AS entered
+FROM live WHERE {entered} > {happened} + {least} AND {self.rows.sql()}"""
+        if self.working:
+            counted = f"SELECT s.*, c2.cum - c1.cum AS days FROM ({source}) AS s JOIN cal AS c1 ON c1.d = s.happened JOIN cal AS c2 ON c2.d = s.entered"
+        else:
+            counted = f"SELECT s.*, {between('happened', 'entered')} AS days FROM ({source}) AS s"
+        columns = slots("case_id", **OF_ROW, level=tiers("days", self.levels), n1="days", d1="happened", d2="entered", t1="node")
+        return f"SELECT {columns} FROM ({counted}) AS x WHERE days > {least}"
+
+    def judge(self, days: Days, as_of: date) -> Judge:
+        least, working, levels = self.levels[0][0], self.working, self.levels
+
+        def test(row: Row) -> Hit | None:
+            happened, entered = row["event_at"], row.get("entered_at")
+            if entered is None or entered <= happened or entered.toordinal() - happened.toordinal() <= least:
+                return None
+            if working:
+                count = days.cumulative(days.check(entered.date())) - days.cumulative(happened.toordinal())
+            else:
+                count = entered.toordinal() - happened.toordinal()
+            if count <= least:
+                return None
+            return Hit(
+                happened, row.get("operator"), (row["event_id"],), level=tier(count, levels), n1=count, d1=happened.date(),
+                d2=entered.date(), t1=row["node"],
+            )  # fmt: skip
+
+        return each(Picker(self.rows), test)
+
+
+@dataclass(frozen=True)
+class RowOddTime(Kind):
+    """An event said to have happened outside `first`…`last` o'clock or on a rest day; midnight means the hour is unknown."""
+
+    rows: Sel
+    first: int = 6
+    last: int = 22
+    facts: ClassVar = {"d1": "happened", "t1": "node"}
+
+    def sql(self, plan: Plan) -> str:
+        return f"""
+SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node')}
+FROM live AS l JOIN cal AS c ON c.d = CAST(l.event_at AS DATE) WHERE {self.rows.sql()} AND (c.rest OR {night('event_at', self.first, self.last)})"""
+
+    def judge(self, days: Days, as_of: date) -> Judge:
+        def test(row: Row) -> Hit | None:
+            at = row["event_at"]
+            if not days.rest[at.toordinal() - BASE] and not is_night(at, self.first, self.last):
+                return None
+            return Hit(at, row.get("operator"), (row["event_id"],), d1=at.date(), t1=row["node"])
+
+        return each(Picker(self.rows), test)
+
+
+def night(column: str, first: int, last: int) -> str:
+    """SQL: by night; exactly midnight is a day without an hour."""
+    return f"((hour({column}) < {first} OR hour({column}) >= {last}) AND {column} <> CAST(CAST({column} AS DATE) AS TIMESTAMP))"
+
+
+def is_night(at: datetime, first: int, last: int) -> bool:
+    return (at.hour < first or at.hour >= last) and (at.hour, at.minute, at.second) != (0, 0, 0)
+
+
+@dataclass(frozen=True)
+class RowWithout(Kind):
+    """A row that meets its conditions where the case has no `unless` event. `removed`: rows deleted afterwards are meant too."""
+
+    rows: Sel
+    unless: Sel | None = None
+    removed: bool = False
+    facts: ClassVar = {"d1": "happened", "t1": "node"}
+
+    def sql(self, plan: Plan) -> str:
+        columns = slots("e.case_id", at="e.event_at", operator="e.operator", ids="[e.event_id]", d1="CAST(e.event_at AS DATE)", t1="e.node")
+        source = "events" if self.removed else "live"
+        found = f"SELECT case_id, event_at, operator, event_id, node FROM {source} WHERE {self.rows.sql()} AND event_at IS NOT NULL AND node IS NOT NULL"
+        if self.unless is None:
+            return f"SELECT {columns} FROM ({found}) AS e"
+        return f"SELECT {columns} FROM ({found}) AS e LEFT JOIN profile AS p ON p.case_id = e.case_id WHERE p.{plan.first(self.unless)} IS NULL"
+
+    def judge(self, days: Days, as_of: date) -> Judge:
+        picker = Picker(self.rows)
+        unless = Picker(self.unless) if self.unless else None
+        wanted, test = frozenset(self.rows.nodes), self.rows.test()
+
+        def judge(view: View) -> Iterable[Hit]:
+            if self.removed:
+                rows = [row for row in view.all_events if (not wanted or row["node"] in wanted) and test(row)]
+            else:
+                rows = list(picker.all(view))
+            if not rows or (unless and unless.first(view)):
+                return ()
+            return [Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"]) for row in rows]
+
+        return judge
+
+
+@dataclass(frozen=True)
+class ServedAtOnce(Kind):
+    """Served on the very day of the act by a way that takes days (`ways`)."""
+
+    ways: tuple[str, ...] = ("post", "notice")
+    rows: Sel = field(default_factory=Sel)
+    facts: ClassVar = {"d1": "happened", "t1": "node", "t2": "way"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (*super().needs(), "events.served_by", "events.served_on")
+
+    def sql(self, plan: Plan) -> str:
+        ways = ", ".join(map(quoted, self.ways))
+        return f"""
+SELECT {slots('case_id', **OF_ROW, d1='served_on', t1='node', t2='served_by')}
+FROM live WHERE served_by IN ({ways}) AND served_on = CAST(event_at AS DATE) AND {self.rows.sql()}"""
+
+    def judge(self, days: Days, as_of: date) -> Judge:
+        ways = frozenset(self.ways)
+
+        def test(row: Row) -> Hit | None:
+            if row.get("served_by") not in ways or row.get("served_on") != row["event_at"].date():
+                return None
+            return Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["served_on"], t1=row["node"], t2=row["served_by"])
+
+        return each(Picker(self.rows), test)
+
+
+LONG = 40
+"""A text of so many characters is no filler; the bulk engine keeps shorter ones only beside the rows."""
+_BLANK = re.compile("[ \t\r\n　]+")
+
+
+@dataclass(frozen=True)
+class Filler(Kind):
+    """A text that says nothing: shorter than `least` characters, one character repeated, or one of `words`."""
+
+    least: int = 5
+    words: tuple[str, ...] = ("无", "已办理", "同上", "略", "不详", "已完成", "见附件", "按规定办理")
+    rows: Sel = field(default_factory=Sel)
+    facts: ClassVar = {"d1": "happened", "t1": "node", "t2": "text"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (*super().needs(), "events.text")
+
+    def sql(self, plan: Plan) -> str:
+        bare = "regexp_replace(text, '[ \t\r\n　]+', '', 'g')"
+        words = ", ".join(map(quoted, self.words))
+        return f"""
+SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node', t2='substr(bare, 1, 20)')}
+FROM (SELECT case_id, event_at, operator, event_id, node, {bare} AS bare FROM live WHERE length(text) < {LONG} AND {self.rows.sql()}) AS t
+WHERE length(bare) < {self.least} OR bare IN ({words}) OR replace(bare, substr(bare, 1, 1), '') = ''"""
+
+    def judge(self, days: Days, as_of: date) -> Judge:
+        words, least = frozenset(self.words), self.least
+
+        def test(row: Row) -> Hit | None:
+            text = row.get("text")
+            if text is None or len(text) >= LONG:
+                return None
+            bare = _BLANK.sub("", text)
+            if len(bare) >= least and bare not in words and bare.replace(bare[0], ""):
+                return None
+            return Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"], t2=bare[:20])
 
         return each(Picker(self.rows), test)

@@ -13,7 +13,7 @@ from ..days import Days, stretch
 from ..select import Sel, quoted
 from ..view import Picker, Row, View
 from .base import Hit, Judge, Kind, slots
-from .limit_sql import between, late_sql, pairs_sql
+from .limit_sql import between, late_sql, least_days, pairs_sql
 
 
 def case_filter(kinds: tuple[str, ...], closings: tuple[str, ...] = ()) -> str:
@@ -72,7 +72,7 @@ SELECT c.case_id, '' AS key, c.{self.from_day} AS start_on, CAST(NULL AS BIGINT)
   {ext} AS ext, {done} AS done FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE {where} AND c.{self.from_day} IS NOT NULL"""
         else:
             assert self.target is not None
-            inner = pairs_sql(plan, self.anchor.sql(), self.target.sql(), self.until.sql() if self.until else None, self.by_subject)
+            inner = pairs_sql(plan, self.anchor, self.target, self.until, self.by_subject, least_days(period), self.when_done)
             first = f"CASE WHEN x.ku < x.kt OR x.kt IS NULL THEN {day_of('x.ku')} ELSE {day_of('x.kt')} END"
             pairs = f"""
 SELECT x.case_id, x.key, x.start_on, x.ks, CASE WHEN x.ku < x.kt THEN NULL ELSE x.kt END AS kt, coalesce({first}, {ended}) AS last, {ext} AS ext,

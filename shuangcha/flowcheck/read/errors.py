@@ -6,8 +6,10 @@ import errno
 import os
 from pathlib import Path
 
+from ..model import FlowError
 
-class ReadError(ValueError):
+
+class ReadError(FlowError):
     """The source, the mapping or the target cannot be used; the message is one Chinese sentence with the repair."""
 
 

@@ -57,19 +57,27 @@ class Publishing:
         """Hash and sync every file, write the manifest and put the folder in its place. Returns the manifest."""
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         manifest: dict[str, Any] = {
-            "format": FORMAT, "taken_at": taken_at, "source": source, "counts": self.counts,
-            "sha256": {path.stem: digest(path) for path in sorted(self.folder.glob("*.parquet"))}, **more,
+            "format": FORMAT, "taken_at": taken_at, "source": source,
+            "tables": {name: {"rows": rows, "sha256": digest(self.folder / f"{name}.parquet")} for name, rows in self.counts.items()},
+            **more,
         }  # fmt: skip
         (self.folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        for path in self.folder.iterdir():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+        self.put()
+        return manifest
+
+    def put(self) -> None:
+        """Sync everything and rename the folder into its place; for folders that are no data set and need no manifest."""
+        for path in sorted(self.folder.rglob("*"), reverse=True):
+            if path.is_dir():
+                _sync_folder(path)
+            else:
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
         _sync_folder(self.folder)
         if self.target.exists():
             self.target.rmdir()
         self.folder.rename(self.target)
         _sync_folder(self.target.parent)
-        return manifest
 
 
 def digest(path: Path) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from shuangcha.audit.models import Step
 from shuangcha.casefile import models as cf
+from shuangcha.casefile.models.meeting import FROM_FACTS
 from shuangcha.plan.words import DECISIONS, ITEM_KINDS, STANCES
 
 from ..document import Document, Section, day_cn, lines, ordinal, said
@@ -35,6 +36,8 @@ class Talk:
     listed: int
     declared: list[Step] = field(default_factory=list)
     positions: list[Step] = field(default_factory=list)
+    excused: list[str] = field(default_factory=list)
+    """Names of those present whom the facts of the file shut out: entered when the meeting began, not by an act of theirs."""
     corrected: dict[int, str] = field(default_factory=dict)
     """Texts of the positions by body as they read today, 更正 included; none for an item that was put off."""
     decision: Step | None = None
@@ -68,7 +71,7 @@ def covers(meeting: cf.Meeting) -> list[cf.Item]:
 
 
 def talks_of(meeting: cf.Meeting) -> list[Talk]:
-    """Every item that the meeting dealt with, in the order of its agenda. At most five statements."""
+    """Every item that the meeting dealt with, in the order of its agenda. At most six statements."""
     own = cf.Item.rows.filter(meeting=meeting)
     put_off = cf.Item.rows.filter(court=meeting.court, kind="start", revisit_on__isnull=False)
     items = {one.pk: one for one in (own | put_off).select_related("clue", "matter")}
@@ -83,6 +86,10 @@ def talks_of(meeting: cf.Meeting) -> list[Talk]:
     own_talks = {one.item.pk: one for one in talks if one.item.meeting_id == meeting.pk}
     for position in cf.Position.rows.filter(item__in=own_talks):
         own_talks[position.item_id].corrected[position.body_id] = position.text
+    present = cf.Attendance.rows.filter(meeting=meeting).values("person_id")
+    shut = cf.Declaration.rows.filter(item__in=[one.item for one in talks], recused=True, reason=FROM_FACTS, person_id__in=present)
+    for one in shut.select_related("person").order_by("person_id"):
+        next(talk for talk in talks if talk.item.pk == one.item_id).excused.append(one.person.name)
     return talks
 
 
@@ -95,7 +102,7 @@ def _talk(meeting: cf.Meeting, item: cf.Item, steps: list[Step]) -> Talk | None:
             if talk is not None:
                 break
             talk = Talk(item, step.pk) if content_of(step).get("meeting") == str(meeting.uid) else None
-        elif talk is not None and move == "item.unlist":
+        elif talk is not None and move in ("item.unlist", "item.take_off"):
             talk = None
         elif talk is not None and move == "item.declare":
             talk.declared.append(step)
@@ -158,10 +165,11 @@ def _body_order(step: Step) -> tuple[bool, int]:
 
 
 def _recusals(talk: Talk) -> str:
-    if not talk.declared:
+    if not talk.declared and not talk.excused:
         return "回避：（开会时记录）"
     declared = [(step.actor.name, content_of(step)) for step in talk.declared]
-    away = [f"{name}声明回避，{said(content['reason'])}" for name, content in declared if content["recused"]]
+    away = [f"{name}{FROM_FACTS}，未参加研究。" for name in talk.excused]
+    away += [f"{name}声明回避，{said(content['reason'])}" for name, content in declared if content["recused"]]
     none = "、".join(name for name, content in declared if not content["recused"])
     return "回避：" + "".join(away) + (f"{none}声明无应当回避情形。" if none else "")
 

@@ -17,6 +17,10 @@
     window.addEventListener("pageshow", tell);
     tell();
   });
+  // The page stays while a file is handed out: say where it goes.
+  document.querySelectorAll("form[data-export]").forEach((form) => form.addEventListener("submit", () => {
+    form.querySelector("[data-export-said]").textContent = "正在生成表格，随后由浏览器保存到下载文件夹。";
+  }));
   // A tool that folds out closes with Escape, or when another opens.
   const tools = () => document.querySelectorAll("details.list-tool[open]");
   document.addEventListener("keydown", (event) => {

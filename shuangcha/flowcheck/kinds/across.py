@@ -1,0 +1,258 @@
+"""Kinds that need other cases. All are linear: count first, then look at the survivors; never pair every case with every other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+
+from ..bulk.plan import BUCKETS, Plan, at_of, day_of, id_of
+from ..days import Days
+from ..select import Sel, quoted
+from ..view import View
+from .base import Hit, Judge, Kind, slots
+from .course import sorted_list
+from .limit_sql import between
+
+
+
+@dataclass(frozen=True)
+class Crowd(Kind):
+    """Rows of at least `cases` cases by one person (`who`) in one `unit` (second, minute) of `when`."""
+
+    scope: ClassVar[str] = "cluster"
+    cases: int = 5
+    rows: int = 0
+    who: str = "operator"
+    when: str = "entered_at"
+    unit: str = "second"
+    facts: ClassVar = {"n1": "cases", "n2": "rows", "d1": "day", "t1": "moment", "t2": "person"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (f"events.{self.who}", f"events.{self.when}")
+
+    def sql(self, plan: Plan) -> str:
+        survivors = plan.crowd(self.who, self.when, self.unit, max(self.cases, self.rows))
+        return f"""
+WITH groups AS (SELECT who, moment, count(DISTINCT case_id) AS cases, count(*) AS n FROM {survivors} GROUP BY who, moment
+  HAVING count(*) >= {max(self.cases, self.rows)} AND count(DISTINCT case_id) >= {self.cases}),
+listed AS (SELECT s.case_id, s.who, s.moment, g.cases, g.n, {sorted_list('s.event_id')} AS ids FROM {survivors} AS s
+  JOIN groups AS g ON g.who = s.who AND g.moment = s.moment GROUP BY s.case_id, s.who, s.moment, g.cases, g.n)
+SELECT {slots('case_id', at='moment', operator='who', ids='ids', n1='cases', n2='n', d1='CAST(moment AS DATE)', t1=moment_text('moment', self.unit), t2='who')} FROM listed"""
+
+
+def moment_text(column: str, unit: str) -> str:
+    """SQL: 2020-03-02 16:40:00 as text, to the unit."""
+    return f"substr(CAST({column} AS VARCHAR), 1, {19 if unit == 'second' else 16})"
+
+
+@dataclass(frozen=True)
+class SameSecond(Kind):
+    """At least `rows` rows of one case entered by one operator in one second; imports and rows without a time of day are not meant."""
+
+    rows: int = 3
+    facts: ClassVar = {"n2": "rows", "d1": "day", "t1": "moment", "t2": "person"}
+
+    def needs(self) -> tuple[str, ...]:
+        return ("events.operator", "events.entered_at")
+
+    def sql(self, plan: Plan) -> str:
+        survivors = plan.crowd("operator", "entered_at", "second", self.rows)
+        return f"""
+WITH groups AS (SELECT case_id, who, moment, count(*) AS n, {sorted_list('event_id')} AS ids FROM {survivors} GROUP BY case_id, who, moment HAVING count(*) >= {self.rows})
+SELECT {slots('case_id', at='moment', operator='who', ids='ids', n2='n', d1='CAST(moment AS DATE)', t1=moment_text('moment', 'second'), t2='who')} FROM groups"""
+
+    def judge(self, days: Days, as_of: date) -> Judge:
+        def judge(view: View) -> Iterable[Hit]:
+            events = view.events
+            moments = [row.get("entered_at") for row in events]
+            if len(set(moments)) > len(moments) - self.rows + 1:
+                return ()
+            groups: dict[tuple[str, datetime], list[int]] = {}
+            for row, moment in zip(events, moments, strict=True):
+                who = row.get("operator")
+                if moment is None or who is None or row.get("import_job") is not None or (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+                    continue
+                groups.setdefault((who, moment), []).append(row["event_id"])
+            return [
+                Hit(moment, who, tuple(sorted(ids)), n2=len(ids), d1=moment.date(), t1=moment.isoformat(" "), t2=who)
+                for (who, moment), ids in groups.items()
+                if len(ids) >= self.rows
+            ]
+
+        return judge
+
+
+@dataclass(frozen=True)
+class SameValue(Kind):
+    """The same value of `column` (with the same `beside` columns) in at least `cases` cases."""
+
+    scope: ClassVar[str] = "cluster"
+    column: str
+    cases: int = 2
+    rows: Sel = field(default_factory=Sel)
+    beside: tuple[str, ...] = ()
+    facts: ClassVar = {"n1": "cases", "d1": "happened", "t1": "node", "t2": "value"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (*super().needs(), *(f"events.{name}" for name in (self.column, *self.beside)))
+
+    def sql(self, plan: Plan) -> str:
+        keys = (self.column, *self.beside)
+        where = " AND ".join([*(f"{key} IS NOT NULL" for key in keys), self.rows.sql()])
+        bucket = f"hash({', '.join(keys)}) % {BUCKETS // 4}"
+        listed = ", ".join(keys)
+        same = " AND ".join(f"g.{key} = s.{key}" for key in keys)
+        return f"""
+WITH busy AS (SELECT {bucket} AS bucket FROM live WHERE {where} GROUP BY {bucket} HAVING count(*) >= {self.cases}),
+close AS (SELECT l.* FROM (SELECT case_id, event_id, event_at, node AS shown_node, {listed}, {bucket} AS bucket FROM live WHERE {where}) AS l JOIN busy AS b ON b.bucket = l.bucket),
+groups AS (SELECT {listed}, count(DISTINCT case_id) AS cases FROM close GROUP BY {listed} HAVING count(DISTINCT case_id) >= {self.cases}),
+own AS (SELECT s.case_id, g.cases, {', '.join(f's.{key}' for key in keys)}, min(s.event_at) AS first_at, min(s.shown_node) AS shown_node, {sorted_list('s.event_id')} AS ids
+  FROM close AS s JOIN groups AS g ON {same} GROUP BY s.case_id, g.cases, {', '.join(f's.{key}' for key in keys)})
+SELECT {slots('case_id', at='first_at', ids='ids', n1='cases', d1='CAST(first_at AS DATE)', t1='shown_node', t2=f'substr({self.column}, 1, 16)')} FROM own"""
+
+
+@dataclass(frozen=True)
+class NearText(Kind):
+    """Texts of at least `least` characters that are the same to `percent` in another case.
+
+    A text is cut at its punctuation into pieces. Its bucket is its rarest piece that another text shares; pieces found
+    in more than `template` texts are a form and open no bucket. Within a bucket each text is compared with the first
+    only, by the share of characters in common pieces: a lower bound of the likeness of the texts, as a piece with one
+    character changed counts as wholly different (so 90 here stands for the 95 of the dossier).
+    """
+
+    scope: ClassVar[str] = "cluster"
+    least: int = 200
+    percent: int = 90
+    template: int = 500
+    buckets: int = 2
+    rows: Sel = field(default_factory=Sel)
+    facts: ClassVar = {"n1": "percent", "d1": "happened", "t1": "node", "t2": "other_number"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (*super().needs(), "events.text")
+
+    def sql(self, plan: Plan) -> str:
+        texts = plan.stage("texts", f"SELECT case_id, event_id, event_at, node, text FROM live WHERE length(text) >= {self.least} AND {self.rows.sql()}")
+        pieces = plan.stage("pieces", f"""
+SELECT DISTINCT event_id, piece, length(piece) AS n FROM (SELECT event_id, unnest(string_split_regex(text, '[，。；：、,.;:! \t\r\n　]+')) AS piece FROM {texts}) AS cut WHERE piece <> ''""")
+        weights = plan.stage("weights", f"SELECT event_id, sum(n) AS w FROM {pieces} GROUP BY event_id")
+        shared = f"SELECT piece, count(*) AS df FROM {pieces} GROUP BY piece HAVING count(*) >= 2 AND count(*) <= {self.template}"
+        return f"""
+WITH shared AS ({shared}),
+ranked AS (SELECT p.event_id, p.piece, row_number() OVER (PARTITION BY p.event_id ORDER BY s.df, p.piece) AS place
+  FROM {pieces} AS p JOIN shared AS s ON s.piece = p.piece),
+leaders AS (SELECT r.event_id, min(r.event_id) OVER (PARTITION BY r.piece) AS leader FROM ranked AS r WHERE r.place <= {self.buckets}),
+pairs AS (SELECT DISTINCT event_id, leader FROM leaders WHERE event_id <> leader),
+common AS (SELECT q.event_id, q.leader, sum(a.n) AS same FROM pairs AS q JOIN {pieces} AS a ON a.event_id = q.event_id
+  JOIN {pieces} AS b ON b.event_id = q.leader AND b.piece = a.piece GROUP BY q.event_id, q.leader),
+near AS (SELECT c.event_id, c.leader, CAST(floor(CAST(c.same * 200 AS DOUBLE) / (wa.w + wb.w)) AS BIGINT) AS share FROM common AS c
+  JOIN {weights} AS wa ON wa.event_id = c.event_id JOIN {weights} AS wb ON wb.event_id = c.leader WHERE c.same * 200 >= {self.percent} * (wa.w + wb.w)),
+sides AS (SELECT event_id, leader AS other, share FROM near UNION ALL SELECT leader, event_id, share FROM near),
+own AS (SELECT t.case_id, t.event_id, t.event_at, t.node, o.case_id AS other, b.share,
+    row_number() OVER (PARTITION BY t.event_id ORDER BY b.share DESC, o.case_id) AS place
+  FROM sides AS b JOIN {texts} AS t ON t.event_id = b.event_id JOIN {texts} AS o ON o.event_id = b.other WHERE o.case_id <> t.case_id)
+SELECT {slots('own.case_id', at='own.event_at', ids='[own.event_id]', n1='own.share', d1='CAST(own.event_at AS DATE)', t1='own.node', t2='c.case_number')}
+FROM own JOIN cases AS c ON c.case_id = own.other WHERE own.place = 1"""
+
+
+@dataclass(frozen=True)
+class AfterOrigin(Kind):
+    """A restored case begun (`what` filed_on) or ended so (closed_on, as `closing`) soon after its origin was closed by 终本."""
+
+    scope: ClassVar[str] = "cluster"
+    within: tuple[tuple[int, str], ...]
+    what: str = "filed_on"
+    closing: str = ""
+    facts: ClassVar = {"n1": "days", "d1": "start", "d2": "done", "t1": "origin_number"}
+
+    def needs(self) -> tuple[str, ...]:
+        return ("cases.origin_case", "cases.closing", "cases.closed_on")
+
+    def sql(self, plan: Plan) -> str:
+        whens = " ".join(f"WHEN n <= {limit} THEN '{level}'" for limit, level in self.within)
+        only = f" AND c.closing = {quoted(self.closing)}" if self.closing else ""
+        return f"""
+WITH origins AS (SELECT o.case_number, max(o.closed_on) AS closed_on FROM cases AS o
+  WHERE o.closing = 'ended_this_time' AND o.closed_on IS NOT NULL GROUP BY o.case_number),
+restored AS (SELECT c.case_id, c.origin_case, c.{self.what} AS done FROM cases AS c WHERE c.kind = 'restored' AND c.origin_case IS NOT NULL{only}),
+counted AS (SELECT r.case_id, r.origin_case, r.done, o.closed_on, {between('o.closed_on', 'r.done')} AS n FROM restored AS r JOIN origins AS o ON o.case_number = r.origin_case)
+SELECT {slots('case_id', at='CAST(done AS TIMESTAMP)', level=f'CASE {whens} END', n1='n', d1='closed_on', d2='done', t1='origin_case')}
+FROM counted WHERE n >= 0 AND n <= {self.within[-1][0]}"""
+
+
+@dataclass(frozen=True)
+class OutOfTurn(Kind):
+    """A case paid before an earlier control of the same property was paid or closed; a party with priority excuses it."""
+
+    scope: ClassVar[str] = "cluster"
+    control: Sel
+    paid: Sel
+    facts: ClassVar = {"d1": "controlled", "d2": "paid", "t1": "subject"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (*super().needs(), "events.subject", "parties.priority")
+
+    def sql(self, plan: Plan) -> str:
+        first = plan.first(self.paid)
+        far = "DATE '2100-01-01'"
+        return f"""
+WITH controls AS (SELECT subject, case_id, min(k) AS k FROM packed WHERE subject IS NOT NULL AND {self.control.sql()} GROUP BY subject, case_id),
+several AS (SELECT subject FROM controls GROUP BY subject HAVING count(*) >= 2),
+queue AS (SELECT q.subject, q.case_id, q.k, {between("DATE '1990-01-01'", day_of('q.k'))} AS d, p.{first} AS paid,
+    least(coalesce({day_of(f'p.{first}')}, {far}), coalesce(c.closed_on, {far})) AS waits
+  FROM controls AS q JOIN several AS s ON s.subject = q.subject JOIN profile AS p ON p.case_id = q.case_id JOIN cases AS c ON c.case_id = q.case_id),
+ahead AS (SELECT *, max(waits) OVER (PARTITION BY subject ORDER BY d RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS longest FROM queue),
+favoured AS (SELECT DISTINCT case_id FROM parties WHERE priority)
+SELECT {slots('a.case_id', at=at_of('a.paid'), ids=f"[{id_of('a.k')}, {id_of('a.paid')}]", d1=day_of('a.k'), d2=day_of('a.paid'), t1='a.subject')}
+FROM ahead AS a LEFT JOIN favoured AS f ON f.case_id = a.case_id WHERE a.longest > {day_of('a.paid')} AND {day_of('a.paid')} >= {day_of('a.k')} AND f.case_id IS NULL"""
+
+
+@dataclass(frozen=True)
+class LeftIdle(Kind):
+    """A case without any payment, open or ended by 终本, whose debtor fulfilled a case filed later. Restored cases do not count."""
+
+    scope: ClassVar[str] = "cluster"
+    paid: Sel
+    kinds: tuple[str, ...] = ("enforcement", "restored")
+    facts: ClassVar = {"d1": "filed", "d2": "later_filed", "t1": "debtor"}
+
+    def needs(self) -> tuple[str, ...]:
+        return (*super().needs(), "cases.debtor", "cases.closing")
+
+    def sql(self, plan: Plan) -> str:
+        kinds = ", ".join(map(quoted, self.kinds))
+        first = f"p.{plan.first(self.paid)}"
+        return f"""
+WITH later AS (SELECT debtor, max(filed_on) AS filed_on FROM cases WHERE closing = 'fulfilled' AND debtor IS NOT NULL AND kind IN ({kinds}) GROUP BY debtor),
+restored AS (SELECT DISTINCT origin_case FROM cases WHERE kind = 'restored' AND origin_case IS NOT NULL)
+SELECT {slots('c.case_id', at='CAST(l.filed_on AS TIMESTAMP)', d1='c.filed_on', d2='l.filed_on', t1='c.debtor')}
+FROM cases AS c JOIN later AS l ON l.debtor = c.debtor AND l.filed_on > c.filed_on LEFT JOIN profile AS p ON p.case_id = c.case_id
+LEFT JOIN restored AS r ON r.origin_case = c.case_number
+WHERE c.kind IN ({kinds}) AND (c.closed_on IS NULL OR c.closing = 'ended_this_time') AND coalesce(c.paid_amount, 0) = 0 AND {first} IS NULL AND r.origin_case IS NULL"""
+
+
+@dataclass(frozen=True)
+class Repeated(Kind):
+    """A finding of a rule for which the court, or this officer, was supervised before. Judged after all other rules."""
+
+    scope: ClassVar[str] = "cluster"
+    facts: ClassVar = {"n1": "count", "d1": "supervised", "d2": "again", "t1": "rule_title"}
+
+    def needs(self) -> tuple[str, ...]:
+        return ("supervised.rule", "supervised.supervised_on")
+
+    def sql(self, plan: Plan) -> str:
+        named = ", ".join(f"({number}, {quoted(code)}, {quoted(title)})" for number, code, title in plan.rules) or "(-1, '', '')"
+        return f"""
+WITH named AS (SELECT * FROM (VALUES {named}) AS v(rule_no, rule, rule_title)),
+told AS (SELECT h.case_id, n.rule, n.rule_title, c.court, coalesce(h.operator, c.handler) AS who, h.happened_at, h.ids
+  FROM hits AS h JOIN named AS n ON n.rule_no = h.rule_no JOIN cases AS c ON c.case_id = h.case_id WHERE h.happened_at IS NOT NULL),
+again AS (SELECT t.case_id, t.rule_title, min(s.supervised_on) AS told_on, min(t.happened_at) AS happened_at, min(t.who) AS who, count(DISTINCT t.happened_at) AS n
+  FROM told AS t JOIN supervised AS s ON s.rule = t.rule AND s.court = t.court AND (s.operator IS NULL OR s.operator = t.who)
+  WHERE CAST(t.happened_at AS DATE) > s.supervised_on GROUP BY t.case_id, t.rule_title)
+SELECT {slots('case_id', at='happened_at', operator='who', n1='n', d1='told_on', d2='CAST(happened_at AS DATE)', t1='rule_title')} FROM again"""
+
+

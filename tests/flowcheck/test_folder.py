@@ -1,0 +1,113 @@
+"""A run over a folder: what it refuses, what it leaves behind, what it cannot judge; and the arithmetic of days."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shuangcha.flowcheck import Cancelled, FlowError, builtin, check_case, check_folder, read_case, read_findings
+from shuangcha.flowcheck.days import days_of, stretch
+from shuangcha.periods import Calendar, Period, due_day
+from shuangcha.periods.due import merge
+
+from .tools import AS_OF, day, make_case, numbered, plain, store
+
+CASES = numbered([make_case([("N06", "2020-03-20T09:00"), ("N21", "2020-04-01T09:00", {"party": "D1"})], debtor="D1"), make_case([("N06", "2020-03-05T09:00")])])
+
+
+def test_what_a_run_leaves(tmp_path: Path) -> None:
+    data, out = store(tmp_path / "data", CASES), tmp_path / "out"
+    told: list[tuple[int, int, str]] = []
+    summary = check_folder(data, out, rules=builtin(), as_of=AS_OF, progress=lambda *one: told.append(one))
+    assert summary.cases == 2 and summary.events == 3 and summary.findings["P01"] == 1 and summary.unable == {}
+    assert set(summary.findings) == {rule.id for rule in builtin().rules}
+    assert {one.name for one in out.iterdir()} == {"findings.parquet", "evidence.parquet", "summary.json"}
+    assert json.loads((out / "summary.json").read_text("utf-8"))["rule_version"] == builtin().version
+    assert told[0][0] == 0 and told[-1][0] == told[-1][1] and [one[0] for one in told] == sorted(one[0] for one in told)
+    first = plain(read_findings(out))
+    again = check_folder(data, out, rules=builtin(), as_of=AS_OF)
+    assert plain(read_findings(out)) == first and again.data_hash == summary.data_hash
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_missing_column_makes_its_rules_unable_and_names_it(tmp_path: Path) -> None:
+    data = store(tmp_path / "data", CASES, without=["events.entered_at", "parties", "money.amount"])
+    summary = check_folder(data, tmp_path / "out", rules=builtin(), as_of=AS_OF)
+    assert summary.unable["F05"] == ("events.entered_at",) and summary.unable["C08"] == ("money.amount",)
+    assert "parties.named" in summary.unable["D02"] and "P01" not in summary.unable
+    case = read_case(data, CASES[0].case["case_number"])
+    assert case is not None and "events.entered_at" in case.absent
+    assert plain(check_case(case, builtin().scoped("case"), AS_OF)) == plain(read_findings(tmp_path / "out", 1))
+
+
+def test_optional_columns_that_only_excuse_may_be_missing(tmp_path: Path) -> None:
+    data = store(tmp_path / "data", CASES, without=["events.import_job", "events.change", "cases.handler", "suspensions", "events.reason"])
+    summary = check_folder(data, tmp_path / "out", rules=builtin(), as_of=AS_OF)
+    assert summary.findings["P01"] == 1 and "F11" in summary.unable and "P09" not in summary.unable
+
+
+def test_a_date_outside_the_calendar_is_a_loud_error(tmp_path: Path) -> None:
+    for number, case in enumerate([make_case([("N06", "0202-03-20T09:00")]), make_case(filed_on=day("2120-01-01")),
+                                   make_case(suspensions=[{"kind": "stay", "start_on": day("1820-04-01")}])]):  # fmt: skip
+        with pytest.raises(FlowError, match="超出日历范围"):
+            check_folder(store(tmp_path / f"data{number}", numbered([case])), tmp_path / "out", rules=builtin(), as_of=AS_OF)
+        if not case.suspensions:
+            with pytest.raises(FlowError, match="超出日历范围"):
+                check_case(case, builtin(), AS_OF)
+    assert not (tmp_path / "out").exists()
+
+
+def test_calling_off_leaves_nothing(tmp_path: Path) -> None:
+    data = store(tmp_path / "data", CASES)
+    asked = iter(range(1000))
+    with pytest.raises(Cancelled):
+        check_folder(data, tmp_path / "out", rules=builtin(), as_of=AS_OF, cancelled=lambda: next(asked) > 12)
+    assert [one.name for one in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_failing_run_keeps_the_old_result(tmp_path: Path) -> None:
+    data, out = store(tmp_path / "data", CASES), tmp_path / "out"
+    check_folder(data, out, rules=builtin(), as_of=AS_OF)
+    before = plain(read_findings(out))
+    (data / "events.parquet").write_bytes(b"PAR1 not really")
+    with pytest.raises(FlowError, match="结果未发布"):
+        check_folder(data, out, rules=builtin(), as_of=AS_OF)
+    assert plain(read_findings(out)) == before and sorted(one.name for one in tmp_path.iterdir()) == ["data", "out"]
+    with pytest.raises(FlowError, match="没有案件表"):
+        check_folder(tmp_path / "nowhere", out, rules=builtin(), as_of=AS_OF)
+
+
+def test_ranges_of_cases_say_what_one_run_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from random import Random
+
+    from shuangcha.flowcheck.bulk import engine
+
+    from .tools import chance_case
+
+    rnd = Random(9)
+    data = store(tmp_path / "data", numbered(chance_case(rnd) for _ in range(60)))
+    check_folder(data, tmp_path / "one", rules=builtin(), as_of=AS_OF)
+    monkeypatch.setattr(engine, "RANGE", 17)
+    monkeypatch.setattr(engine, "WORTH", 0)
+    check_folder(data, tmp_path / "many", rules=builtin(), as_of=AS_OF)
+    assert plain(read_findings(tmp_path / "one")) == plain(read_findings(tmp_path / "many"))
+
+
+CALENDAR = Calendar.bundled()
+DAYS = days_of(CALENDAR)
+stops = st.lists(st.tuples(st.integers(-20, 300), st.integers(0, 90)), max_size=4)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.dates(date(2019, 6, 1), date(2026, 6, 1)), st.sampled_from(["3日", "10日", "30日", "1月", "3月", "6月", "1年", "5工作日"]), stops)
+def test_the_fast_arithmetic_is_that_of_periods(start: date, text: str, raw: list[tuple[int, int]]) -> None:
+    period = Period.parse(text)
+    pairs = [] if period.working else [(start + timedelta(a), start + timedelta(a + n)) for a, n in raw]
+    nominal = DAYS.nominal(period)(start.toordinal())
+    ours = DAYS.roll(stretch(start.toordinal(), nominal, merge(pairs)))
+    assert date.fromordinal(ours) == due_day(start, period, calendar=CALENDAR, stops=pairs)[0]
