@@ -101,7 +101,7 @@ def flow_check(request: Any, uid: str) -> HttpResponse:
         "crumbs": crumbs(round_, {"label": "流程数据检查", "url": reverse("round_flow", args=[str(round_.uid)])}, {"label": found.case_number, "url": ""}),
         "round": round_, "number": found.case_number, "facts": [*flow_words.case_facts(result["case"], court_name(found, request.on)), *stamp(found)],
         "nodes": [_node(one, signs) for one in result["nodes"]], "signs": [{**one, "ticked": str(one["n"]) in taken} for one in signs],
-        "counts": _counts(signs), "unable": result["unable"], "rules": result["rules"], "named": named,
+        "counts": _counts(signs), "unable": result["unable"], "across": result["across"], "rules": result["rules"], "named": named,
         "points": [{"n": one.n, "text": one.text if len(one.text) <= POINT_LONG else one.text[: POINT_LONG - 1] + "…"} for one in points],
         "reason": why_not(request, round_), "record_url": reverse("move", args=[KEY]), "check": str(found.uid), "again_url": reverse("round_flow", args=[str(round_.uid)]),
         "empty": {"title": "没有发现风险信号", "icon": "check-circle",

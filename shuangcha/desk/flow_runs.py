@@ -179,7 +179,7 @@ def _found(request: Any, run: FlowRun) -> dict[str, Any]:
     ]  # fmt: skip
     court_rows = [
         {"cells": [{"text": request.reach.names.get(code, code), "strong": True}, *(number(one[key], court=code, severity=key) for key, _ in labels),
-                   number(sum(one.values()), court=code)]}
+                   number(sum(one.values()), court=code), {"links": [{"label": "体检表", "url": reverse("flow_health", args=[run.uid, code])}]}]}
         for code, one in sorted(by_court.items())
     ]  # fmt: skip
     return {
@@ -187,7 +187,7 @@ def _found(request: Any, run: FlowRun) -> dict[str, Any]:
                   *({"label": label, "value": totals[key], "url": f"{url}?{urlencode({'severity': key})}" if totals[key] else "",
                      "level": {"high": "late", "medium": "soon"}.get(key, "") if totals[key] else ""} for key, label in labels)],
         "by_rule": sections.table("按规则", [("风险信号", ""), *columns], rule_rows),
-        "by_court": sections.table("按法院", [("法院", ""), *columns], court_rows), "list_url": url,
+        "by_court": sections.table("按法院", [("法院", ""), *columns, ("体检表", "act")], court_rows), "list_url": url,
         "unable": [{"title": rules[rule].title, "columns": checking.column_titles(columns)} for rule, columns in unable.items() if rule in rules],
         "empty_found": {"title": "没有发现风险信号", "icon": "check-circle", "text": "您可以查看的各法院没有提示。没有信号不等于没有问题。"},
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import flow_check_page, flow_clue, flow_runs
+from . import flow_check_page, flow_clue, flow_health, flow_runs
 
 urlpatterns = [
     path("system-check/", flow_runs.flow_runs, name="flow_runs"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("system-check/runs/<str:uid>/cancel/", flow_runs.cancel, name="flow_cancel"),
     path("system-check/runs/<str:uid>/signs/", flow_runs.flow_signs, name="flow_signs"),
     path("system-check/runs/<str:uid>/clue/", flow_clue.flow_clue, name="flow_clue"),
+    path("system-check/runs/<str:uid>/courts/<str:code>/", flow_health.flow_health, name="flow_health"),
     path("rounds/<str:uid>/flow/", flow_check_page.round_flow, name="round_flow"),
     path("flow-checks/<str:uid>/", flow_check_page.flow_check, name="flow_check"),
 ]

@@ -12,12 +12,11 @@ from django.utils.http import urlencode
 from shuangcha.access import children, scope
 from shuangcha.access.actions import Action, actions_on, may
 from shuangcha.access.facts import Facts
-from shuangcha.access.refusals import Refused
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.words import METHODS, REPORT_PARTS, ROUND_KINDS
 
-from . import display, flow_record, links, moves
+from . import display, flow_record, links
 from .coverage import coverage
 from .matter_page import file_rows, record_rows
 from .matter_parts import points
@@ -111,9 +110,7 @@ def _cites(request: Any, found: cf.Record, flow: dict[str, Any]) -> list[dict[st
     by_point = flow_record.by_point(flow)
     if not by_point:
         return []
-    try:
-        moves.may_open(request, "round.answer_point", "round", str(found.round.uid))
-    except Refused:
+    if not may("round.answer_point", found.round, request.viewer, request.on):
         return []
     form = links.move_url("round.answer_point", "round", found.round.uid)
     return [

@@ -20,7 +20,7 @@ from shuangcha.flowcheck.schema import BY_NAME
 from shuangcha.periods import Calendar
 
 from . import folders
-from .models import FlowCheck, FlowDataset
+from .models import FlowCheck, FlowDataset, FlowRun, RunState
 
 LOOKED_MOST = 8
 """Data sets in which a case is looked for, newest first."""
@@ -54,7 +54,7 @@ def make(round_: Round, number: str, person_id: int, calendar: Calendar, now: dt
     found = FlowCheck.objects.filter(**key).first()
     if found is not None:
         return found
-    text = canonical(frozen(data, rules, as_of, calendar))
+    text = canonical(frozen(data, rules, as_of, calendar, _across(dataset, data, rules, as_of)))
     check, _ = FlowCheck.objects.get_or_create(
         **key,
         defaults={"taken_at": dataset.taken_at, "data_hash": dataset.sha256, "result": text,
@@ -71,9 +71,21 @@ def read(check: FlowCheck) -> dict[str, Any]:
     return found
 
 
-def frozen(data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar) -> dict[str, Any]:
-    """Plain data for `FlowCheck.result`: case, nodes, signs, rules that could not be judged."""
-    findings = flowcheck.check_case(data, rules, as_of, calendar)
+def _across(dataset: FlowDataset, data: CaseData, rules: RuleSet, as_of: dt.date) -> list[Finding] | None:
+    """The case's signs that need other cases, from the last run over the same data by the same rules; None where there is none."""
+    done = FlowRun.objects.filter(dataset=dataset, state=RunState.DONE, rule_version=rules.version, as_of=as_of)
+    run = done.order_by("-id").first()
+    if run is None or not (folders.of_run(run) / "findings.parquet").is_file():
+        return None
+    found = flowcheck.read_findings(folders.of_run(run), case_id=int(data.case["case_id"]))
+    return [one for one in found if rules.by_id[one.rule].scope == "cluster"]
+
+
+def frozen(
+    data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar, across: Sequence[Finding] | None = None
+) -> dict[str, Any]:
+    """Plain data for `FlowCheck.result`: case, nodes, signs, rules that could not be judged. `across`: signs that need other cases."""
+    findings = flowcheck.check_case(data, rules, as_of, calendar, across)
     order = {level: n for n, level in enumerate(("high", "medium", "low"))}
     findings = sorted(findings, key=lambda one: (order.get(one.severity, 9), one.rule, str(one.at or LAST)))
     signs = [_sign(n, one, rules, data, as_of, calendar) for n, one in enumerate(findings, 1)]
@@ -81,7 +93,7 @@ def frozen(data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar) -
     return {
         "persons": sorted(str(one) for one in persons if one),
         "case": {name: _plain(data.case.get(name)) for name in ("case_number", "court", "kind", "filed_on", "closed_on", "closing", "amount")},
-        "nodes": _nodes(data, findings), "signs": signs, "unable": _unable(data, rules, as_of, calendar), "rules": len(rules.rules),
+        "nodes": _nodes(data, findings), "signs": signs, "unable": _unable(data, rules, as_of, calendar), "rules": len(rules.rules), "across": across is not None,
     }  # fmt: skip
 
 

@@ -41,5 +41,5 @@ def rules() -> RuleSet:
     local = root() / RULES
     key = (str(local), local.stat().st_mtime) if local.is_file() else ("", 0.0)
     if _kept is None or _kept[0] != key:
-        _kept = (key, flowcheck.load_rules(local) if key[0] else flowcheck.builtin())
+        _kept = (key, flowcheck.load_rules(local if key[0] else None))
     return _kept[1]
