@@ -81,7 +81,7 @@ class Checker:
             across = {rule.id for rule in self.rules.rules if rule.scope == "cluster"}
             found += [one for one in clusters if one.case_id == own and one.rule in across and (one.rule, one.at, one.event_ids) not in known]
         if len(found) > 1:
-            found.sort(key=lambda one: (self._order[one.rule], one.at is None, one.at or 0, one.event_ids))  # type: ignore[arg-type,return-value]
+            found.sort(key=lambda one: (self._order[one.rule], one.at is None, one.at or 0, one.event_ids))
         return found
 
     def _finding(self, view: View, rule: Rule, check: Kind, hit: Hit) -> Finding:

@@ -157,10 +157,11 @@ SELECT m.case_id, m.event_id, m.who, m.moment FROM marked AS m JOIN busy AS b ON
 
     def profile_sql(self, rare: frozenset[str] = frozenset()) -> str:
         """One GROUP BY case_id. Columns that look at `rare` nodes only are counted over those rows alone."""
-        often, seldom = [], []
+        often: list[tuple[str, str]] = []
+        seldom: list[tuple[str, str]] = []
         for aggregate, name in self.profile.items():
-            nodes = self.nodes_of[name]
-            (seldom if nodes and rare.issuperset(nodes) else often).append((aggregate, name))
+            seen = self.nodes_of[name]
+            (seldom if seen and rare.issuperset(seen) else often).append((aggregate, name))
         listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in often) or "count(*) AS p_rows"
         sql = f"SELECT case_id, {listed} FROM packed GROUP BY case_id"
         if not seldom:

@@ -16,7 +16,6 @@ from .course import sorted_list
 from .limit_sql import between
 
 
-
 @dataclass(frozen=True)
 class Crowd(Kind):
     """Rows of at least `cases` cases by one person (`who`) in one `unit` (second, minute) of `when`."""

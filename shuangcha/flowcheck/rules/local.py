@@ -34,8 +34,8 @@ from ..kinds import KINDS, Kind
 from ..laws import LAWS
 from ..model import FAMILIES, SEVERITIES, Rule, RulesError, RuleSet
 from ..nodes import LIST_A, LIST_PAUSE, LIST_SIX_MONTHS, STOP_KINDS
-from ..schema import CASES, EVENTS
 from ..say import teller
+from ..schema import CASES, EVENTS
 from ..select import Cond, Sel
 from . import builtin, extra
 
@@ -87,7 +87,7 @@ class Reader:
     def plain(self, node: yaml.Node) -> Any:
         loader = yaml.SafeLoader("")
         try:
-            return loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+            return loader.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError):
             raise self.wrong(node, "此处的值无法识别。") from None
 
@@ -254,7 +254,7 @@ def _value(reader: Reader, kind: type[Kind], name: str, node: yaml.Node) -> Any:
     value = reader.plain(node)
     plain: dict[str, tuple[type, str]] = {"int": (int, "整数"), "bool": (bool, "true或false"), "str": (str, "文字")}
     expected, shown = plain[wanted]
-    if type(value) is not expected or (expected is int and not 0 <= value <= 10**12):
+    if type(value) is not expected or (isinstance(value, int) and not 0 <= value <= 10**12):
         raise reader.wrong(node, f"参数“{name}”须为{shown}。")
     choices: dict[str, tuple[str, ...]] = {
         "from_day": _days(), "to_day": _days(), "what": ("filed_on", "closed_on"), "unit": ("second", "minute"),
