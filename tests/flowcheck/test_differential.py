@@ -10,7 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shuangcha.flowcheck import RuleSet, builtin, check_case, check_folder, extra, read_case, read_findings, reference_rules
+from shuangcha.flowcheck import (
+    RuleSet,
+    builtin,
+    check_case,
+    check_folder,
+    extra,
+    read_case,
+    read_findings,
+    reference_rules,
+)
 from shuangcha.periods import Calendar
 
 from .tools import AS_OF, CaseData, chance_case, numbered, plain, store
