@@ -3,6 +3,7 @@
     (none)   1e3 and 1e5 matters on both engines; 20 minutes on two cores that are busy otherwise, 8 GB below TMPDIR
     quick    1e3 and 1e4 matters; about 3 minutes
     deep     1e3 and 1e6 matters; an hour and more, 40 GB below the temporary folder (TMPDIR)
+    flow     系统检查 over invented cases, without any database (`bench/flow.py`: flow [CASES] [--pm4py])
 
 Exit 1 where a list read in `access.paging` grows with the database, or a seeded sample does not verify. Times are for reading,
 never for judging: they differ from machine to machine. A run that was kept is in `docs/bench.md`.
@@ -34,6 +35,10 @@ four clients ask at once."""
 
 
 def main(words: list[str]) -> int:
+    if words[:1] == ["flow"]:
+        from bench.flow import main as flow
+
+        return flow(words[1:])
     parser = argparse.ArgumentParser(prog="go.py bench")
     parser.add_argument("part", nargs="?", default="", choices=[*SIZES])
     parser.add_argument("--engine", choices=["sqlite", "postgres"])

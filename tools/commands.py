@@ -20,6 +20,7 @@ from tools.environment import DISK_FULL, MEGABYTE, PROGRAM, TESTS, Environment, 
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = Environment(ROOT)
+FLOW_WORDS = ("flowcheck", "flowcheck-rules", "flow-generate", "flowcheck-schema")
 MODES = ("demo", "training", "production")
 NEEDED_DATA_MEGABYTES = 50
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
@@ -69,6 +70,10 @@ def _do(words: list[str]) -> int:
         data, words = Path(words[1]), words[2:]
     if not words:
         raise Refused("请写明命令，例如 python3 go.py do plan --json。")
+    if words[0] in FLOW_WORDS:  # 系统检查 as a tool: files in, files out, whatever instance there is or is not
+        ENVIRONMENT.prepare([PROGRAM])
+        env = ENVIRONMENT.variables() | {"PYTHONPATH": str(ROOT)}
+        return become([ENVIRONMENT.python, "-P", "-m", "shuangcha.flowcheck.command", *words], env, stay=True)
     require_database_url()
     folder = Path(os.path.abspath(data or os.environ.get("SHUANGCHA_DATA") or ROOT / "data"))
     ENVIRONMENT.prepare([PROGRAM])
@@ -252,9 +257,13 @@ def call(command: list[str], env: dict[str, str]) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def become(command: list[str], env: dict[str, str]) -> int:
-    """Turn this process into the program: signals, exit status and output are then the program's own."""
-    os.chdir(ROOT)
+def become(command: list[str], env: dict[str, str], *, stay: bool = False) -> int:
+    """Turn this process into the program: signals, exit status and output are then the program's own.
+
+    `stay`: in the folder where it was called, so that relative paths mean what the caller meant.
+    """
+    if not stay:
+        os.chdir(ROOT)
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(command[0], command, env)
