@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from shuangcha.flowcheck.generate import AS_OF, generate
-
 from shuangcha.flowcheck import RuleSet, builtin, check_folder, extra, read_findings, reference_rules
+from shuangcha.flowcheck.generate import AS_OF, generate
 
 CASES = 10_000
 
