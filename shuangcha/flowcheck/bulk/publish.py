@@ -34,7 +34,7 @@ FROM hits WHERE rule_no = {number} AND check_no = {place}""")
 SELECT rule_no, case_id, '' AS rule, '' AS title, '' AS family, '' AS severity, happened_at, operator, ids AS event_ids, nominal, due, '' AS facts,
   '' AS reason, '' AS law, '' AS law_version, '' AS article, '' AS mark, court FROM hits WHERE FALSE"""]
     duck.run(f"""
-CREATE TABLE told AS SELECT row_number() OVER (ORDER BY f.case_id, f.rule_no, f.happened_at, f.event_ids, f.operator, f.reason) AS finding,
+CREATE TABLE told AS SELECT row_number() OVER (ORDER BY f.case_id, f.rule_no, f.happened_at, f.event_ids, f.operator, f.reason, f.court) AS finding,
   f.case_id, coalesce(c.case_number, '') AS case_number, coalesce(c.court, f.court, '') AS court, f.rule, f.title, f.family, f.severity, f.happened_at,
   coalesce(f.operator, c.handler) AS operator, f.event_ids, f.nominal, f.due, CAST(f.facts AS VARCHAR) AS facts, f.reason,
   f.law, f.law_version, f.article, f.mark
