@@ -22,6 +22,7 @@ from shuangcha.flowcheck import (
 )
 from shuangcha.periods import Calendar
 
+from . import test_signs_false, test_signs_passive
 from .tools import AS_OF, CaseData, chance_case, numbered, plain, store
 
 CALENDAR = Calendar.bundled()
@@ -53,4 +54,10 @@ def test_nasty_cases(seed: int) -> None:
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.randoms(use_true_random=False).map(chance_case), min_size=1, max_size=25))
 def test_cases_by_hypothesis(cases: list[CaseData]) -> None:
+    compare(numbered(cases), RULES)
+
+
+def test_the_hand_made_cases() -> None:
+    """Those on the day and the day after, over a holiday, with a stop."""
+    cases = [case for _, *both in (*test_signs_passive.PAIRS, *test_signs_false.PAIRS) for case in both]
     compare(numbered(cases), RULES)
