@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuangcha.flowcheck import Cancelled, FlowError, builtin, check_case, check_folder, read_case, read_findings
+from shuangcha.flowcheck import (
+    Cancelled,
+    FlowError,
+    builtin,
+    check_case,
+    check_folder,
+    read_case,
+    read_findings,
+    reference_rules,
+)
 from shuangcha.flowcheck.days import days_of, stretch
 from shuangcha.periods import Calendar, Period, due_day
 from shuangcha.periods.due import merge
@@ -43,6 +52,17 @@ def test_a_missing_column_makes_its_rules_unable_and_names_it(tmp_path: Path) ->
     case = read_case(data, CASES[0].case["case_number"])
     assert case is not None and "events.entered_at" in case.absent
     assert plain(check_case(case, builtin().scoped("case"), AS_OF)) == plain(read_findings(tmp_path / "out", 1))
+
+
+def test_each_rule_runs_alone_and_says_the_same(tmp_path: Path) -> None:
+    """A court may switch off all others: no rule lives on a stage that another has asked for."""
+    data = store(tmp_path / "data", CASES)
+    together = check_folder(data, tmp_path / "out", rules=builtin(), as_of=AS_OF).findings
+    for rule in builtin().rules:
+        alone = check_folder(data, tmp_path / "alone", rules=builtin().subset([rule.id]), as_of=AS_OF).findings
+        assert alone == {rule.id: together[rule.id]}
+    for rule in reference_rules().rules:
+        assert set(check_folder(data, tmp_path / "alone", rules=reference_rules().subset([rule.id]), as_of=AS_OF).findings) == {rule.id}
 
 
 def test_optional_columns_that_only_excuse_may_be_missing(tmp_path: Path) -> None:

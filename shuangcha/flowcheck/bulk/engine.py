@@ -139,7 +139,8 @@ class _Work:
         self.texts = [(number, place, rule, rule.checks[place].sql(plan)) for number, rule in own for place in range(len(rule.checks))]
         self.texts.sort(key=lambda one: isinstance(one[2].checks[one[1]], Repeated))  # after all others
         self.stages: list[tuple[str, str, str]] = [("扣除期间", name, plan.stops_sql(kinds)) for kinds, name in plan.stop_lists.items()]
-        if plan.profile:
+        joined = " ".join([*(text for *_, text in self.texts), *plan.stages.values()])
+        if plan.profile or _PROFILED.search(joined):  # a check that wants nothing of it may still join it
             self.stages.append(("案件概貌", "profile", plan.profile_sql()))
         if plan.subjects:
             self.stages.append(("对象概貌", "subjects", plan.subjects_sql()))
@@ -168,6 +169,7 @@ RANGE = 100_000
 """So many cases at a time: their rows fit in memory and the overhead of the statements is small beside their work."""
 WORTH = 4
 """Rows are kept in memory where the stages read them more often than this."""
+_PROFILED = re.compile(r"(?:FROM|JOIN) profile\b")
 _READS = re.compile(r"(?:FROM|JOIN) (?:live|packed|events)\b")
 
 

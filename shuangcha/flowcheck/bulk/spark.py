@@ -26,6 +26,7 @@ SETTINGS = {
     "spark.sql.shuffle.partitions": "8",
     "spark.sql.ansi.enabled": "false",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
 }
 

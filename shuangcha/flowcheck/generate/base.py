@@ -12,6 +12,8 @@ FIRST = 600
 SPREAD = 320
 """Filing days of ordinary cases spread over so many working days: all but the open ones are over on the as-of date."""
 COURTS = 176
+OFFICERS_A_CLERK = 8
+"""One registry clerk for so many officers: with a whole court's cases, five would fall on one second by chance."""
 CLOSING_RUSH = 7
 """So many last working days of a quarter see no ordinary closing (they wait until after): a spike is a planted one."""
 
@@ -109,6 +111,7 @@ SELECT *, '（' || year(filed_on) || '）' || court || type_code || id || '号' 
 FROM (SELECT *,
     CASE WHEN special = 'C09' THEN '豫9' || lpad((block // {EVERY})::VARCHAR, 3, '0')
          ELSE '豫' || lpad((1 + block % {courts} // 11)::VARCHAR, 2, '0') || lpad((1 + block % {courts} % 11)::VARCHAR, 2, '0') END AS court,
+    '-L' || (1 + block // {courts * OFFICERS_A_CLERK}) AS clerk,
     'Z' || lpad((block + 1)::VARCHAR, 6, '0') AS handler,
     'D' || CASE WHEN special = 'S01' OR plant = 'S02' THEN {pair} ELSE coalesce(origin_id, id) END AS debtor,
     (5000 + {rnd(seed, 11, 500_000)})::BIGINT * 100 + {rnd(seed, 12, 100)} AS amount,

@@ -44,7 +44,7 @@ def events_sql(seed: int, last: int) -> str:
     moment = f"getvariable('wd')[i] + INTERVAL 9 HOUR + to_seconds(k * {SLOT_MINUTES} * 60 + jitter)"
     lag = "to_seconds(180 + lag)"
     return f"""
-WITH slots AS (SELECT id, case_number, plant, special, seq, block, court, handler, debtor, amount, applicant_kind, f, p, closing_day, r1, line, mix, closed_on,
+WITH slots AS (SELECT id, case_number, plant, special, seq, block, court, clerk, handler, debtor, amount, applicant_kind, f, p, closing_day, r1, line, mix, closed_on,
         unnest(list_filter({_course_sql()}, lambda slot: slot.i <= {last})) AS s FROM base),
 rows AS (SELECT * EXCLUDE (s), s.t AS t, s.k AS k, s.i AS i, left(s.t, 3) AS node,
         (hash(id, {seed}, s.k, 20) % 300)::INTEGER AS jitter, (hash(id, {seed}, s.k, 21) % 420)::INTEGER AS lag FROM slots),
@@ -57,7 +57,7 @@ entered AS (SELECT *, CASE
         WHEN plant = 'F02' AND special IS NOT NULL AND t = 'N12' THEN date_trunc('day', event_at) + INTERVAL 18 HOUR + INTERVAL 40 MINUTE
         WHEN plant = 'F02' AND special IS NULL AND t IN ('N12', 'N15', 'N18') THEN getvariable('wd')[f + 2] + INTERVAL 18 HOUR + INTERVAL 40 MINUTE
         ELSE event_at + {lag} END AS entered_at,
-        CASE WHEN node IN {CLERK_NODES} THEN court || '-L1' ELSE handler END AS operator FROM timed)
+        CASE WHEN node IN {CLERK_NODES} THEN court || clerk ELSE handler END AS operator FROM timed)
 SELECT row_number() OVER () AS event_id, id AS case_id, node, event_at, entered_at,
     CASE WHEN (plant = 'F11' AND t = 'N05') OR (t = 'N12' AND id % 50 = 7) THEN entered_at + INTERVAL 9 DAY END AS changed_at,
     CASE WHEN plant = 'F11' AND t = 'N05' THEN CASE r1 WHEN 0 THEN 'deleted' ELSE 're-entered' END WHEN t = 'N12' AND id % 50 = 7 THEN 'edited' END AS change,
