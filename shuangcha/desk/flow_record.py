@@ -35,7 +35,7 @@ def _sign(one: Mapping[str, Any]) -> list[Pair]:
 
 
 def _worked(one: Mapping[str, Any]) -> str:
-    worked = flow_words.working(one["working"], one["due"] or "")
+    worked = flow_words.working(one["working"])
     if worked is None:
         return date_cn(one["due"])
     return "；".join(f"{step['label']}：{step['text']}" for step in worked["steps"])

@@ -57,7 +57,7 @@ def entered(node: Mapping[str, Any]) -> dict[str, str]:
     return {"text": f"{day_cn(typed)}录入，迟 {days} 天", "level": "late" if days > LATE_DAYS else ""}
 
 
-def working(found: Mapping[str, Any] | None, due: str = "") -> dict[str, Any] | None:
+def working(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The steps of a limit, as beside every other date of this system."""
     if not found:
         return None
@@ -65,7 +65,13 @@ def working(found: Mapping[str, Any] | None, due: str = "") -> dict[str, Any] | 
         {"label": one["label"], "text": spoken(full(one["text"])), "source": display.sources(one["source"]), "mark": display.MARKS.get(one["mark"], "")}
         for one in found["steps"]
     ]
-    return {"steps": steps, "provisional": found["provisional"], "summary": f"届满日{day_cn(due or found['due'])}是怎样算出来的"}
+    return {"steps": steps, "provisional": found["provisional"], "summary": f"届满日{day_cn(found['due'])}是怎样算出来的"}
+
+
+def due_label(one: Mapping[str, Any]) -> str:
+    """What the computed day is: the last one, or, where an act may not come earlier, the first one after the period."""
+    worked = one["working"]
+    return "最早可以办理" if worked and one["due"] and one["due"] > worked["due"] else "期限届满"
 
 
 def sign(one: Mapping[str, Any], nodes: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
@@ -74,7 +80,7 @@ def sign(one: Mapping[str, Any], nodes: Mapping[int, Mapping[str, Any]]) -> dict
     return {
         "n": one["n"], "title": one["title"], "family": one["family"], "label": label, "css": css, "reason": full(one["reason"]),
         "source": one["source"], "mark": display.MARKS.get(one["mark"], ""), "operator": one["operator"], "innocent": one["innocent"],
-        "due": date_cn(one["due"]), "working": working(one["working"], one["due"] or ""),
+        "due": date_cn(one["due"]), "due_label": due_label(one), "working": working(one["working"]),
         "events": [{"title": nodes[event]["title"], "at": at(nodes[event]["at"]), "entered": entered(nodes[event])["text"],
                     "operator": nodes[event]["operator"]} for event in one["events"] if event in nodes],
     }  # fmt: skip
