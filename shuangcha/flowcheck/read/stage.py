@@ -9,6 +9,7 @@ import codecs
 import csv
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -155,8 +156,8 @@ def _text(path: Path, encoding: str | None, delimiter: str | None, header_row: i
     if len(sign) != 1:
         file.close()
         raise ReadError(f"分隔符“{shown(sign)}”须是一个字符，例如逗号。")
-    csv.field_size_limit(1 << 28)
-    headings = [one.strip().strip("\ufeff") for one in next(csv.reader([header], delimiter=sign))]
+    with _wide_fields():
+        headings = [one.strip().strip("\ufeff") for one in next(csv.reader([header], delimiter=sign))]
 
     def rows() -> Iterator[tuple[int, list[str] | str, str]]:
         place = [0]
@@ -170,7 +171,7 @@ def _text(path: Path, encoding: str | None, delimiter: str | None, header_row: i
                     place[0] = number
                     yield record
 
-        with file:
+        with file, _wide_fields():
             for fields in csv.reader(feed(), delimiter=sign):
                 yield from stray
                 stray.clear()
@@ -178,6 +179,16 @@ def _text(path: Path, encoding: str | None, delimiter: str | None, header_row: i
             yield from stray
 
     return headings, rows(), chosen.removesuffix("-sig")
+
+
+@contextmanager
+def _wide_fields() -> Iterator[None]:
+    """The csv module's limit is the whole process's: it is put back, for others rely on it."""
+    before = csv.field_size_limit(1 << 28)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 # --- workbooks ---
