@@ -69,12 +69,11 @@ class Kind:
     def needs(self) -> tuple[str, ...]:
         """table.column without which the rule is unable; by default those named in the selectors."""
         found: list[str] = []
-        for name, value in self.parameters().items():
+        for value in self.parameters().values():
             if isinstance(value, Sel):
                 found += value.needs()
             elif isinstance(value, tuple):
                 found += [need for one in value if isinstance(one, Sel) for need in one.needs()]
-            del name
         return tuple(dict.fromkeys(found))
 
     def parameters(self) -> dict[str, Any]:
