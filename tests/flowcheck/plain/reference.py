@@ -1,0 +1,109 @@
+"""The 14 reference rules of the design note (R01 to R14). A late act is a sign, an act never done is none (R14 apart)."""
+
+from collections import defaultdict
+
+from .base import CALENDAR, LIST_A, Case, Data, Hit, day
+from .false_data import odd, same_second
+
+
+def R01(case: Case) -> list[Hit]:
+    """A closed case lacks one of five nodes."""
+    lacking = any(not case.of(node) for node in ("N02", "N06", "N07", "N15", "N39"))
+    return [Hit(case.id, "R01")] if case.closed and lacking else []
+
+
+def R02(case: Case) -> list[Hit]:
+    """The first auction lies before the first price."""
+    priced, sold = case.days("N25"), case.days("N29")
+    return [Hit(case.id, "R02")] if priced and sold and min(sold) < min(priced) else []
+
+
+def late(case: Case, rule: str, node: str, period: str) -> list[Hit]:
+    due, done = case.due(case.filed, period), case.days(node)
+    return [Hit(case.id, rule, due)] if done and min(done) > due else []
+
+
+def R03(case: Case) -> list[Hit]:
+    """The first notice more than 10 days after filing, rolled."""
+    return late(case, "R03", "N06", "10日")
+
+
+def R04(case: Case) -> list[Hit]:
+    """The first query more than 5 working days after filing."""
+    return late(case, "R04", "N15", "5工作日")
+
+
+def R05(case: Case) -> list[Hit]:
+    """Closed more than 6 months after filing, stops excluded, rolled."""
+    due = case.due(case.filed, "6月", LIST_A)
+    return [Hit(case.id, "R05", due)] if case.closed and case.closed > due else []
+
+
+def R06(case: Case) -> list[Hit]:
+    """A row entered more than 5 working days after it happened."""
+    for event in case.events:
+        if event["entered_at"] and event["entered_at"].date() > day(event):
+            happened, entered = day(event).toordinal(), event["entered_at"].date().toordinal()
+            if sum(not CALENDAR.rest_at(n) for n in range(happened + 1, entered + 1)) > 5:
+                return [Hit(case.id, "R06")]
+    return []
+
+
+def R07(data: Data) -> list[Hit]:
+    """One operator in one second in 10 cases or more."""
+    hits = set()
+    for rows in same_second(data).values():
+        cases = {event["case_id"] for event in rows}
+        hits |= {Hit(case_id, "R07") for case_id in cases} if len(cases) >= 10 else set()
+    return list(hits)
+
+
+def R08(data: Data) -> list[Hit]:
+    """One operator, node and text in 5 cases or more."""
+    cases = defaultdict(set)
+    for case in data.cases:
+        for event in case.events:
+            if event["operator"] and event["text"]:
+                cases[event["operator"], event["node"], event["text"]].add(case.id)
+    return [Hit(case_id, "R08") for case_id in set().union(*(c for c in cases.values() if len(c) >= 5), set())]
+
+
+def R09(case: Case) -> list[Hit]:
+    """A query, a control or a talk at night or on a rest day."""
+    return [Hit(case.id, "R09")] if any(odd(e["event_at"]) for e in case.of("N15", "N21", "N35")) else []
+
+
+def R10(case: Case) -> list[Hit]:
+    """Entered before it happened."""
+    early = any(e["entered_at"] and e["entered_at"] < e["event_at"] for e in case.events)
+    return [Hit(case.id, "R10")] if early else []
+
+
+def R11(case: Case) -> list[Hit]:
+    """终本 without notice, order to report, two queries, talk."""
+    lacking = not (case.of("N06") and case.of("N07") and len(case.of("N15")) >= 2 and case.of("N35"))
+    return [Hit(case.id, "R11")] if case.of("N36") and lacking else []
+
+
+def R12(case: Case) -> list[Hit]:
+    """Restored within 30 days of a closing."""
+    for closed in case.days("N39"):
+        if any(0 <= (restored - closed).days <= 30 for restored in case.days("N38")):
+            return [Hit(case.id, "R12")]
+    return []
+
+
+def R13(case: Case) -> list[Hit]:
+    """The first 终本 when three months had not passed."""
+    due, ended = case.due(case.filed, "3月", roll=False), case.days("N36")
+    return [Hit(case.id, "R13", due)] if ended and min(ended) <= due else []
+
+
+def R14(case: Case) -> list[Hit]:
+    """A receipt that no payment followed within 30 days."""
+    hits = []
+    for receipt in case.days("N33"):
+        due = case.due(receipt, "30日")
+        if case.as_of > due and not any(receipt <= paid <= due for paid in case.days("N34")):
+            hits.append(Hit(case.id, "R14", due))
+    return hits
