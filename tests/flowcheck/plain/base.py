@@ -65,10 +65,10 @@ class Case:
 
     def stops(self, kinds: tuple[str, ...]) -> list[tuple[date, date]]:
         """What is deducted: a period that began before filing or after closing is an error (§5.2), so is one that ends
-        before it began; an open one has stopped everything until now."""
+        before it began; an open one has stopped everything until now, or until the closing."""
         found = []
         for row in self.suspensions:
-            start, end = row["start_on"], row["end_on"] or self.as_of + timedelta(days=1)
+            start, end = row["start_on"], row["end_on"] or self.closed or self.as_of + timedelta(days=1)
             if row["kind"] not in kinds or start < self.filed or end < start:
                 continue
             if self.closed and start > self.closed:
@@ -105,20 +105,15 @@ def missed(
     case: Case, due: date, answers: list[date], excuses: list[date] | None = None, lapses: bool = True
 ) -> bool:
     """Was nothing done by the last day? The last day itself is in time, also when it is the day of the check. A duty
-    that was not yet due ends with the case, unless the duty outlives it."""
-    if any(done <= due for done in answers):
+    that was not yet due ends with the case, unless it outlives the case; what was done late all the same was owed."""
+    done = [*answers, *(excuses or ())]
+    if any(when <= due for when in done) or case.as_of <= due:
         return False
-    if any(excuse <= due for excuse in excuses or ()):
-        return False
-    if lapses and case.closed and case.closed <= due:
-        return False
-    return case.as_of > due
+    return bool(done) or not (lapses and case.closed and case.closed <= due)
 
 
 def same_thing(anchor: Row, events: list[Row]) -> list[Row]:
-    """Rows about the same property, request or payment; where the anchor names none, any of them."""
-    if not anchor["subject"]:
-        return events
+    """Rows about the same property, request or payment; a row that names none goes with those that name none."""
     return [event for event in events if event["subject"] == anchor["subject"]]
 
 

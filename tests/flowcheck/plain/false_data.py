@@ -10,11 +10,11 @@ from .base import CALENDAR, Case, Data, Hit, Row, day, told
 
 # §5.1 column 3, "must come after"; entries that name no node (property found, request, default …) cannot be tested.
 AFTER = {
-    "N02": ("N01",), "N03": ("N02",), "N04": ("N02",), "N05": ("N02",), "N06": ("N02",), "N07": ("N06",),
+    "N02": ("N01",), "N03": ("N02",), "N04": ("N02",), "N05": ("N02",), "N06": ("N02",), "N07": ("N02",),
     "N08": ("N07",), "N10": ("N08",), "N12": ("N04",), "N15": ("N02",), "N16": ("N15",), "N17": ("N04",),
     "N18": ("N06",), "N22": ("N21",), "N23": ("N21",), "N24": ("N21",), "N25": ("N24",), "N26": ("N25",),
     "N27": ("N26",), "N28": ("N25",), "N29": ("N28",), "N30": ("N29",), "N31": ("N29",), "N32": ("N31",),
-    "N34": ("N33",), "N36": ("N06", "N07", "N10", "N15", "N16", "N17", "N18", "N35"), "N37": ("N36",),
+    "N34": ("N33",), "N34a": ("N33",), "N36": ("N06", "N07", "N10", "N15", "N16", "N17", "N18", "N35"), "N37": ("N36",),
     "N39": ("N02",), "N40": ("N02",), "N43": ("N42",), "N46": ("N39",),
 }
 FILLER = ("无", "已办理", "同上", "略", "不详", "已完成", "见附件", "按规定办理")
@@ -32,13 +32,15 @@ def same_second(data: Data) -> dict[tuple[str, datetime], list[Row]]:
     rows = defaultdict(list)
     for case in data.cases:
         for event in case.events:
-            if event["operator"] and event["entered_at"] and not event["import_job"]:
+            timed = event["entered_at"] and event["entered_at"].time() != time.min
+            if event["operator"] and timed and not event["import_job"]:
                 rows[event["operator"], event["entered_at"]].append(event)
     return rows
 
 
 def F02(data: Data) -> list[Hit]:
-    """One operator in one second: at least 3 nodes of one case, or nodes of at least 5 cases. Not what was imported."""
+    """One operator in one second: at least 3 nodes of one case, or nodes of at least 5 cases. Not what was imported,
+    nor what has a day only."""
     hits = set()
     for rows in same_second(data).values():
         of_case: dict[int, int] = defaultdict(int)
@@ -59,7 +61,7 @@ def F03(case: Case) -> list[Hit]:
         return []
     moments = [event["event_at"] for event in case.of("N39") if day(event) == case.closed]
     closing = moments[0] if moments else datetime.combine(case.closed, time.max)
-    nodes = [event for event in case.events if event["entered_at"] and event["event_at"] <= closing]
+    nodes = [event for event in case.events if event["entered_at"] and not event["import_job"] and event["event_at"] <= closing]
     late = [event for event in nodes if closing - timedelta(hours=24) <= event["entered_at"] <= closing]
     return [Hit(case.id, "F03")] if len(nodes) >= 5 and len(late) * 100 >= len(nodes) * 60 else []
 
@@ -73,15 +75,16 @@ def F04(case: Case) -> list[Hit]:
 
 
 def F05(case: Case) -> list[Hit]:
-    """It happened after it was entered; auctions are entered ahead. Midnight stands for a day without a time."""
+    """It happened after it was entered, or has yet to happen; auctions are entered ahead. Midnight stands for a day
+    without a time."""
     for event in case.events:
         entered = event["entered_at"]
-        if not entered or event["node"] in ("N29", "N30"):
+        if event["node"] in ("N29", "N30"):
             continue
-        late = event["event_at"] > entered
-        if entered.time() == time.min:
+        late = entered is not None and event["event_at"] > entered
+        if entered is not None and entered.time() == time.min:
             late = day(event) > entered.date()
-        if late:
+        if late or day(event) > case.as_of:
             return [Hit(case.id, "F05")]
     return []
 
@@ -114,7 +117,7 @@ def F07(data: Data) -> list[Hit]:
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for case in data.cases:
         for event in case.events:
-            if event["operator"]:
+            if event["operator"] and not event["import_job"]:
                 counts[event["operator"]][0] += 1
                 counts[event["operator"]][1] += odd(event["event_at"]) or odd(event["entered_at"])
     return [Hit(0, "F07", who=who) for who, (n, k) in counts.items() if n >= 50 and k * 100 > n * 20]
@@ -202,10 +205,15 @@ def F13(case: Case) -> list[Hit]:
 
 
 def F14(case: Case) -> list[Hit]:
-    """A query (N15) stands as done and no answer (N16) ever came; three days are allowed for the interface."""
-    for query in case.of("N15"):
+    """A query (N15) stands as done and no answer (N16) ever came; three days are allowed for the interface.
+
+    An answer dated before the first query is out of order (F06) but there; a later query needs an answer of its own.
+    """
+    queries = [query for query in case.of("N15") if query["outcome"] == "done"]
+    for query in queries:
         due = case.due(day(query), "3日")
-        if query["outcome"] != "done" or any(d >= day(query) for d in case.days("N16")) or case.as_of <= due:
+        answers = [d for d in case.days("N16") if d >= day(query) or day(query) == day(queries[0])]
+        if answers or case.as_of <= due:
             continue
         if not (case.closed and case.closed <= due):
             return [Hit(case.id, "F14", due)]
@@ -217,6 +225,7 @@ def F15(data: Data) -> list[Hit]:
     rows = defaultdict(list)
     for case in data.cases:
         for event in case.events:
-            if event["approver"] and event["approved_at"]:
+            timed = event["approved_at"] and event["approved_at"].time() != time.min
+            if event["approver"] and timed and not event["import_job"]:
                 rows[event["approver"], event["approved_at"].replace(second=0, microsecond=0)].append(case.id)
     return [Hit(case_id, "F15") for ids in rows.values() if len(ids) > 10 for case_id in set(ids)]

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from shuangcha.periods import due_day
 
-from .base import CALENDAR, LIST_A, NOT_A_CONTROL, PAUSES, SETTLED, Case, Hit, day, missed, same_thing, told
+from .base import CALENDAR, LIST_A, NOT_A_CONTROL, PAUSES, SETTLED, Case, Hit, Row, day, missed, same_thing, told
 
 
 def P01(case: Case) -> list[Hit]:
@@ -24,16 +24,26 @@ def P01(case: Case) -> list[Hit]:
     return [Hit(case.id, "P01", due)] if missed(case, due, case.days("N06", "N06a"), excuses) else []
 
 
+def settled_after(anchor: Row, case: Case) -> list[date]:
+    """Days from the anchor's day on when the thing was released, sold or found not to be disposable by law."""
+    return [day(e) for e in same_thing(anchor, case.events) if e["outcome"] in SETTLED and day(e) >= day(anchor)]
+
+
 def P02(case: Case) -> list[Hit]:
-    """Property was found and not controlled within 7 days. Not if it is worth nothing or a reason was recorded."""
+    """Property was found and not controlled within 7 days. Not if it is worth nothing or a reason was recorded.
+
+    An attempt that met nothing (none_found) was an act; a release is none, and a control lifted before counts no more.
+    """
     hits = []
     for found in case.of("N08", "N13", "N16", "N17"):
         if found["outcome"] != "found" or found["amount"] == 0 or told(found):
             continue
         due = case.due(day(found), "7日")
-        controls = [day(e) for e in same_thing(found, case.of("N21")) if e["outcome"] not in ("released", "none_found")]
-        settled = [day(e) for e in same_thing(found, case.events) if e["outcome"] in SETTLED]
-        if missed(case, due, controls, settled):
+        tried = [e for e in same_thing(found, case.of("N21")) if e["outcome"] != "released"]
+        settled = settled_after(found, case)
+        lifted = [e for e in same_thing(found, case.events) if e["outcome"] == "released" and day(e) < day(found)]
+        standing = [e for e in tried if not any(e["event_at"] < gone["event_at"] for gone in lifted)]
+        if missed(case, due, [day(e) for e in standing], settled):
             hits.append(Hit(case.id, "P02", due))
     return hits
 
@@ -46,7 +56,7 @@ def P03(case: Case) -> list[Hit]:
             continue
         due = case.due(day(seized), "30日", LIST_A)
         begun = [day(e) for e in same_thing(seized, case.of("N24"))]
-        settled = [day(e) for e in same_thing(seized, case.events) if e["outcome"] in SETTLED]
+        settled = settled_after(seized, case)
         if missed(case, due, begun, settled):
             hits.append(Hit(case.id, "P03", due))
     return hits
@@ -60,7 +70,7 @@ def P04(case: Case) -> list[Hit]:
             continue
         due = case.due(day(fixed), "10日", PAUSES)
         begun = [day(e) for e in same_thing(fixed, case.of("N28", "N29"))]
-        settled = [day(e) for e in same_thing(fixed, case.events) if e["outcome"] in SETTLED]
+        settled = settled_after(fixed, case)
         if missed(case, due, begun, settled):
             hits.append(Hit(case.id, "P04", due))
     return hits
@@ -74,7 +84,7 @@ def P05(case: Case) -> list[Hit]:
             continue
         due = case.due(day(failed), "30日", PAUSES)
         second = [day(e) for e in same_thing(failed, case.of("N30"))]
-        settled = [day(e) for e in same_thing(failed, case.events) if e["outcome"] in SETTLED]
+        settled = settled_after(failed, case)
         if missed(case, due, second, settled):
             hits.append(Hit(case.id, "P05", due))
     return hits
@@ -97,16 +107,16 @@ def P06(case: Case) -> list[Hit]:
 
 
 def P07(case: Case) -> list[Hit]:
-    """A control whose written day passed without renewal, release or disposal; not once the case is fulfilled.
+    """A control whose written day passed without renewal, release or disposal; not once the case ended for good.
 
     The day is the one in the paper; it does not roll. A later control renews if it reaches further.
     """
     hits = []
     for control in case.of("N21", "N23"):
         until = control["due_on"]
-        if control["outcome"] in NOT_A_CONTROL or until is None or until >= case.as_of:
+        if control["outcome"] in NOT_A_CONTROL or until is None or not day(control) <= until < case.as_of:
             continue
-        if case.row["closing"] == "fulfilled" and case.closed and case.closed <= until:
+        if case.row["closing"] != "ended_this_time" and case.closed and case.closed <= until:
             continue
         answered = False
         for other in same_thing(control, case.events):
@@ -144,10 +154,12 @@ def P08(case: Case) -> list[Hit]:
 
 
 def P09(case: Case) -> list[Hit]:
-    """Six months from filing, list A deducted, passed before the case was closed; an approved extension counts."""
-    if case.row["kind"] not in ("enforcement", "restored"):
+    """Six months from filing (非诉: three, §5.1 N40), list A deducted, passed before the case was closed; an approved
+    extension counts."""
+    period = {"enforcement": "6月", "restored": "6月", "unlitigated": "3月"}.get(case.row["kind"])
+    if period is None:
         return []
-    due = case.due(case.filed, "6月", LIST_A)
+    due = case.due(case.filed, period, LIST_A)
     extended = case.row["extension_until"]
     if extended:
         while CALENDAR.is_rest(extended):

@@ -1,15 +1,18 @@
 """The 14 reference rules of the design note (R01 to R14). A late act is a sign, an act never done is none (R14 apart)."""
 
 from collections import defaultdict
+from datetime import date, timedelta
 
 from .base import CALENDAR, LIST_A, Case, Data, Hit, day
 from .false_data import odd, same_second
 
 
 def R01(case: Case) -> list[Hit]:
-    """A closed case lacks one of five nodes."""
-    lacking = any(not case.of(node) for node in ("N02", "N06", "N07", "N15", "N39"))
-    return [Hit(case.id, "R01")] if case.closed and lacking else []
+    """A closed case has one of five nodes not, or not by its closing."""
+    if case.closed is None:
+        return []
+    lacking = any(min(case.days(node), default=date.max) > case.closed for node in ("N02", "N06", "N07", "N15", "N39"))
+    return [Hit(case.id, "R01")] if lacking else []
 
 
 def R02(case: Case) -> list[Hit]:
@@ -80,23 +83,27 @@ def R10(case: Case) -> list[Hit]:
 
 
 def R11(case: Case) -> list[Hit]:
-    """终本 without notice, order to report, two queries, talk."""
-    lacking = not (case.of("N06") and case.of("N07") and len(case.of("N15")) >= 2 and case.of("N35"))
-    return [Hit(case.id, "R11")] if case.of("N36") and lacking else []
+    """The first 终本 without notice, order to report, query or talk by its day, or fewer than two queries in all."""
+    if not case.of("N36"):
+        return []
+    ended = min(case.days("N36"))
+    lacking = any(min(case.days(node), default=date.max) > ended for node in ("N06", "N07", "N15", "N35"))
+    return [Hit(case.id, "R11")] if lacking or len(case.of("N15")) < 2 else []
 
 
 def R12(case: Case) -> list[Hit]:
     """Restored within 30 days of a closing."""
-    for closed in case.days("N39"):
-        if any(0 <= (restored - closed).days <= 30 for restored in case.days("N38")):
-            return [Hit(case.id, "R12")]
+    for closed in case.of("N39"):
+        for restored in case.of("N38"):
+            if restored["event_at"] > closed["event_at"] and (day(restored) - day(closed)).days <= 30:
+                return [Hit(case.id, "R12")]
     return []
 
 
 def R13(case: Case) -> list[Hit]:
     """The first 终本 when three months had not passed."""
     due, ended = case.due(case.filed, "3月", roll=False), case.days("N36")
-    return [Hit(case.id, "R13", due)] if ended and min(ended) <= due else []
+    return [Hit(case.id, "R13", due + timedelta(days=1))] if ended and min(ended) <= due else []
 
 
 def R14(case: Case) -> list[Hit]:

@@ -9,7 +9,7 @@ from .base import NOT_A_CONTROL, Case, Data, Hit, Row, day, told
 def S01(data: Data) -> list[Hit]:
     """Of two cases that control the same thing, the later control was paid while the earlier one was not yet paid.
 
-    Not where the paid party has priority; not where the earlier control was given up, or its case ended (other than
+    Not where a party of the paid case has priority; not where the earlier control was given up, or its case ended (other than
     by 终本) before the payment. The sign is the paid case's.
     """
     controls: dict[str, list[tuple[Row, Case]]] = defaultdict(list)
@@ -23,14 +23,12 @@ def S01(data: Data) -> list[Hit]:
         for event, case in sorted(entries, key=lambda entry: entry[0]["event_at"]):
             first.setdefault(case.id, (event, case))
         for later_control, later in first.values():
-            paid = later.of("N34")
-            privileged = {row["party"] for row in later.parties if row["priority"]}
-            paid = [event for event in paid if event["party"] not in privileged]
-            if not paid or (privileged and any(e["party"] is None for e in paid)):
+            paid = [event for event in later.of("N34") if day(event) >= day(later_control)]
+            if not paid or any(row["priority"] for row in later.parties):
                 continue
             paid_on = min(day(event) for event in paid)
             for control, earlier in first.values():
-                if earlier is later or not control["event_at"] < later_control["event_at"]:
+                if earlier is later or not day(control) < day(later_control):
                     continue
                 given_up = [
                     e for e in earlier.events
@@ -46,7 +44,7 @@ def S01(data: Data) -> list[Hit]:
 def S02(data: Data) -> list[Hit]:
     """Same debtor: a case filed later was paid, one filed earlier lies idle (open or 终本) and was never paid.
 
-    A case that restored the earlier one is that case going on: it is no rival, and if it paid, nothing lies idle.
+    A case that restored the earlier one is that case going on: it is no rival, and nothing lies idle then.
     The sign is the earlier, idle case's.
     """
     by_debtor: dict[str, list[Case]] = defaultdict(list)
@@ -56,10 +54,10 @@ def S02(data: Data) -> list[Hit]:
     hits = []
     for cases in by_debtor.values():
         for early in cases:
-            if early.row["closing"] not in (None, "ended_this_time") or early.of("N34"):
+            idle = early.closed is None or early.row["closing"] == "ended_this_time"
+            if not idle or early.of("N34") or early.row["paid_amount"]:
                 continue
-            successors = [c for c in cases if c.row["origin_case"] == early.row["case_number"]]
-            if any(c.of("N34") for c in successors):
+            if any(c.row["origin_case"] == early.row["case_number"] for c in cases):
                 continue
             if any(c.filed > early.filed and c.of("N34") for c in cases):
                 hits.append(Hit(early.id, "S02"))
@@ -109,7 +107,11 @@ def D01(case: Case) -> list[Hit]:
 
 
 def D02(case: Case) -> list[Hit]:
-    """A measure (限消, 失信, 控制) struck a person whom the 执行依据 does not name and no ruling added."""
+    """A measure (限消, 失信, 控制) struck a person whom the 执行依据 does not name and no ruling added.
+
+    Only where it is on record whom the 执行依据 names."""
+    if not any(row["named"] for row in case.parties):
+        return []
     answerable = {row["party"] for row in case.parties if row["named"] or row["added_by_ruling"]}
     for event in case.of("N18", "N19", "N21"):
         if event["party"] and event["party"] not in answerable and event["outcome"] not in ("released", "none_found"):

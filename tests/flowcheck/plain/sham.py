@@ -8,13 +8,14 @@ from .base import CALENDAR, NOT_A_CONTROL, SETTLED, Case, Data, Hit, day
 
 
 def C01(case: Case) -> list[Hit]:
-    """终本 before the day after three months from filing (or from the restoration before it); never rolled, no stops."""
+    """终本 before the day after three months from filing (or from the restoration before it); never rolled, no
+    stops. The day named is the first on which it would have been lawful (§7.1 T12)."""
     hits = []
     for ended in case.days("N36"):
         start = max([case.filed, *(restored for restored in case.days("N38") if restored <= ended)])
         due = case.due(start, "3月", roll=False)
         if ended <= due:
-            hits.append(Hit(case.id, "C01", due))
+            hits.append(Hit(case.id, "C01", due + timedelta(days=1)))
     return hits
 
 
@@ -28,16 +29,15 @@ def C02(case: Case) -> list[Hit]:
 
 
 def C03(case: Case) -> list[Hit]:
-    """终本 while a thing was under control: neither released nor sold, no legal impediment recorded, control not lapsed."""
+    """终本 while a thing was under control: neither released nor sold since, no legal impediment
+    recorded. That the control has lapsed does not sell the thing."""
     for ended in case.days("N36"):
         for control in case.of("N21"):
             if control["outcome"] in NOT_A_CONTROL or day(control) > ended:
                 continue
             about = [e for e in case.events if e["subject"] == control["subject"] and day(e) <= ended]
             settled = any(e["outcome"] in SETTLED and e["event_at"] >= control["event_at"] for e in about)
-            until = [e["due_on"] for e in about if e["node"] in ("N21", "N23") and e["outcome"] not in NOT_A_CONTROL]
-            lapsed = all(until) and max(until) < ended
-            if not settled and not lapsed:
+            if not settled:
                 return [Hit(case.id, "C03")]
     return []
 
@@ -57,7 +57,8 @@ def ended_on(case: Case) -> date | None:
 
 
 def C05(data: Data) -> list[Hit]:
-    """Restored within 90 days of 终本, in the same case (N38) or as a new one. The sign is that of the ended case."""
+    """Restored within 90 days of 终本, in the same case (N38) or as a new one. The sign is that of the case that
+    restores: its row shows it."""
     hits = set()
     numbers = data.by_number()
     for case in data.cases:
@@ -67,12 +68,12 @@ def C05(data: Data) -> list[Hit]:
         origin = numbers.get(case.row["origin_case"] or "")
         ended = ended_on(origin) if origin and case.row["kind"] == "restored" else None
         if origin and ended and 0 <= (case.filed - ended).days <= 90:
-            hits.add(Hit(origin.id, "C05"))
+            hits.add(Hit(case.id, "C05"))
     return list(hits)
 
 
 def C06(data: Data) -> list[Hit]:
-    """The restored case was closed as fulfilled within 60 days of the 终本. The sign is that of the ended case."""
+    """The restored case was closed as fulfilled within 60 days of the 终本. The sign is that of the restored case."""
     hits = set()
     numbers = data.by_number()
     for case in data.cases:
@@ -81,7 +82,7 @@ def C06(data: Data) -> list[Hit]:
             continue
         ended = ended_on(origin)
         if ended and 0 <= (case.closed - ended).days <= 60:
-            hits.add(Hit(origin.id, "C06"))
+            hits.add(Hit(case.id, "C06"))
     return list(hits)
 
 
