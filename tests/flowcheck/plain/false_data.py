@@ -8,14 +8,14 @@ from itertools import combinations
 
 from .base import CALENDAR, Case, Data, Hit, Row, day, told
 
-# §5.1 column 3, "must come after"; entries that name no node (property found, request, default …) cannot be tested.
+# §5.1 column 3, "must come after". Where it names no node (default, change …), the node that `nodes.py` names, if any.
 AFTER = {
     "N02": ("N01",), "N03": ("N02",), "N04": ("N02",), "N05": ("N02",), "N06": ("N02",), "N07": ("N02",),
-    "N08": ("N07",), "N10": ("N08",), "N12": ("N04",), "N15": ("N02",), "N16": ("N15",), "N17": ("N04",),
-    "N18": ("N06",), "N22": ("N21",), "N23": ("N21",), "N24": ("N21",), "N25": ("N24",), "N26": ("N25",),
+    "N08": ("N07",), "N09": ("N08",), "N10": ("N08",), "N11": ("N07",), "N12": ("N04",), "N15": ("N02",), "N16": ("N15",), "N17": ("N04",),
+    "N18": ("N06",), "N20": ("N19",), "N22": ("N21",), "N23": ("N21",), "N24": ("N21",), "N25": ("N24",), "N26": ("N25",),
     "N27": ("N26",), "N28": ("N25",), "N29": ("N28",), "N30": ("N29",), "N31": ("N29",), "N32": ("N31",),
     "N34": ("N33",), "N34a": ("N33",), "N36": ("N06", "N07", "N10", "N15", "N16", "N17", "N18", "N35"), "N37": ("N36",),
-    "N39": ("N02",), "N40": ("N02",), "N43": ("N42",), "N46": ("N39",),
+    "N39": ("N02",), "N40": ("N02",), "N41": ("N02",), "N43": ("N42",), "N46": ("N39",),
 }
 FILLER = ("无", "已办理", "同上", "略", "不详", "已完成", "见附件", "按规定办理")
 
@@ -53,7 +53,7 @@ def F02(data: Data) -> list[Hit]:
 
 
 def F03(case: Case) -> list[Hit]:
-    """At least 60 % of the nodes up to the closing were entered in the 24 hours before it (5 nodes or more).
+    """At least 60 % of the nodes entered up to the closing were entered in the 24 hours before it (5 nodes or more).
 
     The closing is the moment of N39 on the closing day, or the end of that day.
     """
@@ -61,8 +61,9 @@ def F03(case: Case) -> list[Hit]:
         return []
     moments = [event["event_at"] for event in case.of("N39") if day(event) == case.closed]
     closing = moments[0] if moments else datetime.combine(case.closed, time.max)
-    nodes = [event for event in case.events if event["entered_at"] and not event["import_job"] and event["event_at"] <= closing]
-    late = [event for event in nodes if closing - timedelta(hours=24) <= event["entered_at"] <= closing]
+    typed = [event["entered_at"] for event in case.events if event["entered_at"] and not event["import_job"]]
+    nodes = [entered for entered in typed if entered <= closing]
+    late = [entered for entered in nodes if entered >= closing - timedelta(hours=24)]
     return [Hit(case.id, "F03")] if len(nodes) >= 5 and len(late) * 100 >= len(nodes) * 60 else []
 
 

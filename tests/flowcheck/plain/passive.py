@@ -100,7 +100,7 @@ def P06(case: Case) -> list[Hit]:
             continue
         due = case.due(day(receipt), "30日")
         paid = [day(e) for e in same_thing(receipt, case.of("N34"))]
-        approved = [day(e) for e in same_thing(receipt, case.of("N34a"))]
+        approved = [day(e) for e in same_thing(receipt, case.of("N34a")) if day(e) >= day(receipt)]
         if missed(case, due, paid, approved, lapses=False):
             hits.append(Hit(case.id, "P06", due))
     return hits

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
-from .base import CALENDAR, LIST_A, Case, Data, Hit, day
+from .base import CALENDAR, LIST_A, Case, Data, Hit, day, missed
 from .false_data import odd, same_second
 
 
@@ -107,10 +107,11 @@ def R13(case: Case) -> list[Hit]:
 
 
 def R14(case: Case) -> list[Hit]:
-    """A receipt that no payment followed within 30 days."""
-    hits = []
-    for receipt in case.days("N33"):
+    """A receipt that no payment followed within 30 days; for the first, what was paid before counts."""
+    hits, receipts = [], case.days("N33")
+    for receipt in receipts:
         due = case.due(receipt, "30日")
-        if case.as_of > due and not any(receipt <= paid <= due for paid in case.days("N34")):
+        paid = [paid for paid in case.days("N34") if paid >= receipt or receipt == receipts[0]]
+        if missed(case, due, paid, lapses=False):
             hits.append(Hit(case.id, "R14", due))
     return hits

@@ -42,7 +42,7 @@ def S01(data: Data) -> list[Hit]:
 
 
 def S02(data: Data) -> list[Hit]:
-    """Same debtor: a case filed later was paid, one filed earlier lies idle (open or 终本) and was never paid.
+    """Same debtor: a case filed later was paid (by the court or, being fulfilled, otherwise), one filed earlier lies idle (open or 终本) and was never paid.
 
     A case that restored the earlier one is that case going on: it is no rival, and nothing lies idle then.
     The sign is the earlier, idle case's.
@@ -59,7 +59,7 @@ def S02(data: Data) -> list[Hit]:
                 continue
             if any(c.row["origin_case"] == early.row["case_number"] for c in cases):
                 continue
-            if any(c.filed > early.filed and c.of("N34") for c in cases):
+            if any(c.filed > early.filed and (c.of("N34") or c.row["closing"] == "fulfilled") for c in cases):
                 hits.append(Hit(early.id, "S02"))
     return hits
 

@@ -150,9 +150,7 @@ def M02(data: Data, hits: list[Hit]) -> list[Hit]:
             if hit.rule != row["rule"]:
                 continue
             case = cases.get(hit.case_id)
-            if case is None:
-                if row["operator"] and hit.who == row["operator"]:
-                    again.add(Hit(0, "M02", who=hit.who))
+            if case is None:  # of an officer or a court as a whole: such a sign has no day
                 continue
             when = hit.due or case.filed
             if case.row["court"] != row["court"] or when <= row["supervised_on"]:
