@@ -64,6 +64,8 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
         Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, due_on=on(5, 6)), at("N29", on(4, 1), subject="W", outcome="done")])]),
     "P07: renewal recorded without an outcome": (False, [
         Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, due_on=on(5, 6)), at("N23", on(4, 1), subject="W", due_on=on(5, 6, 2027))])]),
+    "P07: a legal impediment recorded with the inquiry": (False, [
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, due_on=on(5, 6)), at("N17", on(4, 1), subject="W", outcome="not_disposable_legal")])]),
     "P08: ninety idle days after the restoration": (True, [
         Made(on(1, 2), [at("N02", on(1, 2)), at("N36", on(2, 20)), at("N39", on(2, 20)), at("N38", on(6, 3)), at("N39", on(9, 2))],
              on(2, 20), "ended_this_time")]),
@@ -86,6 +88,8 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
     "F08: nine parts in ten alike": (False, [
         Made(on(1, 2), [talk("壹", *OTHER[:9], "张三当日在外地务工未能到庭由其妻代为说明")]),
         Made(on(1, 3), [talk("贰", *OTHER[:9], "李四称银行流水均系往来货款请求另行审计")])]),
+    "F08: rulings are worded alike": (False, [
+        Made(on(n, 2), [at("N36", on(8, 5), text="，".join(OTHER) + "，裁定如下：终结本次执行程序。")]) for n in (1, 2)]),
     "F10: a filler word with a full stop": (True, [Made(on(1, 2), [at("N10", on(3, 1), text="按规定办理。")])]),
     "F10: a phrase over and over": (True, [Made(on(1, 2), [at("N10", on(3, 1), text="已办理已办理已办理")])]),
     "F10: fifty full stops": (True, [Made(on(1, 2), [at("N10", on(3, 1), text="。" * 50)])]),
