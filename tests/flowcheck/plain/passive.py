@@ -92,15 +92,15 @@ def P05(case: Case) -> list[Hit]:
 
 def P06(case: Case) -> list[Hit]:
     """Money received is paid out within 30 days, also after the case is closed. Not where a delay was approved: a node
-    N34a in time, a reason on the receipt, or the reason for delay that the money table has for it."""
+    N33a in time, a reason on the receipt, or the reason for delay that the money table has for it."""
     hits = []
     for receipt in case.of("N33"):
         delayed = [row for row in case.money if row["delay_reason"] and row["receipt"] == receipt["subject"]]
         if told(receipt) or delayed:
             continue
         due = case.due(day(receipt), "30日")
-        paid = [day(e) for e in same_thing(receipt, case.of("N34"))]
-        approved = [day(e) for e in same_thing(receipt, case.of("N34a")) if day(e) >= day(receipt)]
+        paid = [day(e) for e in same_thing(receipt, case.of("N34", "N34a"))]
+        approved = [day(e) for e in same_thing(receipt, case.of("N33a")) if day(e) >= day(receipt)]
         if missed(case, due, paid, approved, lapses=False):
             hits.append(Hit(case.id, "P06", due))
     return hits

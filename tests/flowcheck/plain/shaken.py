@@ -96,7 +96,7 @@ def _shake_case(chance: Random, case: Row, events: list[Row], tables: dict[str, 
         elif what == 5:
             event["subject"] = chance.choice((None, chance.choice(events)["subject"]))
         elif what == 6:
-            event["node"] = chance.choice(("N06a", "N23", "N34a", "N38", "N20", "N11", "N45", chance.choice(events)["node"]))
+            event["node"] = chance.choice(("N06a", "N23", "N33a", "N38", "N20", "N11", "N45", chance.choice(events)["node"]))
         elif what == 7:
             event["due_on"] = event["event_at"].date() + timedelta(days=chance.choice((0, 20, 60, 365)))
         elif what == 8:
