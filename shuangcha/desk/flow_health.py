@@ -74,7 +74,7 @@ def flow_health(request: Any, uid: str, code: str) -> HttpResponse:
         "cards": _cards(found, f"{signs}?{urlencode({'court': code})}"), "charts": _charts(found), "rules_table": _rules(found, code, signs),
         "nodes_table": _table("信号最多的节点", shown.NODE_COLUMNS, shown.node_cells(found)), "persons": OFFICERS_MARK if it.officers is not None else "",
         "officers_table": _table("人员的信号", shown.OFFICER_COLUMNS, shown.officer_cells(it.officers)) if it.officers is not None else None,
-        "officers_more": it.officers.more if it.officers is not None else 0,
+        "officers_note": shown.OFFICERS_NOTE, "officers_more": it.officers.more if it.officers is not None else 0,
         "crumbs": [{"label": "系统检查", "url": reverse("flow_runs")}, {"label": f"{moment_cn(run.asked_at)}的检查", "url": reverse("flow_run", args=[run.uid])},
                    {"label": "体检表", "url": ""}],
         "unable": [{"title": title, "columns": columns} for title, columns in shown.unable(found, it.rules)],

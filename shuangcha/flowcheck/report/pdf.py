@@ -165,7 +165,7 @@ def _told(found: Checkup, rules: RuleSet, origin: Origin, officers: Officers | N
         "families": _chart(families) | {"columns": shown.FAMILY_COLUMNS, "rows": _cells(shown.family_cells(one, found) for one in found.families)},
         "rules": (_chart(worst) if worst else {}) | {"columns": shown.RULE_COLUMNS, "rows": _cells(shown.rule_cells(one, found) for one in found.rules)},
         "nodes": {"columns": shown.NODE_COLUMNS, "rows": _cells(shown.node_cells(found))}, "months": _chart(months),
-        "officers": {"columns": shown.OFFICER_COLUMNS, "rows": _cells(shown.officer_cells(officers)), "more": officers.more} if officers is not None else {},
+        "officers": {"columns": shown.OFFICER_COLUMNS, "rows": _cells(shown.officer_cells(officers)), "more": officers.more, "note": f"{shown.OFFICERS_NOTE}。"} if officers is not None else {},
         "unable": [[plain(title), "、".join(columns)] for title, columns in shown.unable(found, rules)],
         "sources": _sources(found, rules),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from .charts import bars, line
 from .checkup import Checkup, Measure, Officers
 
 CAUTION = "按规则提示的风险信号汇总，不是对法院和人员的评价结论"
+OFFICERS_NOTE = "按信号所指的经办人统计，不表示问题由其造成"
 SEVERITY: Mapping[str, str] = {"high": "重点核查", "medium": "应当核查", "low": "提示留意"}
 RULE_COLUMNS = ("风险信号", "程度", "信号", "涉及案件", "每百件涉及", "各院中位数", "位次")
 FAMILY_COLUMNS = ("类别", "信号", "涉及案件", "每百件涉及", "各院中位数", "位次")
