@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from ..workplace import beside
 from .errors import ReadError, disk_error
 
 MANIFEST = "manifest.json"
@@ -29,7 +30,7 @@ class Publishing:
 
     def __init__(self, target: Path) -> None:
         self.target = Path(os.path.abspath(target))
-        self.folder = self.target.with_name(f".{self.target.name}.{os.getpid()}.part")
+        self.folder = beside(self.target)
         self.counts: dict[str, int] = {}
 
     def __enter__(self) -> Publishing:
