@@ -15,6 +15,7 @@ urlpatterns = [
     path("system-check/runs/<str:uid>/signs/", flow_runs.flow_signs, name="flow_signs"),
     path("system-check/runs/<str:uid>/clue/", flow_clue.flow_clue, name="flow_clue"),
     path("system-check/runs/<str:uid>/courts/<str:code>/", flow_health.flow_health, name="flow_health"),
+    path("system-check/runs/<str:uid>/courts/<str:code>/pdf/", flow_health.flow_health_pdf, name="flow_health_pdf"),
     path("rounds/<str:uid>/flow/", flow_check_page.round_flow, name="round_flow"),
     path("flow-checks/<str:uid>/", flow_check_page.flow_check, name="flow_check"),
 ]
