@@ -1,7 +1,7 @@
 """Working days as arrays: the arithmetic of `periods` made fast for one case, and the same table for the bulk engine.
 
-Days are ordinals (`date.toordinal`). Everything here equals `periods.due_day`; a test holds it to that. A day outside
-FIRST…LAST raises FlowError: it must never vanish in a join.
+Days are ordinals (`date.toordinal`). Everything here, and the SQL of `kinds/limit_sql`, equals `periods.due_day` for every
+unit with every stop; tests hold both to that. A day outside FIRST…LAST raises FlowError: it must never vanish in a join.
 """
 
 from __future__ import annotations
@@ -54,14 +54,17 @@ class Days:
         """Working days from FIRST up to and with the day."""
         return bisect_right(self.working, day)
 
+    def later(self, day: int, count: int) -> int:
+        """The `count`-th working day after the day."""
+        return self.working[bisect_right(self.working, day) + count - 1]
+
     def nominal(self, period: Period) -> Callable[[int], int]:
         """The function start → nominal end of this period."""
         count = period.count
         if period.unit is Unit.DAY:
             return lambda start: start + count
         if period.unit is Unit.WORKING_DAY:
-            working = self.working
-            return lambda start: working[bisect_right(working, start) + count - 1]
+            return lambda start: self.later(start, count)
         months = count * (12 if period.unit is Unit.YEAR else 1)
         return lru_cache(maxsize=65536)(lambda start: add_months(date.fromordinal(start), months).toordinal())
 
@@ -72,15 +75,24 @@ def days_of(calendar: Calendar) -> Days:
     return Days(calendar)
 
 
-def stretch(start: int, end: int, stops: Sequence[Stop]) -> int:
-    """The running end: every stop begun by then is passed over whole, from the day after `start` (as in `periods`)."""
+def stretch(start: int, end: int, stops: Sequence[Stop], working: Days | None = None) -> tuple[int, int]:
+    """(running end, days deducted): every stop begun by then is passed over whole, from the day after `start`.
+
+    With `working` (a limit in working days) only the working days of a stop are made up, by as many working days.
+    """
+    deducted = 0
     for begin, resume in stops:
         begin = max(begin, start + 1)
         if begin > end:
             break
-        if resume > begin:
-            end += resume - begin
-    return end
+        if working is not None:
+            lost = max(0, working.cumulative(resume - 1) - working.cumulative(begin - 1))
+            end = working.later(end, lost) if lost else end
+        else:
+            lost = max(0, resume - begin)
+            end += lost
+        deducted += lost
+    return end, deducted
 
 
 def merged(rows: Iterable[Mapping[str, Any]], kinds: Sequence[str], filed: date | None, closed: date | None, as_of: date) -> list[Stop]:

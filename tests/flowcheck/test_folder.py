@@ -1,14 +1,11 @@
-"""A run over a folder: what it refuses, what it leaves behind, what it cannot judge; and the arithmetic of days."""
+"""A run over a folder: what it refuses, what it leaves behind and what it cannot judge."""
 
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from shuangcha.flowcheck import (
     Cancelled,
@@ -20,9 +17,6 @@ from shuangcha.flowcheck import (
     read_findings,
     reference_rules,
 )
-from shuangcha.flowcheck.days import days_of, stretch
-from shuangcha.periods import Calendar, Period, due_day
-from shuangcha.periods.due import merge
 
 from .tools import AS_OF, day, make_case, numbered, plain, store
 
@@ -116,18 +110,3 @@ def test_ranges_of_cases_say_what_one_run_says(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(engine, "WORTH", 0)
     check_folder(data, tmp_path / "many", rules=builtin(), as_of=AS_OF)
     assert plain(read_findings(tmp_path / "one")) == plain(read_findings(tmp_path / "many"))
-
-
-CALENDAR = Calendar.bundled()
-DAYS = days_of(CALENDAR)
-stops = st.lists(st.tuples(st.integers(-20, 300), st.integers(0, 90)), max_size=4)
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.dates(date(2019, 6, 1), date(2026, 6, 1)), st.sampled_from(["3日", "10日", "30日", "1月", "3月", "6月", "1年", "5工作日"]), stops)
-def test_the_fast_arithmetic_is_that_of_periods(start: date, text: str, raw: list[tuple[int, int]]) -> None:
-    period = Period.parse(text)
-    pairs = [] if period.working else [(start + timedelta(a), start + timedelta(a + n)) for a, n in raw]
-    nominal = DAYS.nominal(period)(start.toordinal())
-    ours = DAYS.roll(stretch(start.toordinal(), nominal, merge(pairs)))
-    assert date.fromordinal(ours) == due_day(start, period, calendar=CALENDAR, stops=pairs)[0]

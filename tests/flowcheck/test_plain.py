@@ -141,7 +141,6 @@ add:
 """
 
 
-@pytest.mark.xfail(strict=True, reason="a stop lengthens a limit in working days by its natural days, not by its working days")
 def test_a_stop_over_a_weekend_does_not_move_a_limit_in_working_days(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(WORKING_DAYS)
     filed, stop = date(2024, 3, 4), (date(2024, 3, 9), date(2024, 3, 11))

@@ -34,7 +34,7 @@ def late_sql(plan: Plan, pairs: str, period: Period, stops: tuple[str, ...]) -> 
     """CTEs ending in `judged`: the pairs whose `last` day lies after their due day.
 
     `pairs` selects case_id, key, start_on, ks, kt, last, done, ext (a day until which the period was extended, or NULL).
-    `judged` adds nominal, due, lost (days deducted).
+    `judged` adds nominal, due, lost (days deducted: working days where the limit is in working days).
     """
     joins, nominal = nominal_sql(period, "p.start_on")
     text = f"""
@@ -46,23 +46,32 @@ rolled AS (
 late AS (SELECT * FROM rolled WHERE last > due)"""
     if not stops:
         return text + ",\njudged AS (SELECT *, 0 AS lost FROM late)"
-    table = plan.stops(stops)
+    working = period.working
+    begin = "greatest(s.a, l.start_on + 1)"
+    if working:  # only the working days of a stop are made up; the running end is the working day number `reached`
+        lost, joins = "cb.cum - ca.cum", f"JOIN cal AS ca ON ca.d = {begin} - 1 JOIN cal AS cb ON cb.d = s.b - 1"
+        begun, reached = "ca.cum + 1", "cn.cum"
+        joins += " JOIN cal AS cn ON cn.d = l.nominal"
+    else:
+        lost, joins, begun, reached = between(begin, "s.b"), "", begin, "l.nominal"
+    end = "coalesce(w.d, s.nominal)" if working else "s.nominal + s.lost"
+    moved = "JOIN cal AS cn ON cn.d = s.nominal LEFT JOIN workdays AS w ON w.n = cn.cum + s.lost" if working else ""
     return text + f""",
 pieces AS (
-  SELECT l.case_id, l.key, l.start_on, l.nominal, greatest(s.a, l.start_on + 1) AS a,
-    {between("greatest(s.a, l.start_on + 1)", "s.b")} AS n
-  FROM late AS l JOIN {table} AS s ON s.case_id = l.case_id WHERE s.b > l.start_on + 1),
+  SELECT l.case_id, l.key, l.start_on, {begin} AS a, {begun} AS begun, {reached} AS reached, {lost} AS n
+  FROM late AS l JOIN {plan.stops(stops)} AS s ON s.case_id = l.case_id {joins} WHERE s.b > l.start_on + 1),
 running AS (
   SELECT *, coalesce(sum(n) OVER (PARTITION BY case_id, key, start_on ORDER BY a ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
   FROM pieces),
 losses AS (
-  SELECT case_id, key, start_on, sum(n) AS lost FROM running WHERE a <= nominal + CAST(before AS INTEGER) GROUP BY case_id, key, start_on),
+  SELECT case_id, key, start_on, sum(n) AS lost FROM running WHERE begun <= reached + CAST(before AS INTEGER) GROUP BY case_id, key, start_on),
 shifted AS (
   SELECT l.case_id, l.key, l.start_on, l.ks, l.kt, l.last, l.ext, l.done, l.nominal, CAST(coalesce(o.lost, 0) AS INTEGER) AS lost
   FROM late AS l LEFT JOIN losses AS o ON o.case_id = l.case_id AND o.key = l.key AND o.start_on = l.start_on),
+ended AS (SELECT s.*, {end} AS stop_end FROM shifted AS s {moved}),
 judged AS (
   SELECT s.*, greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)) AS due
-  FROM shifted AS s JOIN cal AS c1 ON c1.d = s.nominal + s.lost LEFT JOIN cal AS c2 ON c2.d = s.ext
+  FROM ended AS s JOIN cal AS c1 ON c1.d = s.stop_end LEFT JOIN cal AS c2 ON c2.d = s.ext
   WHERE s.last > greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)))"""
 
 

@@ -94,6 +94,7 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
         period = Period.parse(self.limit)
         nominal_of, roll = days.nominal(period), days.roll
         today = as_of.toordinal()
+        working = days if period.working else None
         target = Picker(self.target) if self.target else None
         anchor = Picker(self.anchor) if self.anchor else None
         until = Picker(self.until) if self.until else None
@@ -114,11 +115,11 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
             nominal = nominal_of(start)
             if last <= nominal:
                 return None
-            end = stretch(start, nominal, view.stops(stop_kinds)) if stop_kinds else nominal
+            end, lost = stretch(start, nominal, view.stops(stop_kinds), working) if stop_kinds else (nominal, 0)
             due = roll(end)
             if extended and (until_day := view.case.get("extension_until")):
                 due = max(due, roll(days.check(until_day)))
-            return (nominal, due, last, end - nominal) if last > due else None
+            return (nominal, due, last, lost) if last > due else None
 
         def from_case(view: View) -> Iterable[Hit]:
             case = view.case
