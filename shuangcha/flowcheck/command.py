@@ -248,14 +248,16 @@ def _rules(words: list[str]) -> int:
     asked = parser.parse_args(words)
     rules = _asked_rules(asked.rules, asked.reference)
     from .laws import LAWS
+    from .rules.listing import flow, written
 
     listed: list[dict[str, Any]] = []
     for rule in rules.rules:
-        told = [asdict(source) | {"from": None if since == date.min else since.isoformat()} for since, source in LAWS.get(rule.law, ())]
+        laws = dict.fromkeys(rule.law_of(place) for place in range(len(rule.checks)))
+        told = [asdict(source) | {"from": None if since == date.min else since.isoformat()} for law in laws for since, source in LAWS.get(law, ())]
         listed.append({
             "id": rule.id, "title": rule.title, "family": rule.family, "severity": rule.severity, "scope": rule.scope,
-            "parameters": {key: value if isinstance(value, str | int | float | bool) else str(value) for key, value in rule.parameters().items()},
-            "marks": dict(rule.marks), "needs": list(rule.needs), "innocent": list(rule.innocent), "sources": told,
+            "parameters": {name: written(value) for name, value in rule.parameters().items()},
+            "marks": {name: rule.mark_of(name) for name in rule.places()}, "needs": list(rule.needs), "innocent": list(rule.innocent), "sources": told,
         })  # fmt: skip
     if asked.json:
         print(json.dumps({"version": rules.version, "rules": listed}, ensure_ascii=False, indent=1))
@@ -263,10 +265,12 @@ def _rules(words: list[str]) -> int:
     for one in listed:
         print(f"{one['id']}  {one['title']}（{one['family']}，{SEVERITY.get(str(one['severity']), '')}）")
         print("    依据：" + "；".join(_cited(source) for source in one["sources"]))
+        if shown := [f"{name}: {flow(value)}〔{one['marks'][name]}〕" for name, value in one["parameters"].items() if value not in (None, "", [], {}) and not isinstance(value, bool)]:
+            print("    参数：" + "；".join(shown))
         if one["innocent"]:
             print("    已知的无害原因：" + "；".join(one["innocent"]))
         print("    所需的列：" + "、".join(one["needs"]))
-    print(f"共{len(listed)}条，规则版本 {rules.version}。依据后的字母：{MARKS}。")
+    print(f"共{len(listed)}条，规则版本 {rules.version}。依据、参数后的字母：{MARKS}。")
     return 0
 
 

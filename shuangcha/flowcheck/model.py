@@ -89,7 +89,7 @@ class Rule:
     """One rule, declared in one place: what it is called, where it comes from, what it tests, and what excuses it.
 
     `checks`: one or more kinds with their parameters; the rule fires where any of them does. `law`: key of
-    `laws.LAWS`. `reason` and `reason_open` (nothing was done yet): sentences with the facts in braces. `marks`: source
+    `laws.LAWS`; `laws`: one key for each check where they differ. `reason` and `reason_open` (nothing was done yet): sentences with the facts in braces. `marks`: source
     mark of each parameter. `innocent`: known innocent causes; those the data can show are already left out.
     """
 
@@ -103,6 +103,7 @@ class Rule:
     reason_open: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
     innocent: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -115,13 +116,25 @@ class Rule:
         """The columns (table.column) without which the rule cannot run."""
         return tuple(dict.fromkeys(name for check in self.checks for name in check.needs()))
 
-    def parameters(self) -> dict[str, Any]:
-        """Parameter → value, of all checks; the same name in a later check does not hide the first."""
-        found: dict[str, Any] = {}
-        for check in self.checks:
-            for name, value in check.parameters().items():
-                found.setdefault(name, value)
+    def law_of(self, check: int) -> str:
+        """The key in `laws.LAWS` for that check, counted from 0."""
+        return self.laws[check] if self.laws else self.law
+
+    def places(self) -> dict[str, tuple[int, str]]:
+        """Parameter → (number of its check, its field). A name that an earlier check has gets the number: `limit_2`."""
+        found: dict[str, tuple[int, str]] = {}
+        for place, check in enumerate(self.checks):
+            for name in check.parameters():
+                found[name if name not in found else f"{name}_{place + 1}"] = (place, name)
         return found
+
+    def parameters(self) -> dict[str, Any]:
+        """Parameter → value, of every check, by the names of `places`."""
+        return {name: getattr(self.checks[place], own) for name, (place, own) in self.places().items()}
+
+    def mark_of(self, name: str) -> str:
+        """The source mark of a parameter: its own, else that of the same parameter of the first check, else D (ours)."""
+        return self.marks.get(name) or self.marks.get(self.places()[name][1]) or "D"
 
 
 @dataclass(frozen=True)

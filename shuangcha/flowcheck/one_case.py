@@ -14,7 +14,7 @@ from .model import CaseData, Finding, Rule, RuleSet
 from .say import facts_of, teller, template_of
 from .view import View
 
-_Step = tuple[Rule, Kind, Callable[[View], Iterable[Hit]], frozenset[str]]
+_Step = tuple[Rule, int, Kind, Callable[[View], Iterable[Hit]]]
 
 
 class Checker:
@@ -25,9 +25,9 @@ class Checker:
         self.days = days_of(calendar)
         self.days.check(as_of)
         self._steps: list[_Step] = [
-            (rule, check, check.judge(self.days, as_of), frozenset(rule.needs))
+            (rule, place, check, check.judge(self.days, as_of))
             for rule in rules.rules
-            for check in rule.checks
+            for place, check in enumerate(rule.checks)
             if check.scope == "case"
         ]
         self._runnable: dict[Any, list[_Step]] = {}
@@ -71,8 +71,8 @@ class Checker:
         """The findings of one case in order of rule, time and event; those of `clusters` with this case_id among them."""
         view = View(data, self.days, self.as_of)
         found = [
-            self._finding(view, rule, check, hit)
-            for rule, check, judge, _ in self._steps_for(data)
+            self._finding(view, rule, place, check, hit)
+            for rule, place, check, judge in self._steps_for(data)
             for hit in judge(view)
         ]
         if clusters:
@@ -84,12 +84,12 @@ class Checker:
             found.sort(key=lambda one: (self._order[one.rule], one.at is None, one.at or 0, one.event_ids))
         return found
 
-    def _finding(self, view: View, rule: Rule, check: Kind, hit: Hit) -> Finding:
+    def _finding(self, view: View, rule: Rule, place: int, check: Kind, hit: Hit) -> Finding:
         case = view.case
         return Finding(
             case.get("case_id") or 0, case.get("case_number") or "", case.get("court") or "", rule.id, rule.title, rule.family,
             hit.level or rule.severity, hit.at, hit.operator or case.get("handler"), tuple(hit.ids), hit.nominal, hit.due,
-            facts_of(check, hit), teller(template_of(rule, hit), check)(hit), cite(rule.law, hit.at.date() if hit.at else None),
+            facts_of(check, hit), teller(template_of(rule, hit), check)(hit), cite(rule.law_of(place), hit.at.date() if hit.at else None),
         )  # fmt: skip
 
 

@@ -115,11 +115,11 @@ def facts_sql(check: Kind) -> str:
     return f"CAST(json_merge_patch('{{}}', to_json({{{fields}}})) AS VARCHAR)"
 
 
-def source_sql(rule: Rule) -> tuple[str, str, str, str]:
-    """SQL expressions of law, version, article and mark by the day of `at`."""
-    if not rule.law:
+def source_sql(law: str) -> tuple[str, str, str, str]:
+    """SQL expressions of law, version, article and mark by the day of `at`; `law` is a key of LAWS or empty."""
+    if not law:
         return ("NULL",) * 4
-    versions = LAWS[rule.law]
+    versions = LAWS[law]
 
     def one(attribute: str) -> str:
         newest = quoted(getattr(versions[-1][1], attribute))

@@ -92,6 +92,10 @@ class Sel:
         return tuple(f"events.{name}" for name in self.named)
 
 
+EXCUSED = (Cond("reason", "empty"), Cond("import_job", "empty"))
+"""No reason was recorded, and a person typed the row."""
+
+
 def at(*nodes: str, but: Sequence[str] = (), excused: bool = False, **where: Any) -> Sel:
     """`at("N21", property_kind=not_("deposit"), reason=None)`: a value or a tuple must match, None: empty, ...: present.
 
@@ -109,7 +113,7 @@ def at(*nodes: str, but: Sequence[str] = (), excused: bool = False, **where: Any
         else:
             conds.append(Cond(column, "is", value if isinstance(value, tuple) else (value,)))
     if excused:
-        conds += [Cond("reason", "empty"), Cond("import_job", "empty")]
+        conds += EXCUSED
     return Sel(nodes, tuple(conds), tuple(named), tuple(but))
 
 

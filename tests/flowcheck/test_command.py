@@ -113,8 +113,13 @@ def test_the_rules_are_listed_with_their_sources(capsys: pytest.CaptureFixture[s
     assert all(one["sources"] and one["title"] and one["family"] for one in told)
     notice = next(one for one in told if one["id"] == "P01")["sources"]
     assert [one["article"] for one in notice] == ["第482条", "第480条"] and notice[1]["from"] == "2022-04-10"
+    objection = next(one for one in told if one["id"] == "P10")
+    assert (objection["parameters"]["limit"], objection["parameters"]["limit_2"]) == ("3日", "15日")
+    assert objection["parameters"]["target_2"] == {"nodes": ["N42"], "where": {"outcome": ["ruled", "rejected"]}}
+    assert all(set(one["marks"]) == set(one["parameters"]) for one in told)
+    assert [one["article"] for one in objection["sources"]] == ["第2条", "第225条", "第232条", "第236条"]
     status, out, _ = outcome(capsys, "flowcheck-rules")
-    assert "P01  发出执行通知超过10日" in out and "第480条" in out
+    assert "P01  发出执行通知超过10日" in out and "第480条" in out and "limit_2: 15日〔V〕" in out and "percent: 60〔D〕" in out
 
 
 def test_the_schema_is_listed(capsys: pytest.CaptureFixture[str]) -> None:

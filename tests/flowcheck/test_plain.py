@@ -152,7 +152,6 @@ def test_a_stop_over_a_weekend_does_not_move_a_limit_in_working_days(tmp_path: P
     assert [one.due for one in found if one.rule == "L01"] == [due] == [date(2024, 3, 11)]
 
 
-@pytest.mark.xfail(strict=True, reason="the list of rules shows the parameters of the first check of a rule only")
 def test_the_list_of_rules_shows_every_limit(capsys: pytest.CaptureFixture[str]) -> None:
     command(["flowcheck-rules", "--json"])
     listed = capsys.readouterr().out

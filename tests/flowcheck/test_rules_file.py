@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from shuangcha.flowcheck import RulesError, builtin, check_case, load_rules
+from shuangcha.flowcheck.rules.listing import written
+from shuangcha.flowcheck.select import Sel
 
 from .tools import AS_OF, make_case
 
@@ -61,6 +64,32 @@ def test_no_file_and_an_empty_one_are_the_built_in_rules(tmp_path: Path) -> None
     assert load_rules() == builtin() == load_rules(write(tmp_path, "# nothing\n"))
 
 
+def test_every_parameter_of_every_check_can_be_written_back(tmp_path: Path) -> None:
+    """What the list of rules shows is what a file may say; what is empty there cannot be taken away."""
+    for rule in builtin().rules:
+        names = rule.parameters()
+        assert set(rule.marks) <= set(names), rule.id
+        told = {name: written(value) for name, value in names.items() if value not in (None, "", (), Sel())}
+        if not told:
+            continue
+        file = write(tmp_path, yaml.safe_dump({"change": {rule.id: told}}, allow_unicode=True, sort_keys=False))
+        changed = load_rules(file).by_id[rule.id]
+        assert changed.checks == rule.checks, rule.id
+        assert {name for name in names if changed.mark_of(name) == "L"} >= set(told)
+
+
+def test_the_second_check_of_a_rule_is_changed_by_its_own_name(tmp_path: Path) -> None:
+    rules = load_rules(write(tmp_path, "change:\n  P10: {limit_2: 10日, mark: L}\n"))
+    rule = rules.by_id["P10"]
+    assert (rule.parameters()["limit"], rule.parameters()["limit_2"]) == ("3日", "10日")
+    assert (rule.mark_of("limit"), rule.mark_of("limit_2"), rule.mark_of("target_2")) == ("V", "L", "D")
+    ruled = [("N42", "2020-04-07T09:00", {"outcome": "received"}), ("N42", "2020-04-08T09:00", {"outcome": "filed"}), ("N42", "2020-04-20T09:00", {"outcome": "ruled"})]
+    (one,) = (one for one in check_case(make_case(ruled), rules, AS_OF) if one.rule == "P10")
+    assert str(one.due) == "2020-04-17" and one.event_ids == (1, 3)
+    first = load_rules(write(tmp_path, "change:\n  P10: {limit: 5日, mark: L}\n")).by_id["P10"]
+    assert (first.mark_of("limit"), first.mark_of("limit_2")) == ("L", "V")
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
@@ -72,6 +101,9 @@ def test_no_file_and_an_empty_one_are_the_built_in_rules(tmp_path: Path) -> None
         ("change:\n  P06:\n    limit: 十几天\n", 3, "无法识别"),
         ("change:\n  P06:\n    limit: 99年\n", 3, "过长"),
         ("change:\n  F01:\n    levels: [[15, high], [3, medium]]\n", 3, "由小到大"),
+        ("change:\n  P10:\n    limit: 5日\n    limit_2: 两周\n", 4, "无法识别"),
+        ("change:\n  P10:\n    limit_3: 5日\n", 3, "是否为“limit_2”"),
+        ("change:\n  P06:\n    limit_2: 5日\n", 3, "是否为“limit”"),
         ("change:\n  F03:\n    percent: 六十\n", 3, "整数"),
         ("change:\n  P01: {limit: 3日}\n  P01: {limit: 5日}\n", 3, "重复"),
         ("change:\n  P09:\n    stops: [coffee]\n", 3, "coffee"),

@@ -139,3 +139,15 @@ def test_the_article_moves_with_the_day_of_the_act() -> None:
     new = found("P01", of(("N06", "2023-03-20T09:00"), filed_on=day("2023-03-02")), day("2024-01-01"))[0].source
     assert old is not None and new is not None
     assert (str(old), str(new)) == ("民诉法解释（2020年修正）第482条", "民诉法解释（2022年修正）第480条")
+
+
+def test_each_limit_of_an_objection_has_its_own_source() -> None:
+    """Filing within 3 days is the judicial interpretation's, ruling within 15 the statute's, in the version of the day."""
+    late = of(("N42", "2020-04-07T09:00", W1 | {"outcome": "received"}), ("N42", "2020-04-20T09:00", W1 | {"outcome": "filed"}), ("N42", "2020-04-27T09:00", W1 | {"outcome": "ruled"}))
+    by_day = {one.facts["done"]: str(one.source) for one in found("P10", late)}
+    assert by_day == {
+        "2020-04-20": "最高法关于办理执行异议和复议案件若干问题的规定第2条", "2020-04-27": "民诉法（2017年修正）第225条",
+    }  # fmt: skip
+    now = of(("N42", "2024-04-08T09:00", W1 | {"outcome": "received"}), ("N42", "2024-04-09T09:00", W1 | {"outcome": "filed"}), filed_on=day("2024-04-09"))
+    (one,) = found("P10", now, day("2024-05-31"))
+    assert (str(one.source), one.source and one.source.mark) == ("民诉法（2023年修正）第236条", "V")

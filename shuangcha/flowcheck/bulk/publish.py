@@ -23,7 +23,7 @@ def publish(duck: Duck, out: Path, rules: RuleSet) -> dict[str, int]:
         for place, check in enumerate(rule.checks):
             if (number, place) not in present:
                 continue
-            law, version, article, mark = source_sql(rule)
+            law, version, article, mark = source_sql(rule.law_of(place))
             parts.append(f"""
 SELECT rule_no, case_id, {quoted(rule.id)} AS rule, {quoted(rule.title)} AS title, {quoted(rule.family)} AS family,
   coalesce(level, {quoted(rule.severity)}) AS severity, happened_at, operator, ids AS event_ids, nominal, due, {facts_sql(check)} AS facts,

@@ -4,6 +4,7 @@
     use: [X02]                            # 启用备选规则
     change:
       P06: {limit: 10日, severity: high, mark: L}      # 参数及其来源标记
+      P10: {limit_2: 10日}                             # 第二项检查的参数加编号，名称见 do flowcheck-rules
     add:
       - id: L01
         title: 移交案卷超3日
@@ -36,7 +37,7 @@ from ..model import FAMILIES, SEVERITIES, Rule, RulesError, RuleSet
 from ..nodes import LIST_A, LIST_PAUSE, LIST_SIX_MONTHS, STOP_KINDS
 from ..say import teller
 from ..schema import CASES, EVENTS
-from ..select import Cond, Sel
+from ..select import EXCUSED, Cond, Sel
 from . import builtin, extra
 
 TOP = ("off", "use", "change", "add")
@@ -143,21 +144,19 @@ def load_rules(path: Path | None = None) -> RuleSet:
 
 
 def _changed(reader: Reader, rule: Rule, key: yaml.Node, node: yaml.Node) -> Rule:
-    names = sorted({one.name for check in rule.checks for one in fields(check)})
-    told = reader.mapping(node, [*names, "severity", "mark", "title"], f"规则{rule.id}")
+    places = rule.places()
+    told = reader.mapping(node, [*sorted(places), "severity", "mark", "title"], f"规则{rule.id}")
     if not told:
         raise reader.wrong(key, f"规则{rule.id}没有写明要改的参数。")
     mark = _mark(reader, told["mark"][1]) if "mark" in told else "L"
-    marks = dict(rule.marks)
+    marks = {one: rule.mark_of(one) for one in places}
     checks = list(rule.checks)
     for name, (_, value) in told.items():
         if name in ("severity", "mark", "title"):
             continue
         marks[name] = mark
-        for place, check in enumerate(checks):
-            if name in {one.name for one in fields(check)}:
-                checks[place] = replace(check, **{name: _value(reader, type(check), name, value)})
-                break
+        place, own = places[name]
+        checks[place] = replace(checks[place], **{own: _value(reader, type(checks[place]), own, value)})
     severity = _severity(reader, told["severity"][1]) if "severity" in told else rule.severity
     title = reader.text(told["title"][1], "标题") if "title" in told else rule.title
     return replace(rule, checks=tuple(checks), severity=severity, title=title, marks=marks)
@@ -327,7 +326,7 @@ def _sel(reader: Reader, node: yaml.Node) -> Sel:
     if "excused" in told:
         if reader.plain(told["excused"][1]) is not True:
             raise reader.wrong(told["excused"][1], "excused只能写true。")
-        conds += [Cond("reason", "empty"), Cond("import_job", "empty")]
+        conds += EXCUSED
     return Sel(nodes, tuple(conds), tuple(named), but)
 
 

@@ -42,14 +42,14 @@ RULES: tuple[Rule, ...] = (
         (Within("10日", at("N28", "N29"), at("N25", excused=True), ENDED, by_subject=True, stops=LIST_PAUSE),), "sale_start",
         "{start}确定参考价，应于{due}前启动变价，{done}才启动，超期{days}日。",
         "{start}确定参考价，应于{due}前启动变价，没有启动的记录，超期{days}日。",
-        marks={"limit": "V"}, innocent=("暂缓、中止（已扣除）", "记明原因（已排除）"),
+        marks={"limit": "V", "stops": "D"}, innocent=("暂缓、中止（已扣除）", "记明原因（已排除）"),
     ),
     Rule(
         "P05", "流拍后30日内未二次拍卖", PASSIVE, "medium",
         (Within("30日", at("N30"), at("N29", outcome="failed_sale", excused=True), ENDED, by_subject=True, stops=LIST_PAUSE),), "second_sale",
         "{start}流拍，应于{due}前再次拍卖，{done}才拍卖，超期{days}日。",
         "{start}流拍，应于{due}前再次拍卖，没有拍卖的记录，超期{days}日。",
-        marks={"limit": "V"}, innocent=("暂缓、中止（已扣除）",),
+        marks={"limit": "V", "stops": "V"}, innocent=("暂缓、中止（已扣除）",),
     ),
     Rule(
         "P06", "案款超过30日未发放", PASSIVE, "high",
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         ), "objection_filing",
         "{start}收到异议，应于{due}前办理，{done}才办理，超期{days}日。",
         "{start}收到异议，应于{due}前办理，没有办理的记录，超期{days}日。",
-        marks={"limit": "V"}, innocent=(),
+        marks={"limit": "V"}, innocent=(), laws=("objection_filing", "objection"),
     ),
     Rule(
         "P11", "信访超过5个工作日未录入", PASSIVE, "low",
