@@ -95,17 +95,25 @@ def stretch(start: int, end: int, stops: Sequence[Stop], working: Days | None = 
     return end, deducted
 
 
-def merged(rows: Iterable[Mapping[str, Any]], kinds: Sequence[str], filed: date | None, closed: date | None, as_of: date) -> list[Stop]:
+def merged(
+    rows: Iterable[Mapping[str, Any]], kinds: Sequence[str], filed: date | None, closed: date | None, as_of: date, reopened: date | None = None
+) -> list[Stop]:
     """The stops that count: of these kinds, begun not before filing and not after closing, not reversed, merged.
 
-    An open one reaches to the closing day, or over the as-of date. The others are errors (rule X01), not deductions.
+    An open one reaches to the closing day, or over the as-of date. One begun after closing counts where the case was
+    `reopened` (the first N38 on or after the closing day) by then. The others are errors (rule X01), not deductions.
     """
     found: list[Stop] = []
     for row in rows:
         begin, end = row.get("start_on"), row.get("end_on")
-        if row.get("kind") not in kinds or begin is None or (filed and begin < filed) or (closed and begin > closed):
+        if row.get("kind") not in kinds or begin is None or (filed and begin < filed):
             continue
-        resume = end.toordinal() if end else (closed.toordinal() if closed else as_of.toordinal() + 1)
+        until = closed
+        if closed and begin > closed:
+            if reopened is None or begin < reopened:
+                continue
+            until = None
+        resume = end.toordinal() if end else (until.toordinal() if until else as_of.toordinal() + 1)
         if resume > begin.toordinal():
             found.append((begin.toordinal(), resume))
     found.sort()

@@ -124,14 +124,13 @@ def working(finding: Finding, data: CaseData, rules: RuleSet, as_of: date, calen
         return None
     calendar = calendar or Calendar.bundled()
     start = date.fromisoformat(str(finding.facts["start"]))
+    reopened = View(data, days_of(calendar), as_of).reopened
+    results = []
     for check in rules.by_id[finding.rule].checks:
-        limit = getattr(check, "limit", None)
-        if not limit:
-            continue
-        stop_kinds = getattr(check, "stops", ())
-        stops = merged(data.suspensions, stop_kinds, data.case.get("filed_on"), data.case.get("closed_on"), as_of)
+        stops = merged(data.suspensions, getattr(check, "stops", ()), data.case.get("filed_on"), data.case.get("closed_on"), as_of, reopened)
         pairs = [(date.fromordinal(a), date.fromordinal(b)) for a, b in stops]
-        result = due(start, Period.parse(limit), calendar=calendar, stops=pairs, roll=getattr(check, "rolled", True))
-        if result.due == finding.due or len(rules.by_id[finding.rule].checks) == 1:
-            return result
-    return None
+        for name, limit in check.parameters().items():
+            if name.startswith("limit") and limit:
+                results.append(due(start, Period.parse(limit), calendar=calendar, stops=pairs, roll=getattr(check, "rolled", True)))
+    fitting = [one for one in results if one.due == finding.due]
+    return fitting[0] if fitting else (results[0] if len(results) == 1 else None)

@@ -47,8 +47,16 @@ class View:
             return []
         found = self._stops.get(kinds)
         if found is None:
-            found = self._stops[kinds] = merged(self._data.suspensions, kinds, self.filed, self.closed, self.as_of)
+            found = self._stops[kinds] = merged(self._data.suspensions, kinds, self.filed, self.closed, self.as_of, self.reopened)
         return found
+
+    @property
+    def reopened(self) -> date | None:
+        """The day of the first restoration (N38) on or after the closing day."""
+        if self.closed is None:
+            return None
+        days = (row["event_at"].date() for row in self.by_node.get("N38", ()))
+        return next((day for day in days if day >= self.closed), None)
 
     @property
     def suspensions(self) -> Sequence[Row]:

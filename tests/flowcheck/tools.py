@@ -105,7 +105,7 @@ def plain(findings: Iterable[Finding]) -> list[tuple[Any, ...]]:
 # --- by chance ------------------------------------------------------------------------------------------------------
 
 NODES = ("N01", "N02", "N03", "N04", "N06", "N06a", "N07", "N08", "N10", "N12", "N15", "N16", "N18", "N21", "N23", "N24", "N25", "N28", "N29",
-         "N30", "N31", "N33", "N34", "N35", "N36", "N37", "N38", "N39", "N42", "N44", "N46", "查阅卷宗")  # fmt: skip
+         "N30", "N31", "N33", "N33a", "N34", "N35", "N36", "N37", "N38", "N39", "N42", "N44", "N46", "查阅卷宗")  # fmt: skip
 OUTCOMES = (None, None, "done", "found", "none_found", "failed_sale", "sold", "released", "not_disposable_legal", "rejected", "signed", "received", "filed", "ruled")
 HOLIDAYS = (date(2020, 1, 23), date(2020, 9, 30), date(2020, 4, 30), date(2021, 2, 10), date(2020, 6, 24))
 TEXTS = (None, "无", "已办理", "经核查被执行人名下无可供执行的财产，已告知申请执行人查控结果", "    ", "。。。。。。", "1111111", "好")
@@ -148,7 +148,7 @@ def chance_case(rnd: Random) -> CaseData:
         stops.append(full("suspensions", case_id=1, kind=rnd.choice(("stay", "deferral", "auction", "appraisal", "coffee")), start_on=start,
                           end_on=None if rnd.random() < 0.2 else start + timedelta(rnd.choice((-2, 0, 1, 30, 60)))))  # fmt: skip
     money = [full("money", case_id=1, direction=rnd.choice(("in", "out")), booked_on=some_day(), amount=rnd.choice((0, 50_00, 100_00, 5_000_00, 100_000_00)), receipt=rnd.choice((None, "K1")),
-                  account=rnd.choice((None, "A1", "A2"))) for _ in range(rnd.choice((0, 0, 1, 2, 3)))]  # fmt: skip
+                  account=rnd.choice((None, "A1", "A2")), delay_reason=rnd.choice((None, None, None, "", "分配异议"))) for _ in range(rnd.choice((0, 0, 1, 2, 3)))]  # fmt: skip
     parties = [full("parties", case_id=1, party=party, role=role, named=rnd.choice((None, True, False)), added_by_ruling=rnd.choice((None, True, False)), priority=rnd.random() < 0.1)
                for party, role in (("P1", "applicant"), ("D1", "debtor"), ("O1", "outsider")) if rnd.random() < 0.7]  # fmt: skip
     alerts = [full("alerts", case_id=1, raised_on=some_day(), handled_on=rnd.choice((None, None, some_day()))) for _ in range(rnd.choice((0, 0, 2, 3, 4)))]

@@ -27,6 +27,11 @@ def day_of(packed: str) -> str:
     return f"({EPOCH} + CAST({packed} // {DAY_PACK} AS INTEGER))"
 
 
+def dawn(day: str) -> str:
+    """SQL: the first moment of a day, packed as an event without a number."""
+    return f"(date_diff('day', {EPOCH}, {day}) * {DAY_PACK})"
+
+
 def at_of(packed: str) -> str:
     """SQL: the moment of a packed event."""
     return f"(TIMESTAMP '{FIRST.isoformat()} 00:00:00' + to_seconds({packed} // {PACK}))"
@@ -183,20 +188,28 @@ SELECT o.*, {shown} FROM ({sql}) AS o
 LEFT JOIN (SELECT case_id, {listed} FROM packed{within(seldom)} GROUP BY case_id) AS r ON r.case_id = o.case_id"""
 
     def subjects_sql(self) -> str:
-        """One GROUP BY case_id and subject over the rows that some rule looks at."""
+        """One GROUP BY case_id and subject over the rows that some rule looks at. `loose`: beside rows of this case that
+        name a subject there are some that name none."""
         listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in self.subjects.items())
         rows = " OR ".join(f"({sql})" for sql in sorted(self.subject_rows))
-        return f"SELECT case_id, coalesce(subject, '') AS key, {listed} FROM packed WHERE {rows} GROUP BY case_id, coalesce(subject, '')"
+        return f"""
+WITH named AS (SELECT case_id, coalesce(subject, '') AS key, {listed} FROM packed WHERE {rows} GROUP BY case_id, coalesce(subject, '')),
+mixed AS (SELECT DISTINCT n.case_id FROM named AS n JOIN (SELECT case_id FROM named WHERE key = '') AS o ON o.case_id = n.case_id WHERE n.key <> '')
+SELECT n.*, m.case_id IS NOT NULL AS loose FROM named AS n LEFT JOIN mixed AS m ON m.case_id = n.case_id"""
 
     def stops_sql(self, kinds: tuple[str, ...]) -> str:
         """Valid stops of these kinds, merged: the same as `days.merged`."""
         listed = ", ".join(map(quoted, kinds))
         return f"""
-WITH valid AS (
-  SELECT s.case_id, s.start_on AS a, coalesce(s.end_on, c.closed_on, {self.today} + 1) AS b
-  FROM suspensions s JOIN cases c ON c.case_id = s.case_id
-  WHERE s.kind IN ({listed}) AND s.start_on IS NOT NULL AND (c.filed_on IS NULL OR s.start_on >= c.filed_on)
-    AND (c.closed_on IS NULL OR s.start_on <= c.closed_on)),
+WITH given AS (
+  SELECT s.case_id, s.start_on AS a, s.end_on, c.closed_on FROM suspensions s JOIN cases c ON c.case_id = s.case_id
+  WHERE s.kind IN ({listed}) AND s.start_on IS NOT NULL AND (c.filed_on IS NULL OR s.start_on >= c.filed_on)),
+reopened AS (
+  SELECT DISTINCT g.case_id, g.a FROM packed AS e JOIN (SELECT * FROM given WHERE a > closed_on) AS g ON g.case_id = e.case_id
+  WHERE e.node = 'N38' AND {day_of('e.k')} >= g.closed_on AND {day_of('e.k')} <= g.a),
+valid AS (
+  SELECT case_id, a, coalesce(end_on, closed_on, {self.today} + 1) AS b FROM given WHERE closed_on IS NULL OR a <= closed_on
+  UNION ALL SELECT g.case_id, g.a, coalesce(g.end_on, {self.today} + 1) AS b FROM given AS g JOIN reopened AS r ON r.case_id = g.case_id AND r.a = g.a),
 ordered AS (
   SELECT case_id, a, b, max(b) OVER (PARTITION BY case_id ORDER BY a, b ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
   FROM valid WHERE b > a),

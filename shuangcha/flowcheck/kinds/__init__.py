@@ -8,6 +8,7 @@ from .across import AfterOrigin, Crowd, LeftIdle, NearText, OutOfTurn, Repeated,
 from .base import Hit, Kind
 from .course import BeforeFiling, BurstBeforeClosing, Gap, Order, Requires, TooSoon
 from .ledger import BadStops, Denied, IgnoredAlerts, OtherAccount, Outsider, PaidDiffers, PetitionLate, Residue
+from .notice import Notice
 from .persons import OddShare, RateGap, RateOutlier, Spike
 from .property import Expiry, OpenControl, OverControl
 from .rows import Filler, RowEarly, RowLate, RowOddTime, RowWithout, ServedAtOnce
@@ -16,7 +17,7 @@ from .within import NotBefore, Within
 KINDS: Mapping[str, type[Kind]] = {
     kind.__name__: kind
     for kind in (
-        Within, NotBefore, TooSoon, Requires, Order, BeforeFiling, BurstBeforeClosing, Gap, RowEarly, RowLate, RowOddTime, RowWithout,
+        Within, Notice, NotBefore, TooSoon, Requires, Order, BeforeFiling, BurstBeforeClosing, Gap, RowEarly, RowLate, RowOddTime, RowWithout,
         ServedAtOnce, Filler, Expiry, OpenControl, OverControl, PaidDiffers, Residue, Outsider, OtherAccount, IgnoredAlerts, Denied,
         PetitionLate, BadStops, SameSecond, Crowd, SameValue, NearText, AfterOrigin, OutOfTurn, LeftIdle, Repeated, OddShare,
         RateOutlier, RateGap, Spike,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
-from ..bulk.plan import Plan, at_of, day_of, id_of, ids
+from ..bulk.plan import Plan, at_of, dawn, day_of, id_of, ids
 from ..days import Days
 from ..nodes import BY_CODE
 from ..select import Sel, at
@@ -216,9 +216,16 @@ FROM counted WHERE n >= {self.least} AND late * 100 >= n * {self.percent}"""
 ENTERED = at(entered_at=..., import_job=None)
 
 
+REOPENS, SHUTS = at("N38"), at("N36", "N39")
+
+
 @dataclass(frozen=True)
 class Gap(Kind):
-    """No act for longer than the tiers (days, severity), suspensions not counted: between filing, acts and closing or as-of day."""
+    """No act for longer than the tiers (days, severity) while the case is open; days of a suspension are not counted.
+
+    Open from filing to closing (or the as-of day); where the case was restored (N38), in spells: it rests from each
+    ruling or closing (N36, N39, `closed_on`) until the next restoration, and is open again until the next closing.
+    """
 
     levels: tuple[tuple[int, str], ...]
     stops: tuple[str, ...] = ()
@@ -228,20 +235,27 @@ class Gap(Kind):
 
     def sql(self, plan: Plan) -> str:
         least = self.levels[0][0]
-        ended = f"least(coalesce(c.closed_on, {plan.today}), {plan.today})"
+        again = f"p.{plan.first(REOPENS)}"
+        closed = f"CASE WHEN c.closed_on <= {plan.today} THEN c.closed_on END"
+        ended = f"CASE WHEN {again} IS NULL THEN least(coalesce(c.closed_on, {plan.today}), {plan.today}) ELSE {plan.today} END"
         table = plan.stops(self.stops)
-        candidates = plan.sparse(self.rows, least)
+        candidates = f"({plan.sparse(self.rows, least)} OR {again} IS NOT NULL) AND (c.closed_on IS NULL OR c.closed_on >= c.filed_on)"
+        none = "CAST(NULL AS BIGINT)"
         return f"""
-WITH span AS (SELECT c.case_id, c.filed_on, {ended} AS ended FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id
-  WHERE c.filed_on + {least} < {ended} AND {case_filter(self.kinds)} AND {candidates}),
+WITH span AS (SELECT c.case_id, c.filed_on, {closed} AS closed, {again} IS NOT NULL AS again, {ended} AS ended
+  FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE c.filed_on + {least} < {ended} AND {case_filter(self.kinds)} AND {candidates}),
 points AS (
-  SELECT case_id, filed_on AS d, CAST(NULL AS BIGINT) AS k, 0 AS place FROM span UNION ALL SELECT case_id, ended, NULL, 2 FROM span
-  UNION ALL SELECT s.case_id, {day_of('e.k')}, e.k, 1 FROM packed AS e JOIN span AS s ON s.case_id = e.case_id
-    WHERE {day_of('e.k')} >= s.filed_on AND {day_of('e.k')} <= s.ended AND {self.rows.sql()}),
-gaps AS (SELECT case_id, lag(d) OVER w AS a, d AS b, lag(k) OVER w AS ka, k AS kb FROM points WINDOW w AS (PARTITION BY case_id ORDER BY d, place, k)),
-long AS (SELECT * FROM gaps WHERE {between('a', 'b')} > {least}),
-cut AS (SELECT g.case_id, g.a, sum({between('greatest(s.a, g.a)', 'least(s.b, g.b)')}) AS n
-  FROM long AS g JOIN {table} AS s ON s.case_id = g.case_id WHERE s.a < g.b AND s.b > g.a GROUP BY g.case_id, g.a),
+  SELECT case_id, filed_on AS d, {none} AS k, 0 AS place, {none} AS reopens, {none} AS shuts FROM span
+  UNION ALL SELECT case_id, closed, NULL, 1, NULL, {dawn('closed')} FROM span WHERE again AND closed IS NOT NULL
+  UNION ALL SELECT case_id, ended, NULL, 3, NULL, NULL FROM span
+  UNION ALL SELECT s.case_id, {day_of('e.k')}, e.k, 2, CASE WHEN s.again AND {REOPENS.sql()} THEN e.k END, CASE WHEN s.again AND {SHUTS.sql()} THEN e.k END
+    FROM packed AS e JOIN span AS s ON s.case_id = e.case_id
+    WHERE {day_of('e.k')} >= s.filed_on AND {day_of('e.k')} <= s.ended AND (({self.rows.sql()}) OR (s.again AND ({REOPENS.sql()} OR {SHUTS.sql()})))),
+gaps AS (SELECT case_id, lag(d) OVER w AS a, d AS b, lag(k) OVER w AS ka, k AS kb, max(reopens) OVER past AS reopened, max(shuts) OVER past AS shut FROM points
+  WINDOW w AS (PARTITION BY case_id ORDER BY d, place, k), past AS (PARTITION BY case_id ORDER BY d, place, k ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
+long AS (SELECT * FROM gaps WHERE {between('a', 'b')} > {least} AND (shut IS NULL OR reopened > shut)),
+cut AS (SELECT g.case_id, g.a, sum({between('greatest(s.a, g.a + 1)', 'least(s.b, g.b + 1)')}) AS n
+  FROM long AS g JOIN {table} AS s ON s.case_id = g.case_id WHERE s.a <= g.b AND s.b > g.a + 1 GROUP BY g.case_id, g.a),
 netto AS (SELECT g.*, CAST(coalesce(x.n, 0) AS INTEGER) AS cut, {between('g.a', 'g.b')} - CAST(coalesce(x.n, 0) AS INTEGER) AS n
   FROM long AS g LEFT JOIN cut AS x ON x.case_id = g.case_id AND x.a = g.a)
 SELECT {slots('case_id', at='CAST(a AS TIMESTAMP)', ids=f"list_filter([{id_of('ka')}, {id_of('kb')}], lambda x: x IS NOT NULL)",
@@ -250,27 +264,39 @@ FROM netto WHERE n > {least}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         least, kinds, stops = self.levels[0][0], frozenset(self.kinds), self.stops
-        picker = Picker(self.rows)
+        picker, reopens, shuts = Picker(self.rows), Picker(REOPENS), Picker(SHUTS)
+
+        def points(view: View) -> list[tuple[int, int | None, bool | None]]:
+            """(day, event, does it open or shut the case) in order; the closing day itself only where the case was restored."""
+            acts = {row["event_id"]: row for row in picker.all(view)}
+            opening = {row["event_id"] for row in reopens.all(view)}
+            if not opening:
+                return [(row["event_at"].toordinal(), number, None) for number, row in acts.items()]
+            shutting = {row["event_id"] for row in shuts.all(view)}
+            acts |= {row["event_id"]: row for row in (*reopens.all(view), *shuts.all(view))}
+            found: list[tuple[int, int | None, bool | None]] = []
+            if view.closed and view.closed <= as_of:
+                found.append((view.closed.toordinal(), None, False))
+            for number, row in sorted(acts.items(), key=lambda one: (one[1]["event_at"], one[0])):
+                found.append((row["event_at"].toordinal(), number, True if number in opening else False if number in shutting else None))
+            return sorted(found, key=lambda one: (one[0], one[1] is not None))
 
         def judge(view: View) -> Iterable[Hit]:
-            filed = view.filed
-            if filed is None or (kinds and view.case.get("kind") not in kinds):
+            filed, closed = view.filed, view.closed
+            if filed is None or (kinds and view.case.get("kind") not in kinds) or (closed and closed < filed):
                 return ()
-            end = min(view.closed, as_of) if view.closed else as_of
-            last = end.toordinal()
-            before = filed.toordinal()
+            last = (as_of if not closed or reopens.first(view) else min(closed, as_of)).toordinal()
+            before, before_id, is_open = filed.toordinal(), None, True
             if before + least >= last:
                 return ()
             hits = []
-            before_id = None
-            points = [(row["event_at"].toordinal(), row["event_id"]) for row in picker.all(view)]
-            for at_day, number in (*points, (last, None)):
+            for at_day, number, turn in (*points(view), (last + 1, None, None)):
                 if at_day < before:
                     continue
                 if at_day > last:
                     at_day, number = last, None
-                if at_day - before > least:
-                    cut = sum(min(b, at_day) - max(a, before) for a, b in view.stops(stops) if a < at_day and b > before)
+                if is_open and at_day - before > least:
+                    cut = sum(min(b, at_day + 1) - max(a, before + 1) for a, b in view.stops(stops) if a <= at_day and b > before + 1)
                     count = at_day - before - cut
                     if count > least:
                         begin = date.fromordinal(before)
@@ -278,9 +304,9 @@ FROM netto WHERE n > {least}"""
                             datetime.combine(begin, time()), None, tuple(one for one in (before_id, number) if one is not None),
                             level=tier(count, self.levels), n1=count, n2=cut, d1=begin, d2=date.fromordinal(at_day),
                         ))
-                if at_day == last and number is None:
+                if at_day == last:
                     break
-                before, before_id = at_day, number
+                before, before_id, is_open = at_day, number, is_open if turn is None else turn
             return hits
 
         return judge

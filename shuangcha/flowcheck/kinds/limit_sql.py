@@ -75,10 +75,12 @@ judged AS (
   WHERE s.last > greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)))"""
 
 
-def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, by_subject: bool, least: int, when_done: bool) -> str:
+def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, undone: Sel | None, by_subject: bool, least: int, when_done: bool) -> str:
     """SELECT case_id, key, start_on, ks, kt, ku: each anchor day with the first target (and end) on or after it.
 
-    The first anchor of a case and key takes the first target whatever its day: what was done beforehand is done.
+    The first anchor of a case and key takes the first target whatever its day: what was done beforehand is done. With
+    `undone` every anchor does, unless such an event lies between the target and the anchor's day. Where one of the two
+    rows names no subject, they belong together from the anchor's day on.
     Where all anchors lie on one day the profile knows the answer; only the others, and of these only what may be late,
     are paired event by event. Pairs that cannot be late by `least` days are left out.
     """
@@ -87,18 +89,29 @@ def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, by_subjec
     t0, t1 = (f"x.{name}" for name in plan.ends(target, by_subject))
     u0 = f"x.{plan.ends(until, by_subject)[0]}" if until else "CAST(NULL AS BIGINT)"
     key = "x.key" if by_subject else "''"
-    single = f"({day_of(a0)} = {day_of(a1)} AND ({u0} IS NULL OR {day_of(u0)} >= {day_of(a0)}))"
+    single = f"{day_of(a0)} = {day_of(a1)} AND ({u0} IS NULL OR {day_of(u0)} >= {day_of(a0)})"
+    if undone:
+        r0 = f"x.{plan.ends(undone, by_subject)[0]}"
+        single += f" AND ({t0} IS NULL OR {day_of(t0)} >= {day_of(a0)} OR {r0} IS NULL OR {day_of(r0)} >= {day_of(a0)})"
+    if by_subject:
+        single += " AND NOT x.loose"
     late = f"({t0} IS NULL OR {day_of(t0)} > {day_of(a0)} + {least})"
     fine = f"{t1} IS NOT NULL AND {day_of(t1)} >= {day_of(a1)}" + (f" AND {day_of(t1)} <= {day_of(a0)} + {least}" if when_done else "")
     row_key = "coalesce(e.subject, '')" if by_subject else "''"
+    together = f" AND ({row_key} = m.key OR {row_key} = '' OR m.key = '')" if by_subject else ""
+    gone = "t.gone IS NULL OR t.gone >= a.d" if undone else "a.place = 1"
+    lifted = f"""SELECT t.case_id, t.key, t.own, t.k, t.d, min(r.d) AS gone FROM t
+  LEFT JOIN (SELECT case_id, key, k, d FROM near WHERE own AND {undone.sql()}) AS r ON r.case_id = t.case_id AND r.key = t.key AND r.k > t.k
+  GROUP BY t.case_id, t.key, t.own, t.k, t.d""" if undone else "SELECT * FROM t"
     return f"""
-WITH multi AS (SELECT x.case_id, {key} AS key FROM {source} AS x WHERE {a0} IS NOT NULL AND NOT {single} AND NOT ({fine})),
-near AS (SELECT e.*, m.key, {day_of('e.k')} AS d FROM packed AS e JOIN multi AS m ON m.case_id = e.case_id AND m.key = {row_key}),
-a AS (SELECT case_id, key, d, min(k) AS k, row_number() OVER (PARTITION BY case_id, key ORDER BY d) AS place FROM near WHERE {anchor.sql()} GROUP BY case_id, key, d),
-t AS (SELECT case_id, key, k, d FROM near WHERE {target.sql()}),
+WITH multi AS (SELECT x.case_id, {key} AS key FROM {source} AS x WHERE {a0} IS NOT NULL AND NOT ({single}) AND NOT ({fine})),
+near AS (SELECT e.*, m.key, {row_key} = m.key AS own, {day_of('e.k')} AS d FROM packed AS e JOIN multi AS m ON m.case_id = e.case_id{together}),
+a AS (SELECT case_id, key, d, min(k) AS k, row_number() OVER (PARTITION BY case_id, key ORDER BY d) AS place FROM near WHERE own AND {anchor.sql()} GROUP BY case_id, key, d),
+t AS (SELECT case_id, key, own, k, d FROM near WHERE {target.sql()}),
+standing AS ({lifted}),
 u AS (SELECT case_id, key, k, d FROM near WHERE {until.sql() if until else 'FALSE'}),
-paired AS (SELECT a.case_id, a.key, a.d, a.k, min(t.k) AS kt FROM a LEFT JOIN t ON t.case_id = a.case_id AND t.key = a.key AND (a.place = 1 OR t.d >= a.d)
-  GROUP BY a.case_id, a.key, a.d, a.k)
+paired AS (SELECT a.case_id, a.key, a.d, a.k, min(t.k) AS kt FROM a
+  LEFT JOIN standing AS t ON t.case_id = a.case_id AND t.key = a.key AND (t.d >= a.d OR (t.own AND ({gone}))) GROUP BY a.case_id, a.key, a.d, a.k)
 SELECT q.case_id, q.key, q.d AS start_on, q.k AS ks, q.kt, min(u.k) AS ku
 FROM paired AS q LEFT JOIN u ON u.case_id = q.case_id AND u.key = q.key AND u.d >= q.d GROUP BY q.case_id, q.key, q.d, q.k, q.kt
 UNION ALL SELECT x.case_id, {key} AS key, {day_of(a0)} AS start_on, {a0} AS ks, {t0} AS kt, {u0} AS ku FROM {source} AS x

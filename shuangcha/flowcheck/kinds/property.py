@@ -18,13 +18,17 @@ from .limit_sql import between
 
 @dataclass(frozen=True)
 class Expiry(Kind):
-    """A control whose day of expiry (`due_on`) passed without an `answer` of the same subject on or before it.
+    """A control whose day of expiry (`due_on`) passed with none of these of the same subject after it, on or before that
+    day: `settled` (released, disposed of, a legal impediment), `passed_on` (成交、抵债裁定), a `renewal` that reaches further.
 
-    A case closed otherwise than by 终本 on or before that day ends the duty.
+    Where one of the two rows names no subject, they belong together. A case closed otherwise than by 终本 on or before
+    that day ends the duty.
     """
 
     control: Sel
-    answer: Sel
+    renewal: Sel
+    settled: Sel
+    passed_on: Sel
     facts: ClassVar = {"n1": "days", "d1": "start", "d2": "answered", "t1": "subject"}
 
     def needs(self) -> tuple[str, ...]:
@@ -32,21 +36,23 @@ class Expiry(Kind):
 
     def sql(self, plan: Plan) -> str:
         ended = f"CASE WHEN c.closed_on <= {plan.today} AND (c.closing IS NULL OR c.closing <> 'ended_this_time') THEN c.closed_on ELSE {plan.today} END"
+        final = f"({self.settled.sql()}) OR ({self.passed_on.sql()})"
         return f"""
 WITH controls AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k, e.due_on, {ended} AS ended
   FROM packed AS e JOIN cases AS c ON c.case_id = e.case_id WHERE e.due_on < {plan.today} AND e.due_on >= CAST(e.event_at AS DATE) AND {self.control.sql()}),
 expired AS (SELECT * FROM controls WHERE due_on < ended),
-answers AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k FROM packed AS e
-  JOIN (SELECT DISTINCT case_id FROM expired) AS x ON x.case_id = e.case_id WHERE {self.answer.sql()}),
+answers AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k, CASE WHEN {final} THEN NULL ELSE e.due_on END AS until FROM packed AS e
+  JOIN (SELECT DISTINCT case_id FROM expired) AS x ON x.case_id = e.case_id WHERE {final} OR ({self.renewal.sql()})),
 answered AS (SELECT x.case_id, x.key, x.k, x.due_on, x.ended, min(a.k) AS ka FROM expired AS x
-  LEFT JOIN answers AS a ON a.case_id = x.case_id AND a.key = x.key AND a.k > x.k GROUP BY x.case_id, x.key, x.k, x.due_on, x.ended),
+  LEFT JOIN answers AS a ON a.case_id = x.case_id AND (a.key = x.key OR a.key = '' OR x.key = '') AND a.k > x.k AND (a.until IS NULL OR a.until > x.due_on)
+  GROUP BY x.case_id, x.key, x.k, x.due_on, x.ended),
 late AS (SELECT *, coalesce({day_of('ka')}, ended) AS last FROM answered)
 SELECT {slots('case_id', at=at_of('k'), ids=f"CASE WHEN ka IS NULL THEN [{id_of('k')}] ELSE [{id_of('k')}, {id_of('ka')}] END", nominal='due_on', due='due_on',
               n1=between('due_on', 'least(last, ended)'), d1=day_of('k'), d2=day_of('ka'), t1="CASE WHEN key = '' THEN NULL ELSE key END")}
 FROM late WHERE last > due_on"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
-        control, answer = Picker(self.control), Picker(self.answer)
+        control, renewal, settled, passed_on = Picker(self.control), Picker(self.renewal), Picker(self.settled), Picker(self.passed_on)
 
         def judge(view: View) -> Iterable[Hit]:
             ended = as_of
@@ -57,19 +63,29 @@ FROM late WHERE last > due_on"""
                 expiry = row.get("due_on")
                 if expiry is None or expiry >= ended or expiry < row["event_at"].date():
                     continue
-                key, place = row.get("subject") or "", (row["event_at"], row["event_id"])
-                later = next((one for one in answer.all(view) if (one.get("subject") or "") == key and (one["event_at"], one["event_id"]) > place), None)
+                renewed = [one for one in renewal.all(view) if one.get("due_on") is None or one["due_on"] > expiry]
+                later = min((one for one in (*settled.all(view), *passed_on.all(view), *renewed) if _answers(row, one)), key=_place, default=None)
                 last = later["event_at"].date() if later else ended
                 if last <= expiry:
                     continue
                 numbers = (row["event_id"], later["event_id"]) if later else (row["event_id"],)
                 hits.append(Hit(
                     row["event_at"], None, numbers, expiry, expiry, n1=(min(last, ended) - expiry).days, d1=row["event_at"].date(),
-                    d2=later["event_at"].date() if later else None, t1=key or None,
+                    d2=later["event_at"].date() if later else None, t1=row.get("subject") or None,
                 ))
             return hits
 
         return judge
+
+
+def _place(row: Row) -> tuple[datetime, int]:
+    return row["event_at"], row["event_id"]
+
+
+def _answers(control: Row, other: Row) -> bool:
+    """After the control, and of its subject or of none."""
+    one, two = control.get("subject") or "", other.get("subject") or ""
+    return (one == two or not one or not two) and _place(other) > _place(control)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import ClassVar
@@ -23,19 +23,27 @@ def case_filter(kinds: tuple[str, ...], closings: tuple[str, ...] = ()) -> str:
     return " AND ".join(parts) or "TRUE"
 
 
+UNDELAYED = """(SELECT j.* FROM judged AS j LEFT JOIN (SELECT DISTINCT case_id, coalesce(receipt, '') AS receipt FROM money WHERE delay_reason <> '') AS y
+  ON y.case_id = j.case_id AND (y.receipt = j.key OR y.receipt = '' OR j.key = '') WHERE y.case_id IS NULL) AS u"""
+"""Only the receipts without a reason for delay in the money table."""
+
+
 @dataclass(frozen=True)
 class Within(Kind):
     """`target` within `limit` of `anchor` (events; None: of the case column `from_day`).
 
-    `by_subject`: anchors and targets are of one subject. `until`: an event that ends the duty. `to_day`: the target is
-    a column of the case. `stops`: kinds of suspensions deducted. `lapses`: the duty ends with the case. `when_open`:
-    what was never done counts when the as-of day is past the limit. `extended`: the case's approved extension counts.
+    `by_subject`: anchors and targets are of one subject; where one of them names none, of one case. `until`: an event
+    that ends the duty. `undone`: what takes back an earlier target, which otherwise serves every anchor after it.
+    `to_day`: the target is a column of the case. `stops`: kinds of suspensions deducted. `lapses`: the duty ends with the
+    case. `when_open`: what was never done counts when the as-of day is past the limit. `extended`: the case's approved
+    extension counts. `delayed`: not where the money table has a reason for delay (`delay_reason`) of this receipt.
     """
 
     limit: str
     target: Sel | None = None
     anchor: Sel | None = None
     until: Sel | None = None
+    undone: Sel | None = None
     from_day: str = "filed_on"
     to_day: str = ""
     by_subject: bool = False
@@ -45,6 +53,7 @@ class Within(Kind):
     when_open: bool = True
     when_done: bool = True
     extended: bool = False
+    delayed: bool = False
     facts: ClassVar = {"n1": "days", "n2": "deducted", "d1": "start", "d2": "done", "t1": "subject"}
 
     def needs(self) -> tuple[str, ...]:
@@ -72,7 +81,7 @@ SELECT c.case_id, '' AS key, c.{self.from_day} AS start_on, CAST(NULL AS BIGINT)
   {ext} AS ext, {done} AS done FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE {where} AND c.{self.from_day} IS NOT NULL"""
         else:
             assert self.target is not None
-            inner = pairs_sql(plan, self.anchor, self.target, self.until, self.by_subject, least_days(period), self.when_done)
+            inner = pairs_sql(plan, self.anchor, self.target, self.until, self.undone, self.by_subject, least_days(period), self.when_done)
             first = f"CASE WHEN x.ku < x.kt OR x.kt IS NULL THEN {day_of('x.ku')} ELSE {day_of('x.kt')} END"
             pairs = f"""
 SELECT x.case_id, x.key, x.start_on, x.ks, CASE WHEN x.ku < x.kt THEN NULL ELSE x.kt END AS kt, coalesce({first}, {ended}) AS last, {ext} AS ext,
@@ -88,7 +97,7 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
         return late_sql(plan, pairs, period, self.stops) + "\nSELECT " + slots(
             "case_id", at=f"coalesce({shown}, {start_at})", ids=listed, nominal="nominal", due="due", n1=between("due", "last"), n2="lost",
             d1="start_on", d2="done", t1="CASE WHEN key = '' THEN NULL ELSE key END",
-        ) + " FROM judged"
+        ) + f" FROM {UNDELAYED if self.delayed else 'judged'}"
 
     def judge(self, days: Days, as_of: date) -> Judge:
         period = Period.parse(self.limit)
@@ -98,6 +107,8 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
         target = Picker(self.target) if self.target else None
         anchor = Picker(self.anchor) if self.anchor else None
         until = Picker(self.until) if self.until else None
+        undone = Picker(self.undone) if self.undone else None
+        by_subject, delayed = self.by_subject, self.delayed
         kinds, stop_kinds, extended = frozenset(self.kinds), self.stops, self.extended
 
         def late(view: View, start: int, done: int | None, ended: int | None) -> tuple[int, int, int, int] | None:
@@ -146,17 +157,21 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
                 return ()
             ends = until.all(view) if until else ()
             targets = target.all(view)
+            lifted = undone.all(view) if undone else None
+            delays = [row.get("receipt") or "" for row in view.money if row.get("delay_reason")] if delayed else ()
             hits: list[Hit] = []
             seen: dict[str, int] = {}
             for row in anchors:
-                key = (row.get("subject") or "") if self.by_subject else ""
+                key = (row.get("subject") or "") if by_subject else ""
                 start = row["event_at"].toordinal()
                 first = key not in seen
                 if not first and seen[key] == start:
                     continue
                 seen[key] = start
-                answer = _answer(targets, key, start, first, self.by_subject)
-                stop = _answer(ends, key, start, False, self.by_subject) if ends else None
+                if any(not receipt or not key or receipt == key for receipt in delays):
+                    continue
+                answer = _answer(targets, key, start, by_subject, first, lifted)
+                stop = _answer(ends, key, start, by_subject) if ends else None
                 if answer and stop and _place(stop) < _place(answer):
                     answer = None
                 done = answer["event_at"].toordinal() if answer else None
@@ -173,11 +188,23 @@ def _place(row: Row) -> tuple[datetime, int]:
     return row["event_at"], row["event_id"]
 
 
-def _answer(rows: Iterable[Row], key: str, start: int, any_day: bool, by_subject: bool) -> Row | None:
+def _answer(rows: Iterable[Row], key: str, start: int, by_subject: bool, first: bool = False, lifted: Sequence[Row] | None = None) -> Row | None:
+    """The first row that belongs to the anchor: see `pairs_sql`."""
     for row in rows:
-        if (any_day or row["event_at"].toordinal() >= start) and (not by_subject or (row.get("subject") or "") == key):
+        subject = (row.get("subject") or "") if by_subject else ""
+        if subject != key and subject and key:
+            continue
+        if row["event_at"].toordinal() >= start:
+            return row
+        if subject == key and (first if lifted is None else not any(_between(row, one, start, key, by_subject) for one in lifted)):
             return row
     return None
+
+
+def _between(target: Row, lifted: Row, start: int, key: str, by_subject: bool) -> bool:
+    """Was this target taken back before the day of the anchor?"""
+    own = not by_subject or (lifted.get("subject") or "") == key
+    return own and _place(target) < _place(lifted) and lifted["event_at"].toordinal() < start
 
 
 def _hit(found: tuple[int, int, int, int], start: int, done: int | None, shown: datetime, event_ids: tuple[int, ...], key: str | None) -> Hit:

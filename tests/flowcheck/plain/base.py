@@ -65,13 +65,17 @@ class Case:
 
     def stops(self, kinds: tuple[str, ...]) -> list[tuple[date, date]]:
         """What is deducted: a period that began before filing or after closing is an error (§5.2), so is one that ends
-        before it began; an open one has stopped everything until now, or until the closing."""
+        before it began; an open one has stopped everything until now, or until the closing. After the closing it is none
+        unless the case was restored by then."""
         found = []
         for row in self.suspensions:
-            start, end = row["start_on"], row["end_on"] or self.closed or self.as_of + timedelta(days=1)
+            start, closed = row["start_on"], self.closed
+            if closed and start > closed:
+                if not any(closed <= restored <= start for restored in self.days("N38")):
+                    continue
+                closed = None
+            end = row["end_on"] or closed or self.as_of + timedelta(days=1)
             if row["kind"] not in kinds or start < self.filed or end < start:
-                continue
-            if self.closed and start > self.closed:
                 continue
             found.append((start, end))
         return found

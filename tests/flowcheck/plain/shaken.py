@@ -44,6 +44,7 @@ def shake(source: Path, target: Path, seed: int, keep: int = 900) -> None:
     for row in tables["cases"]:
         if chance.random() < 0.67:
             _shake_case(chance, row, events[row["case_id"]], tables)
+    _shake_more(Random(seed + 1), events, tables)
     for table, column in (("petitions", "entered_on"), ("petitions", "received_on"), ("alerts", "handled_on")):
         for row in tables[table]:
             if chance.random() < 0.5:
@@ -120,3 +121,22 @@ def _shake_case(chance: Random, case: Row, events: list[Row], tables: dict[str, 
         start = chance.choice(events)["event_at"].date() + timedelta(days=chance.randint(-3, 3))
         end = None if chance.random() < 0.15 else start + timedelta(days=chance.choice((-1, 0, 1, 5, 20, 60)))
         tables["suspensions"].append({"case_id": case["case_id"], "kind": chance.choice(STOPS), "start_on": start, "end_on": end})
+
+
+def _shake_more(chance: Random, events: dict[int, list[Row]], tables: dict[str, list[Row]]) -> None:
+    """Rows that name no subject, delays told in the ledger, pauses after a restoration, property found again after release."""
+    for row in tables["money"]:
+        if chance.random() < 0.1:
+            row["delay_reason"], row["receipt"] = "分配异议", chance.choice((None, row["receipt"]))
+    for case_id, rows in events.items():
+        if chance.random() < 0.15:
+            chance.choice(rows)["subject"] = None
+        for restored in (row for row in rows if row["node"] == "N38" and chance.random() < 0.5):
+            start = restored["event_at"].date() + timedelta(days=chance.randint(-2, 9))
+            end = chance.choice((None, start + timedelta(days=chance.choice((5, 30, 70)))))
+            tables["suspensions"].append({"case_id": case_id, "kind": "stay", "start_on": start, "end_on": end})
+        controls = [row for row in rows if row["node"] == "N21" and row["outcome"] == "done"]
+        if controls and chance.random() < 0.1:
+            for days, changed in ((3, {"outcome": "released"}), (chance.choice((0, 3, 4, 9)), {"node": "N16", "outcome": "found"})):
+                moved = {"event_at": controls[0]["event_at"] + timedelta(days=days), "event_id": len(tables["events"]) + 10**6}
+                tables["events"].append({**controls[0], "entered_at": None, "due_on": None, **moved, **changed})
