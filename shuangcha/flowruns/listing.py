@@ -44,7 +44,7 @@ def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet) -> None:
             COPY (
               SELECT row_number() OVER (ORDER BY place_of_severity, court_code, case_number, place, finding) AS n, * EXCLUDE (place, place_of_severity)
               FROM (
-                SELECT f.*, coalesce(c.code, '') AS court_code, r.scope AS scope, r.place AS place,
+                SELECT f.*, coalesce(c.code, '') AS court_code, CASE WHEN f.case_id = 0 AND f.operator IS NOT NULL THEN '{OFFICER}' ELSE r.scope END AS scope, r.place AS place,
                        CASE f.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END AS place_of_severity
                 FROM read_parquet('{source}') f JOIN rules r ON r.id = f.rule LEFT JOIN courts c ON c.written = f.court)
               ORDER BY n
