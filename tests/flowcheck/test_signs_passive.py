@@ -24,6 +24,7 @@ def of(*events: Any, **case: Any) -> CaseData:
 
 
 W1 = {"subject": "W1"}
+BOOKED = {"direction": "in", "booked_on": day("2020-04-01"), "amount": 100_00}
 STAY = {"kind": "stay", "start_on": day("2020-04-01"), "end_on": day("2020-05-01")}
 
 # rule, fires, just does not
@@ -82,9 +83,16 @@ PAIRS: list[tuple[str, CaseData, CaseData]] = [
     ("D01", of(("N21", "2020-04-01T09:00", W1 | {"amount": 100_00}), ("N21", "2020-04-02T09:00", {"subject": "W2", "amount": 40_00}), amount=100_00),
             of(("N21", "2020-04-01T09:00", W1 | {"amount": 100_00}), ("N21", "2020-04-01T10:00", W1 | {"outcome": "released"}),
                ("N21", "2020-04-02T09:00", {"subject": "W2", "amount": 40_00}), amount=100_00)),
+    # the same thing entered twice counts once; with a higher value the higher one
+    ("D01", of(("N21", "2020-04-01T09:00", W1 | {"amount": 90_00}), ("N21", "2020-05-01T09:00", W1 | {"amount": 131_00}), amount=100_00),
+            of(("N21", "2020-04-01T09:00", W1 | {"amount": 90_00}), ("N21", "2020-04-01T09:00", W1 | {"amount": 90_00}), ("N21", "2020-05-01T09:00", W1 | {"amount": 130_00}), amount=100_00)),
+    ("D01", of(("N21", "2020-04-01T09:00", {"amount": 70_00}), ("N21", "2020-04-01T09:00", {"amount": 70_00}), amount=100_00),
+            of(("N21", "2020-04-01T09:00", {"amount": 130_00}), ("N21", "2020-05-01T09:00", {"amount": 70_00, "outcome": "sold"}), amount=100_00)),
     ("D02", of(("N18", "2020-04-01T09:00", {"party": "O1"}), parties=[{"party": "D1", "role": "debtor", "named": True}]),
             of(("N18", "2020-04-01T09:00", {"party": "O1"}), parties=[{"party": "D1", "role": "debtor", "named": True}, {"party": "O1", "role": "outsider", "named": False, "added_by_ruling": True}])),
     ("D03", of(("N34", "2020-04-01T09:00", {"account": "B"}), trust_account="A"), of(("N34", "2020-04-01T09:00", {"account": "A"}), trust_account="A")),
+    ("D03", of(money=[BOOKED | {"account": "B"}], trust_account="A"), of(money=[BOOKED | {"account": "A"}, BOOKED], trust_account="A")),
+    ("D03", of(("N33", "2020-04-01T09:00", {"account": "A"}), money=[BOOKED | {"account": "B"}], trust_account="A"), of(money=[BOOKED | {"account": "B"}])),
     ("M01", of(alerts=[{"raised_on": day("2020-04-01")}] * 3), of(alerts=[{"raised_on": day("2020-04-01")}] * 2 + [{"raised_on": day("2020-04-01"), "handled_on": day("2020-04-02")}])),
     ("X01", of(suspensions=[STAY | {"start_on": day("2020-03-01")}]), of(suspensions=[STAY | {"start_on": day("2020-03-02")}])),
     ("X01", of(suspensions=[STAY | {"end_on": None}], closed_on=day("2020-08-01")), of(suspensions=[STAY | {"end_on": None}])),
@@ -132,6 +140,22 @@ def test_two_spells_of_one_case_and_a_node_entered_twice() -> None:
     spells = of(("N36", "2020-06-03T09:00"), ("N38", "2020-10-12T09:00"), ("N36", "2020-12-12T09:00"))
     (one,) = found("C01", spells)
     assert one.event_ids == (3,) and one.facts["start"] == "2020-10-12"
+
+
+def test_node_and_ledger_do_not_tell_the_same_twice() -> None:
+    both = of(("N33", "2020-04-01T09:00", {"account": "B"}), money=[BOOKED | {"account": "B"}, BOOKED | {"account": "C", "direction": "out"}], trust_account="A")
+    first, second = found("D03", both)
+    assert (first.event_ids, first.facts["account"]) == ((), "C") and first.reason == "2020年4月1日的案款支出（台账）经由C，不是本案专用账号。"
+    assert (second.event_ids, second.facts["account"]) == ((1,), "B") and "案款到账认领" in second.reason
+
+
+def test_each_ending_is_asked_for_what_is_under_control() -> None:
+    """C03: what was released and controlled again is under control; each ruling is a sign of its own."""
+    twice = of(("N21", "2020-04-01T09:00", W1), ("N36", "2020-06-03T09:00"), ("N21", "2020-06-04T09:00", W1 | {"outcome": "released"}), ("N38", "2020-07-01T09:00"),
+               ("N21", "2020-07-02T09:00", W1), ("N21", "2020-08-02T09:00", W1), ("N36", "2020-11-03T09:00"), ("N36", "2020-11-03T10:00"))
+    first, second = found("C03", twice)
+    assert (first.event_ids, first.facts["controlled"]) == ((2, 1), "2020-04-01")
+    assert (second.event_ids, second.facts["controlled"], second.facts["count"]) == ((7, 5), "2020-07-02", 1)
 
 
 def test_the_article_moves_with_the_day_of_the_act() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -116,12 +116,16 @@ def odd(moment: datetime | None) -> bool:
 def F07(data: Data) -> list[Hit]:
     """More than 20 % of an officer's rows (50 or more) happened or were entered at night or on a rest day."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    last: dict[str, tuple[date, str]] = {}
     for case in data.cases:
         for event in case.events:
             if event["operator"] and not event["import_job"]:
                 counts[event["operator"]][0] += 1
-                counts[event["operator"]][1] += odd(event["event_at"]) or odd(event["entered_at"])
-    return [Hit(0, "F07", who=who) for who, (n, k) in counts.items() if n >= 50 and k * 100 > n * 20]
+                if odd(event["event_at"]) or odd(event["entered_at"]):
+                    counts[event["operator"]][1] += 1
+                    last[event["operator"]] = max((day(event), case.row["court"]), last.get(event["operator"], (date.min, "")))
+    found = [who for who, (n, k) in counts.items() if n >= 50 and k * 100 > n * 20]
+    return [Hit(0, "F07", who=who, court=last[who][1], day=last[who][0]) for who in found]
 
 
 def F08(data: Data) -> list[Hit]:
