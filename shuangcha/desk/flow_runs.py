@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shuangcha.access import flow
 from shuangcha.access.refusals import Invalid, NotFound
 from shuangcha.audit.chain import ZONE
-from shuangcha.flowcheck import FAMILIES
+from shuangcha.flowcheck import FAMILIES, FlowError
 from shuangcha.flowruns import checking, folders, listing, running
 from shuangcha.flowruns.models import FlowDataset, FlowRun, RunState
 
@@ -85,7 +85,10 @@ def _signs(run: FlowRun, request: Any) -> int:
 def start(request: Any) -> HttpResponse:
     """Ask for a run over a data set; who presses twice gets the one that is under way."""
     dataset = flow.dataset(request.reach, request.POST.get("dataset", ""))
-    run = running.ask(dataset, dataset.taken_at.astimezone(ZONE).date(), request.viewer.id, request.now)
+    try:
+        run = running.ask(dataset, dataset.taken_at.astimezone(ZONE).date(), request.viewer.id, request.now)
+    except FlowError as no:
+        raise Invalid(str(no)) from None
     return redirect("flow_run", uid=run.uid)
 
 

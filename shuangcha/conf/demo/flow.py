@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from shuangcha.acts import flow_data
 from shuangcha.audit.chain import ZONE
 from shuangcha.courts.models import Court
 from shuangcha.flowcheck.generate import generate
@@ -111,7 +112,7 @@ def _invented(now: dt.datetime) -> FlowDataset:
                 if path.is_file():
                     out.write(db, table.name, _renamed(table.name, str(path)))
             out.publish(source={"kind": "generated", "cases": CASES, "seed": SEED}, taken_at=INVENTED_AT.date().isoformat())
-    return loading.adopt(target, name="全市基层法院流程数据（虚构）", taken_at=INVENTED_AT, by=None, now=now)
+    return loading.adopt(target, name="全市基层法院流程数据（虚构）", taken_at=INVENTED_AT, by=None, now=now, record=lambda made: flow_data.loaded(made, now=now))
 
 
 def _renamed(table: str, path: str) -> str:
@@ -135,7 +136,7 @@ def _told(now: dt.datetime) -> FlowDataset:
         mapping = place / "mapping.yaml"
         mapping.write_text(MAPPING, encoding="utf-8")
         load(place, target, taken_at=TOLD_AT.date(), mapping=mapping)
-    return loading.adopt(target, name="双查案件所涉执行案件（虚构）", taken_at=TOLD_AT, by=None, now=now)
+    return loading.adopt(target, name="双查案件所涉执行案件（虚构）", taken_at=TOLD_AT, by=None, now=now, record=lambda made: flow_data.loaded(made, now=now))
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
