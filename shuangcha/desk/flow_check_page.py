@@ -72,6 +72,7 @@ def round_flow(request: Any, uid: str) -> HttpResponse:
         })  # fmt: skip
     reason = why_not(request, round_)
     return draw(request, "round_flow", {
+        "officers_url": reverse("round_officers", args=[str(round_.uid)]) if made_before and flow.knows_officers(request.viewer, round_) else "",
         "round": round_, "crumbs": crumbs(round_, {"label": "流程数据检查", "url": ""}), "reason": reason, "by_hand_url": links.move_url(KEY, "round", uid),
         "cases": [{"number": one.number, "court": one.court.name if one.court else "", "filed": date_cn(one.filed_on), "error": errors.get(one.number),
                    "checks": made_before.get(one.number, [])} for one in cases],
