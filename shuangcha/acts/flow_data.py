@@ -68,7 +68,8 @@ def withdraw(domain: Domain, uid: str, reason: str, *, now: dt.datetime, request
 def _steps(dataset: FlowDataset, what: str, why: str, *, now: dt.datetime, by: Person | None, post_id: int | None) -> None:
     """One for each court, in the order in which chains are locked everywhere; a court's chain counts that court's cases only."""
     covered = list(FlowCourt.objects.filter(dataset=dataset).select_related("court").order_by("court__code"))
-    taken = f"{dataset.taken_at.astimezone(ZONE):%Y-%m-%d %H:%M}取数"
+    at = dataset.taken_at.astimezone(ZONE)
+    taken = f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}取数"
     whose: list[tuple[Court | None, int]] = [(one.court, one.cases) for one in covered]
     for court, cases in whose or [(None, dataset.cases)]:
         said = f"{what}流程数据“{dataset.name}”，{taken}，{'本院' if court else ''}案件{cases}件{f'；理由：{why}' if why else ''}"

@@ -197,15 +197,16 @@ def round_officers(request: Any, uid: str) -> HttpResponse:
                 by_name.setdefault(sign["operator"], []).append((check, sign))
             else:
                 nameless += 1
-    order = {key: n for n, key in enumerate(listing.SEVERITIES)}
     rows: list[dict[str, Any]] = [{
         "name": name, "cases": len({check.pk for check, _ in signs}),
         "numbers": [{"label": flow_words.SEVERITY[key][0], "level": key if (n := sum(sign["severity"] == key for _, sign in signs)) else "", "text": n}
                     for key in listing.SEVERITIES],
         "total": len(signs),
-        "rules": [{"title": sign["title"], "css": flow_words.severity(sign["severity"])[1], "label": flow_words.severity(sign["severity"])[0], "case": check.case_number,
-                   "url": f"{reverse('flow_check', args=[check.uid])}#sign-{sign['n']}"}
-                  for check, sign in sorted(signs, key=lambda one: (order.get(one[1]["severity"], 9), one[0].case_number, one[1]["n"]))],
+        "cases_signs": [
+            {"number": number, "signs": [{"title": sign["title"], "css": flow_words.severity(sign["severity"])[1], "label": flow_words.severity(sign["severity"])[0],
+                                          "url": f"{reverse('flow_check', args=[check.uid])}#sign-{sign['n']}"} for check, sign in signs if check.case_number == number]}
+            for number in sorted({check.case_number for check, _ in signs})
+        ],
     } for name, signs in by_name.items()]  # fmt: skip
     rows.sort(key=lambda row: ([-number["text"] for number in row["numbers"]], row["name"]))
     return draw(request, "round_officers", {

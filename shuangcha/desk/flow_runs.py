@@ -176,7 +176,8 @@ def _found(request: Any, run: FlowRun) -> dict[str, Any]:
     place = {rule: n for n, rule in enumerate(rules)}
     columns = [*((label, "num") for _, label in labels), ("合计", "num")]
     rule_rows = [
-        {"cells": [{"text": rules[rule].title if rule in rules else rule, "note": families[rule]}, *(number(one[key], rule=rule, severity=key) for key, _ in labels),
+        {"cells": [{"text": rules[rule].title if rule in rules else rule, "note": families[rule]},
+                   *(number(one[key], rule=rule, severity=key) if one[key] else {"text": ""} for key, _ in labels),
                    number(sum(one.values()), rule=rule)]}
         for rule, one in sorted(by_rule.items(), key=lambda item: (order.get(families[item[0]], 9), place.get(item[0], 99)))
     ]  # fmt: skip

@@ -87,7 +87,7 @@ def test_making_a_check_stays_in_its_budget(signed_in: SignedIn, story: Any, own
     client = signed_in(story.leader)
     with CaptureQueriesContext(connection) as statements:
         check(client, story)
-    assert len(statements) <= 26, [one["sql"][:90] for one in statements]
+    assert len(statements) <= 18, [one["sql"][:90] for one in statements]
 
 
 @pytest.mark.parametrize("gone", [(store.FILE,), (cases.SIGNS,), (store.FILE, cases.SIGNS)])

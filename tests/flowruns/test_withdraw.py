@@ -105,8 +105,8 @@ def test_loading_and_withdrawing_leave_steps_that_verify(
     assert withdraw(client, django_capture_on_commit_callbacks).status_code == 302
     told = [(one.stream_id.split(":")[0], json.loads(one.content)["what"], one.actor.login, one.post_id is not None) for one in steps()]
     assert [what for _, what, _, _ in told] == [
-        "读入流程数据“六月数据”，2020-06-20 09:30取数，本院案件2件", "读入流程数据“六月数据”，2020-06-20 09:30取数，本院案件1件",
-        f"撤回流程数据“六月数据”，2020-06-20 09:30取数，本院案件2件；理由：{REASON}", f"撤回流程数据“六月数据”，2020-06-20 09:30取数，本院案件1件；理由：{REASON}",
+        "读入流程数据“六月数据”，2020年6月20日 09:30取数，本院案件2件", "读入流程数据“六月数据”，2020年6月20日 09:30取数，本院案件1件",
+        f"撤回流程数据“六月数据”，2020年6月20日 09:30取数，本院案件2件；理由：{REASON}", f"撤回流程数据“六月数据”，2020年6月20日 09:30取数，本院案件1件；理由：{REASON}",
     ]  # fmt: skip
     assert {(kind, login, by_post) for kind, _, login, by_post in told} == {("court", ADMINISTRATOR, True)}
     assert len({one.stream_id for one in steps()}) == 2

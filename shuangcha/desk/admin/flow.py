@@ -50,7 +50,7 @@ def _drawn(request: Any, errors: dict[str, str], status: int = 200) -> HttpRespo
             {"text": one.name, "strong": True, "note": note, **({"pill": "已撤回"} if one.withdrawn_at else {})},
             {"text": moment_cn(one.taken_at)}, {"text": one.cases}, {"text": one.events}, {"text": told.get("rejected", 0)},
             {"text": one.loaded_by.name if one.loaded_by else "命令", "note": moment_cn(one.loaded_at)},
-            {"links": [] if one.withdrawn_at else [{"label": "撤回", "url": reverse("admin_flow_withdraw", args=[one.uid])}]},
+            {"text": "—"} if one.withdrawn_at else {"links": [{"label": "撤回", "url": reverse("admin_flow_withdraw", args=[one.uid])}]},
         ]})  # fmt: skip
     posted = request.POST
     fields = [
