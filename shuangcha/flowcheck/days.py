@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -64,14 +64,6 @@ class Days:
             return lambda start: working[bisect_right(working, start) + count - 1]
         months = count * (12 if period.unit is Unit.YEAR else 1)
         return lru_cache(maxsize=65536)(lambda start: add_months(date.fromordinal(start), months).toordinal())
-
-    def rows(self) -> list[tuple[date, bool, int, date]]:
-        """(day, rest, working days up to it, next working day): the calendar table of the bulk engine."""
-        found, count = [], 0
-        for index, rest in enumerate(self.rest):
-            count += not rest
-            found.append((FIRST + timedelta(index), rest, count, date.fromordinal(self.next_working[index])))
-        return found
 
 
 @lru_cache(maxsize=8)

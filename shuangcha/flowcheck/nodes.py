@@ -1,6 +1,7 @@
 """The nodes of an enforcement case with their limits and sources (dossier §5.1), and the periods that stop a limit (§5.2).
 
-A reconstruction from the law: the national list of 37 nodes was not found. `mark` tells how sure the limit is.
+A reconstruction from the law: the national list of 37 nodes was not found. `mark` tells how sure the limit is. N33a is a
+code of our own; the limit of N34a is told and judged by no sign, since no source of it was found.
 """
 
 from __future__ import annotations
@@ -61,8 +62,9 @@ NODES: tuple[Node, ...] = (
     _node("N31", "成交、抵债裁定送达", "N29", "10日", "价款付清", "拍卖变卖规定第20条", "", "V"),
     _node("N32", "移交拍卖物", "N31", "15日", "N31", "拍卖变卖规定第27条", "", "V"),
     _node("N33", "案款到账认领", "", "3日", "到账", "地方规定", "", "L"),
+    _node("N33a", "批准延缓发放", "N33", "", "", "法发〔2017〕6号", "", "M"),
     _node("N34", "案款发放", "N33", "30日", "N33", "法发〔2017〕6号第10条", "x", "M"),
-    _node("N34a", "批准延缓发放", "N33", "", "", "法发〔2017〕6号", "", "M"),
+    _node("N34a", "案款发放（15个工作日的口径）", "N33", "15工作日", "N33", "未查到依据", "", "D"),
     _node("N35", "终本前告知、约谈", "", "", "", "终本规定第5条", "", "M"),
     _node("N36", "终本裁定", "N02", "3月", "N02", "终本规定第1条", "", "V"),
     _node("N37", "终本后查询", "N36", "6月", "N36", "终本规定第9条", "", "V"),

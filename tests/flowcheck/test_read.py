@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pytest
 from shuangcha.flowcheck.generate import generate
 from shuangcha.flowcheck.read import ReadError, Report, load, read_manifest
 from shuangcha.flowcheck.schema import TABLES
+from tests.flowcheck.broken import read_many
 
 DAY = date(2025, 6, 30)
 CASES = "案号,法院,立案日期,类别,标的\n（2024）豫0302执1号,豫0302,2024-05-20,首执,100.50\n(2024)豫0302执2号,豫0302,2024/5/21,首执,\"1,200\"\n"
@@ -428,18 +428,5 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path, room: int) -
 
 
 def test_many_rows_one_in_a_hundred_broken_in_bounded_memory(tmp_path: Path) -> None:
-    """1e5 rows here; the bench does 1e6 of them."""
-    source = tmp_path / "raw"
-    source.mkdir()
-    with (source / "cases.csv").open("w", encoding="utf-8") as file:
-        file.write("case_number,court,kind,filed_on\n")
-        file.writelines(f"（2024）豫0302执{number}号,豫0302,enforcement,2024-05-20\n" for number in range(1, 1001))
-    with (source / "events.csv").open("w", encoding="utf-8") as file:
-        file.write("case_number,node,event_at\n")
-        file.writelines(f"（2024）豫0302执{number % 1000 + 1}号,N06,{'某日' if number % 100 == 0 else '2024-05-22'}\n" for number in range(100_000))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    report, target = read(tmp_path, mapping=None, memory_mb=300)
-    assert report.kept["events"] == 99_000 and report.rejected_rows["events"] == 1000
-    assert sum(1 for _ in (target / "rejected.csv").open(encoding="utf-8")) == 1001
-    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10 < 600
-    assert os.path.getsize(target / "events.parquet") > 0
+    """1e5 rows here; `deep flow_broken` reads 1e6."""
+    read_many(tmp_path, 100_000, memory_mb=300, most_mb=600)

@@ -19,11 +19,9 @@ class Duck:
     """One connection. `run` executes a statement; with `cancelled` it is interrupted when that turns true."""
 
     def __init__(self, spill: Path, memory_mb: int, threads: int, cancelled: Callable[[], bool] | None = None) -> None:
-        self.con = duckdb.connect()
-        self.con.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
-        self.con.execute(f"SET threads = {int(threads)}")
-        self.con.execute("SET temp_directory = ?", [str(spill)])
-        self.con.execute("SET preserve_insertion_order = false")
+        self.con = duckdb.connect(config={
+            "memory_limit": f"{int(memory_mb)}MB", "threads": int(threads), "temp_directory": str(spill), "preserve_insertion_order": False,
+        })  # fmt: skip
         self._cancelled = cancelled
         self._pool = ThreadPoolExecutor(1) if cancelled else None
 

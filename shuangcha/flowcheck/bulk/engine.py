@@ -253,10 +253,9 @@ def _calendar(duck: Duck, calendar: Calendar, as_of: date) -> None:
     days = days_of(calendar)
     days.check(as_of)
     duck.run("CREATE TABLE cal (d DATE, rest BOOLEAN, cum INTEGER, next_wd DATE)")
-    first, rests = days.rows()[0][0], [row[1] for row in days.rows()]
-    bits = "".join("1" if rest else "0" for rest in rests)
+    bits = "".join("1" if rest else "0" for rest in days.rest)
     duck.run(f"""
 INSERT INTO cal SELECT d, rest, CAST(sum(CASE WHEN rest THEN 0 ELSE 1 END) OVER (ORDER BY d) AS INTEGER),
   min(CASE WHEN rest THEN NULL ELSE d END) OVER (ORDER BY d ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
-FROM (SELECT {quoted(first)} + CAST(i AS INTEGER) AS d, substr({quoted(bits)}, CAST(i + 1 AS BIGINT), 1) = '1' AS rest FROM range({len(bits)}) AS t(i))""")
+FROM (SELECT {quoted(FIRST)} + CAST(i AS INTEGER) AS d, substr({quoted(bits)}, CAST(i + 1 AS BIGINT), 1) = '1' AS rest FROM range({len(bits)}) AS t(i))""")
     duck.run("CREATE TABLE workdays AS SELECT cum AS n, d FROM cal WHERE NOT rest")

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ import duckdb
 from ...periods import Calendar
 from ..model import Cancelled, CaseData, Finding, FlowError, RuleSet, Source, Summary
 from ..schema import BY_NAME, TABLES
+from ..workplace import beside
 from .duck import Duck
 from .engine import run
 
@@ -46,8 +46,9 @@ def check_folder(
     if engine not in ("duckdb", "spark"):
         raise FlowError(f"引擎“{engine}”无法识别，可用：duckdb、spark。")
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    part = beside(out)
     try:
+        part.mkdir(mode=0o700)
         (part / "spill").mkdir()
         duck = Duck(part / "spill", memory_mb, threads, cancelled)
         try:
@@ -75,12 +76,12 @@ def check_folder(
 
 def _put(part: Path, out: Path) -> None:
     """Rename the finished folder into its place; an older one goes away after."""
-    os.chmod(part, 0o755)  # noqa: S103 the folder was made private by mkdtemp
+    os.chmod(part, 0o755)  # noqa: S103 private while it was written
     if not out.exists():
         os.rename(part, out)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".old", dir=out.parent))
-    os.rename(out, old / "out")
+    old = beside(out, "old")
+    os.rename(out, old)
     os.rename(part, out)
     shutil.rmtree(old, ignore_errors=True)
 

@@ -156,22 +156,31 @@ WITH marked AS ({rows}), busy AS (SELECT bucket FROM marked GROUP BY bucket HAVI
 SELECT m.case_id, m.event_id, m.who, m.moment FROM marked AS m JOIN busy AS b ON b.bucket = m.bucket"""
 
     def profile_sql(self, rare: frozenset[str] = frozenset()) -> str:
-        """One GROUP BY case_id. Columns that look at `rare` nodes only are counted over those rows alone."""
+        """One GROUP BY case_id. Columns that look at `rare` nodes only are counted over those rows alone.
+
+        Where no column looks at every node, a case without any of theirs has no row: join it from the left.
+        """
         often: list[tuple[str, str]] = []
         seldom: list[tuple[str, str]] = []
         for aggregate, name in self.profile.items():
             seen = self.nodes_of[name]
             (seldom if seen and rare.issuperset(seen) else often).append((aggregate, name))
+
+        def within(columns: list[tuple[str, str]]) -> str:
+            """The condition on rows that these columns look at; none where one looks at all."""
+            seen = [self.nodes_of[name] for _, name in columns]
+            nodes = sorted({node for part in seen for node in part})
+            return f" WHERE node IN ({', '.join(map(quoted, nodes))})" if nodes and all(seen) else ""
+
         listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in often) or "count(*) AS p_rows"
-        sql = f"SELECT case_id, {listed} FROM packed GROUP BY case_id"
+        sql = f"SELECT case_id, {listed} FROM packed{within(often + seldom)} GROUP BY case_id"
         if not seldom:
             return sql
         listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in seldom)
         shown = ", ".join(f"coalesce(r.{name}, 0) AS {name}" if aggregate.startswith("count") else f"r.{name}" for aggregate, name in seldom)
-        nodes = sorted({node for _, name in seldom for node in self.nodes_of[name]})
         return f"""
 SELECT o.*, {shown} FROM ({sql}) AS o
-LEFT JOIN (SELECT case_id, {listed} FROM packed WHERE node IN ({', '.join(map(quoted, nodes))}) GROUP BY case_id) AS r ON r.case_id = o.case_id"""
+LEFT JOIN (SELECT case_id, {listed} FROM packed{within(seldom)} GROUP BY case_id) AS r ON r.case_id = o.case_id"""
 
     def subjects_sql(self) -> str:
         """One GROUP BY case_id and subject over the rows that some rule looks at."""

@@ -202,7 +202,7 @@ WITH controls AS (SELECT subject, case_id, min(k) AS k FROM packed WHERE subject
 several AS (SELECT subject FROM controls GROUP BY subject HAVING count(*) >= 2),
 queue AS (SELECT q.subject, q.case_id, q.k, {between("DATE '1990-01-01'", day_of('q.k'))} AS d, p.{first} AS paid,
     least(coalesce({day_of(f'p.{first}')}, {far}), coalesce(c.closed_on, {far})) AS waits
-  FROM controls AS q JOIN several AS s ON s.subject = q.subject JOIN profile AS p ON p.case_id = q.case_id JOIN cases AS c ON c.case_id = q.case_id),
+  FROM controls AS q JOIN several AS s ON s.subject = q.subject LEFT JOIN profile AS p ON p.case_id = q.case_id JOIN cases AS c ON c.case_id = q.case_id),
 ahead AS (SELECT *, max(waits) OVER (PARTITION BY subject ORDER BY d RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS longest FROM queue),
 favoured AS (SELECT DISTINCT case_id FROM parties WHERE priority)
 SELECT {slots('a.case_id', at=at_of('a.paid'), ids=f"[{id_of('a.k')}, {id_of('a.paid')}]", d1=day_of('a.k'), d2=day_of('a.paid'), t1='a.subject')}

@@ -28,7 +28,7 @@ FORWARD = (("events", "due_on"), ("cases", "extension_until"), ("suspensions", "
 PERSONS = (("cases", "debtor"), ("events", "party"), ("money", "payee"), ("parties", "party"))
 """Columns that may name a private person: replaced by keyed digests unless the reader is told otherwise."""
 OLDEST = date(1990, 1, 1)
-NODE = re.compile(r"N(?:0[1-9]|[1-3][0-9]|4[0-6])|N06a|N34a")
+NODE = re.compile(r"N(?:0[1-9]|[1-3][0-9]|4[0-6])|N06a|N33a|N34a")
 TIMES = ("", " %H:%M:%S", " %H:%M")
 FORMATS = [day + time for day in ("%Y-%m-%d", "%Y%m%d") for time in TIMES]
 

