@@ -15,6 +15,7 @@ urlpatterns = [
     path("system-check/runs/<str:uid>/signs/", flow_runs.flow_signs, name="flow_signs"),
     path("system-check/runs/<str:uid>/clue/", flow_clue.flow_clue, name="flow_clue"),
     path("system-check/runs/<str:uid>/courts/<str:code>/", flow_health.flow_health, name="flow_health"),
+    path("system-check/runs/<str:uid>/courts/<str:code>/pdf/", flow_health.flow_health_pdf, name="flow_health_pdf"),
     path("system-check/runs/<str:uid>/officers/", flow_officers.flow_officers, name="flow_officers"),
     path("system-check/runs/<str:uid>/officers/export/", flow_officers.flow_officers_export, name="flow_officers_export"),
     path("rounds/<str:uid>/flow/officers/", flow_officers.round_officers, name="round_officers"),

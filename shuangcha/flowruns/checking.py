@@ -16,7 +16,7 @@ from shuangcha.audit.chain import ZONE, canonical
 from shuangcha.casefile.models import Round
 from shuangcha.flowcheck import CaseData, Finding, RuleSet
 from shuangcha.flowcheck.nodes import BY_CODE
-from shuangcha.flowcheck.schema import BY_NAME
+from shuangcha.flowcheck.report.shown import column_titles
 from shuangcha.periods import Calendar
 
 from . import cases, folders
@@ -131,15 +131,6 @@ def _unable(data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar) 
     """Rules that name a column which the data set does not have, with the columns as people call them."""
     lacking = flowcheck.prepare(rules, as_of, calendar).unable(data)
     return [{"rule": rule, "title": rules.by_id[rule].title, "columns": column_titles(columns)} for rule, columns in lacking.items()]
-
-
-def column_titles(columns: Sequence[str]) -> list[str]:
-    """events.entered_at → 节点的录入时间."""
-    found = []
-    for one in columns:
-        table, _, column = one.partition(".")
-        found.append(f"{BY_NAME[table].title}的{BY_NAME[table].column(column).title}")
-    return found
 
 
 def public(result: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import resource
 import subprocess
 import sys
 from datetime import date, datetime

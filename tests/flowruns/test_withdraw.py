@@ -64,7 +64,7 @@ def test_data_and_runs_are_hidden_and_their_files_are_gone(signed_in: SignedIn, 
     assert "撤回后不能恢复" in text_of(keeper.get(address())) and "测试数据" in text_of(reader.get("/system-check/"))
     assert withdraw(keeper, django_capture_on_commit_callbacks).status_code == 302
     assert "测试数据" not in text_of(reader.get("/system-check/"))
-    for tail in ("", "signs/", "state/", "courts/豫0304/", "officers/"):
+    for tail in ("", "signs/", "state/", "courts/豫0304/", "courts/豫0304/pdf/", "officers/"):
         assert reader.get(f"/system-check/runs/{run.uid}/{tail}").status_code == 404, tail
     assert reader.post("/system-check/start/", {"dataset": str(dataset.uid)}).status_code == 404
     assert not folders.of(dataset).exists() and not folders.of_run(run).exists()

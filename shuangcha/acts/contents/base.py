@@ -14,10 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from shuangcha.access.refusals import Invalid
 
 MARKUP = re.compile(r"<[/!?]?[A-Za-z]")
-CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-    r"|(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
-)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+JOINER = "\u200d"
+STRAY_JOINER = re.compile(rf"(?<![\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]){JOINER}")
 """The joiner is part of an emoji of several; anywhere else it is a sign that nobody sees."""
 LONG = 20_000
 CONTENTS: dict[str, type[Content]] = {}
@@ -35,7 +34,7 @@ class Content(BaseModel):
             if isinstance(text, str):
                 if MARKUP.search(text):
                     raise ValueError("只能填写文字，不能含有网页标记（如 <b>）")
-                if CONTROL.search(text):
+                if CONTROL.search(text) or (JOINER in text and STRAY_JOINER.search(text)):
                     raise ValueError("含有不可见的控制字符，请重新输入")
         return value
 
