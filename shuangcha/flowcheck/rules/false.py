@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ..kinds.across import Crowd, NearText, SameSecond, SameValue
+from ..kinds.across import Crowd, SameSecond, SameValue
 from ..kinds.course import BeforeFiling, BurstBeforeClosing, Order
 from ..kinds.ledger import PaidDiffers
 from ..kinds.persons import OddShare
 from ..kinds.rows import Filler, RowEarly, RowLate, RowWithout, ServedAtOnce
+from ..kinds.texts import NearText
 from ..kinds.within import Within
 from ..model import FALSE, Rule
 from ..nodes import NODES
