@@ -14,7 +14,7 @@ from shuangcha.courts.models import Body, Person
 from shuangcha.courts.people import Viewer
 
 from . import scope
-from .facts import Facts
+from .facts import HAS_CASE, Facts
 from .places import matter_of
 from .reading import sits_above
 
@@ -46,7 +46,7 @@ def rounds_with_team(matter: cf.Matter) -> tuple[list[cf.Round], list[cf.TeamMem
     team: list[cf.TeamMember] = []
     joined = rows.annotate(
         m_id=F("team__id"), m_leader=F("team__leader"), m_person=F("team__person_id"), m_name=F("team__person__name"),
-        m_body=F("team__body_id"), m_kind=F("team__body__kind"), m_local=F("team__body__local_name"),
+        has_case=HAS_CASE, m_body=F("team__body_id"), m_kind=F("team__body__kind"), m_local=F("team__body__local_name"),
     )  # fmt: skip
     for row in joined:
         round_ = rounds.setdefault(row.pk, row)

@@ -30,6 +30,9 @@ class Starting(NamedTuple):
     recusals: dict[int, str]
     serial: int
 
+HAS_CASE = Exists(cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=OuterRef("matter")))
+"""Of a round: does its matter concern an enforcement case at all?"""
+
 
 class Facts:
     """Lazy lists of the clue or matter that a subject belongs to. One object serves a whole page."""
@@ -147,7 +150,7 @@ class Facts:
 
     @cached_property
     def rounds(self) -> list[cf.Round]:
-        rows = cf.Round.rows.filter(matter=self.matter).select_related("court", "assignment")
+        rows = cf.Round.rows.filter(matter=self.matter).select_related("court", "assignment").annotate(has_case=HAS_CASE)
         return self._whole(rows.order_by("n")) if self.matter else []
 
     @cached_property

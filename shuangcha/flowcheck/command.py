@@ -89,6 +89,7 @@ def _check(words: list[str]) -> int:
     parser.add_argument("--salt", metavar="FILE", help="姓名替换所用的密钥文件；不给则每次另取")
     parser.add_argument("--plain-names", action="store_true", help="保留当事人姓名，不作替换")
     parser.add_argument("--dry-run", action="store_true", help="只核对数据与映射，不写出任何内容")
+    parser.add_argument("--checkup", action="append", default=[], metavar="COURT", help="另写出这个法院的体检表（PDF），可重复；写“全部”则每个法院一份")
     parser.add_argument("--json", action="store_true", help="结果摘要以JSON写到标准输出")
     parser.add_argument("--memory", default="1500", metavar="MB", help="内存上限，默认1500")
     parser.add_argument("--threads", default="2", metavar="N")
@@ -118,13 +119,15 @@ def _check(words: list[str]) -> int:
             report, data = _read(source, out.folder / "data", asked, as_of, memory, threads)
         from . import check_folder
         from .report import write_reports
+        from .report.pdf import wanted_courts, write_checkups
 
+        courts = wanted_courts(data, asked.checkup)
         result = out.folder / "result"
         summary = check_folder(
             data, result, rules=rules, as_of=as_of, engine=asked.engine, memory_mb=memory, threads=threads,
             progress=_bar if sys.stderr.isatty() else None, cancelled=lambda: bool(stopped),
         )  # fmt: skip
-        files = write_reports(data, result, rules, summary)
+        files = write_reports(data, result, rules, summary) + write_checkups(data, result, rules, courts)
         if stopped:
             raise Cancelled
         for path in sorted(result.iterdir()):
@@ -140,7 +143,7 @@ def _check(words: list[str]) -> int:
         if report is not None:
             print("\n".join(report.lines()) + "\n")
         print("\n".join(table(summary, rules)))
-        print(f"\n结果在 {asked.out}：findings.xlsx、findings.parquet、evidence.parquet、courts.parquet；officers.* 仅供监察机构、联合调查组使用。")
+        print(f"\n结果在 {asked.out}：findings.xlsx、findings.parquet、evidence.parquet、courts.parquet{'、体检表*.pdf' if asked.checkup else ''}；officers.* 仅供监察机构、联合调查组使用。")
     return 0
 
 

@@ -137,7 +137,7 @@ INQUIRY_MOVES = (
     Move("round.change_team", "调整联合调查组", "方案四(六)", "round", ("investigating",), SAME, "assignee", _BODIES,
          "both", guards=("no_open_report",), touches=True, mark="D"),
     Move("record.file_review", "调卷审查", "方案四(七)1", "record", ("",), "filed", "either", _TEAM,
-         guards=("round_investigating", "team_member"), parent="round", parent_at=("investigating",)),
+         guards=("round_investigating", "team_member", "has_enforcement_case"), parent="round", parent_at=("investigating",)),
     Move("record.system_check", "系统检查", "方案四(七)2", "record", ("",), "filed", "either", _TEAM,
          guards=("round_investigating", "team_member"), parent="round", parent_at=("investigating",)),
     Move("record.hearing_out", "听取当事人或信访人意见", "方案四(七)3", "record", ("",), "filed", "either", _TEAM,

@@ -15,7 +15,7 @@ from shuangcha.access.facts import Facts
 from shuangcha.access.guards import GUARDS
 from shuangcha.access.refusals import NotAllowed, Refused
 from shuangcha.access.situation import Situation
-from shuangcha.acts import registering
+from shuangcha.acts import inquiry, registering
 from shuangcha.casefile import models as cf
 from shuangcha.conf.demo.player import Player
 from shuangcha.conf.management.commands.plan import sentences
@@ -381,6 +381,15 @@ def relayed() -> World:
     w = scenes.urged_through_the_middle()
     w.both("duty.relay", w.duty("urge"), below=True, text="转发", period="10日")
     return w
+
+
+@case("has_enforcement_case", "record.file_review")
+def _nothing_to_call(worlds: Worlds, patch: Patch) -> Scene:
+    """Only conduct is complained of and no case is named."""
+    w = World(Player(), more={"clue": {"cases": []}}).upto("investigating")
+    made = scene(worlds, "record.file_review")
+    patch.setattr(inquiry, "_check_cases", lambda act, content: None)  # the case of another matter stands in the content
+    return on(w, "record.file_review", w.team[0], w.got("round"), made.content)
 
 
 @case("owed_by_another_court", "duty.remind")

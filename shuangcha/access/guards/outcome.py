@@ -26,6 +26,13 @@ def team_member(s: Situation) -> str | None:
 
 
 @guard
+def has_enforcement_case(s: Situation) -> str | None:
+    """What is a file of nothing: 调卷 answers for each enforcement case (方案四(七)1)."""
+    known = any(one.has_case for one in s.facts.rounds if s.round is not None and one.pk == s.round.pk)
+    return None if known else "本案没有关联执行案件，无卷可调，请用其他方式调查。"
+
+
+@guard
 def report_team_member(s: Situation) -> str | None:
     return team_member(s)
 

@@ -101,6 +101,8 @@ class Round(Subject):
     """调查轮次: first, 补充 (supplement) or 接管/直接 (direct)."""
 
     KIND = "round"
+    has_case: bool
+    """Filled where access reads the rounds of a matter: does it concern an enforcement case?"""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="rounds")
     assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, blank=True, related_name="rounds")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ..model import FAMILIES, FlowError, RuleSet
 from ..nodes import BY_CODE
-from .counts import opened
+from .counts import has_handler, opened
 
-MONTHS, WORST = 24, 10
+MONTHS, WORST, OFFICERS_MOST = 24, 10, 200
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,35 @@ class Checkup:
     courts: int
     severities: dict[str, int]
     families: tuple[Measure, ...]
-    worst_rules: tuple[Measure, ...]
+    rules: tuple[Measure, ...]
+    """All rules with a sign here, the one farthest above the median first."""
     worst_nodes: tuple[tuple[str, str, int], ...]
     months: tuple[Month, ...]
     rule_version: str
     data_hash: str
     unable: dict[str, tuple[str, ...]]
+
+    @property
+    def worst_rules(self) -> tuple[Measure, ...]:
+        return self.rules[:WORST]
+
+
+@dataclass(frozen=True)
+class Officer:
+    """The signs behind one officer of a court, those of the officer as such included. `cases`: handled, 0 where the data do not say."""
+
+    name: str
+    cases: int
+    hits: int
+    cases_hit: int
+
+
+@dataclass(frozen=True)
+class Officers:
+    """Only for the 监察 side and the joint team (counts.OFFICERS_MARK). `more`: officers that are left out, those with fewest signs."""
+
+    rows: tuple[Officer, ...]
+    more: int = 0
 
 
 def courts_of(folder: Path, out: Path, rules: RuleSet) -> list[tuple[str, int, int]]:
@@ -116,15 +139,27 @@ SELECT k, hits, cases_hit, round(rate, 2), round(middle, 2), place FROM ranked W
         court=court, as_of=as_of, cases=size[0], open_cases=size[1], hits=all_signs[0], cases_hit=all_signs[1], per_100=all_signs[2],
         median=all_signs[3], rank=all_signs[4], courts=courts[0] if courts else 0, severities=severities,
         families=tuple(Measure(one, one, *families.get(one, (0, 0, 0.0, 0.0, 1))) for one in FAMILIES),
-        worst_rules=tuple(
+        rules=tuple(
             Measure(rule, known[rule].title if rule in known else rule, *values, known[rule].severity if rule in known else "")
             for rule, values in by_rule if values[0]
-        )[:WORST],
+        ),
         worst_nodes=tuple((node, BY_CODE[node].title if node in BY_CODE else node, count) for node, count in nodes),
         months=tuple(Month(one, hits.get(one, 0), filed.get(one, 0)) for one in months),
         rule_version=summary["rule_version"], data_hash=summary["data_hash"],
         unable={rule: tuple(columns) for rule, columns in summary["unable"].items()},
     )  # fmt: skip
+
+
+def officers_of(folder: Path, out: Path, court: str, rules: RuleSet) -> Officers:
+    """The officers of `court` with signs in the run, those with most signs first."""
+    with opened(folder, out, rules) as db:
+        handled = "SELECT handler AS operator, count(*) AS cases FROM cases WHERE court = $1 GROUP BY ALL" if has_handler(db) else "SELECT NULL::VARCHAR AS operator, 0::BIGINT AS cases"
+        rows = db.execute(f"""
+WITH handled AS ({handled})
+SELECT f.operator, coalesce(any_value(h.cases), 0), count(*) AS hits, count(DISTINCT f.case_id) FILTER (f.case_id > 0)
+FROM findings f LEFT JOIN handled h ON h.operator = f.operator
+WHERE f.operator IS NOT NULL AND f.court = $1 GROUP BY f.operator ORDER BY hits DESC, f.operator""", [court]).fetchall()
+    return Officers(tuple(Officer(*row) for row in rows[:OFFICERS_MOST]), max(0, len(rows) - OFFICERS_MOST))
 
 
 def _months(last: date) -> list[str]:
