@@ -43,7 +43,7 @@ def talk(*pieces: str) -> Row:
     return at("N35", on(5, 10), text="，".join(pieces) + "。")
 
 
-PIECES = [f"第{n}项{word}经核对属实并由申请执行人确认无误" for n, word in enumerate(("存款", "车辆", "房产", "股权", "保险", "公积金", "债权", "养老金", "地租"))]
+PIECES = [f"第{n}项{word}经核对属实并由申请执行人确认无误" for n, word in enumerate(("存款", "车辆", "房产", "股权", "保险", "公积金", "债权", "养老金", "地租", "工资", "奖金"))]
 OTHER = [f"关于{word}的说明与前次所述并无出入记录在卷备查" for word in "甲乙丙丁戊己庚辛壬癸"]
 FORM = [f"本页第{n}条系统一格式文字供当事人阅读后签名确认并存入案卷" for n in range(30)]
 
@@ -90,7 +90,7 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
     "F06: the second property": (True, [
         Made(on(1, 2), [at("N21", on(1, 5), subject="W"), at("N24", on(1, 9), subject="W"), at("N24", on(2, 5), subject="V"), at("N21", on(2, 9), subject="V")])]),
     "F08: one character of every piece changed": (True, [
-        Made(on(1, 2), [talk(*PIECES[:9])]), Made(on(1, 3), [talk(*(piece[:-1] + "错" for piece in PIECES[:9]))])]),
+        Made(on(1, 2), [talk(*PIECES)]), Made(on(1, 3), [talk(*(piece[:-1] + "错" for piece in PIECES))])]),
     "F08: nine parts in ten alike": (False, [
         Made(on(1, 2), [talk("壹", *OTHER[:9], "张三当日在外地务工未能到庭由其妻代为说明")]),
         Made(on(1, 3), [talk("贰", *OTHER[:9], "李四称银行流水均系往来货款请求另行审计")])]),
