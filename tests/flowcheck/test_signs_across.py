@@ -18,7 +18,8 @@ from shuangcha.flowcheck import CaseData, Finding, builtin, check_case, check_fo
 from .tools import AS_OF, chance_case, day, make_case, numbered, plain, store
 
 CROSS = builtin().scoped("cluster", "officer", "court")
-LONG = "，".join(f"第{one}项谈话内容为被执行人第{one * 7}次陈述的具体情况" for one in range(12))
+LONG = "，".join("".join(chr(0x5B50 + 23 * piece + one) for one in range(23)) for piece in range(12))
+"""A record of which no stretch stands twice."""
 
 
 _second = count(1)
@@ -41,9 +42,9 @@ def world(fires: bool) -> list[CaseData]:
     # F07: 11 or 10 of 50 rows at night
     cases += [of(*(("N16", f"2020-03-09T{'23' if one < (11 if fires else 10) else '10'}:{one % 60:02}:{number}0", {"operator": "F07"})
                    for one in range(number * 10, number * 10 + 10)), handler="F07") for number in range(5)]
-    # F08: a copied record, one piece changed; or three changed
-    cases += [of(("N35", "2020-03-09T09:00", {"text": LONG})), of(("N35", "2020-03-10T09:00", {"text": LONG.replace("第3项", "第三项") if fires else
-                 LONG.replace("第3项", "第三项").replace("第5项", "第五项").replace("第7项", "第七项")}))]
+    # F08: a copied record of 276 characters with 13 changed (4.7 %), or with 14 (5.1 %)
+    changed = LONG[:30] + "甲乙丙丁戊己庚辛壬癸子丑寅卯"[: 13 if fires else 14] + LONG[43 if fires else 44 :]
+    cases += [of(("N35", "2020-03-09T09:00", {"text": LONG})), of(("N35", "2020-03-10T09:00", {"text": changed}))]
     # F09: the same attachment in two cases; or a stamp
     cases += [of(("N08", "2020-03-09T09:00", {"body_hash": "ab" * 32, "attachment_kind": "signature" if fires else "stamp"})) for _ in range(2)]
     # F15: eleven approvals in a minute, or ten
