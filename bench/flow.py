@@ -3,7 +3,7 @@
 CASES: 100000 where not given (1000000 = 1.9e7 events, about 20 minutes on two busy cores, 3 GB below TMPDIR). A tenth
 of them is measured too, for the growth exponent. The scan limit is one DuckDB query that sums every column of the
 events. CPU is of the process that did it, in one run, the plans taking turns; ratios are what to read. The truth is
-compared at the end: exit 1 where a rule says anything else. `--pm4py` makes an environment of its own below bench/out
+compared at the end, and the pages of one case are asked for through Django (`bench/flow_page.py`): exit 1 where a rule says anything else. `--pm4py` makes an environment of its own below bench/out
 (pm4py is AGPL and never part of the program) and compares R01–R05 as near as pm4py can state them.
 """
 
@@ -25,6 +25,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from bench import flow_page
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "bench" / "out"
@@ -49,6 +51,7 @@ def main(words: list[str]) -> int:
         for size in (asked.cases // 10, asked.cases):
             found[str(size)] = measure(base / f"g{size}", Path(scratch), size, asked.rounds)
         found["one case"] = child("one", base / f"g{asked.cases // 10}", Path(scratch) / "one")
+        found["pages"] = flow_page.run_in_scratch(base / f"g{asked.cases}", Path(scratch) / "pages")
         if asked.pm4py:
             found["pm4py"] = {}
             for way, size in (("filters", asked.cases), ("conformance", min(asked.cases, max(asked.cases // 10, CONFORMANCE_MOST)))):
@@ -116,6 +119,7 @@ def table(found: dict[str, Any], cases: int) -> tuple[str, list[str]]:
     ))  # fmt: skip
     one = found["one case"]
     lines.append(f"one case, all its own rules: in memory p50 {one['memory'][0]:.3f} p95 {one['memory'][1]:.3f} ms (target 0.2); with its fetch from the index p50 {one['fetch'][0]:.2f} p95 {one['fetch'][1]:.2f} ms (target 2)")
+    lines += flow_page.table(found["pages"])
     if "pm4py" in found:
         ways = "; ".join(f"{way} {one['cpu']:.1f} CPU s at {one['cases']} cases = {one['ratio']:.0f}x" for way, one in found["pm4py"].items())
         lines.append(f"pm4py on R01–R05, as near as it can state them (target 15x): {ways}")

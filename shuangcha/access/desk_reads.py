@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
@@ -79,8 +79,16 @@ def _open_todos(viewer: Viewer) -> QuerySet[Any]:
     return rows.annotate(notice=todo_notice())
 
 
-def scalars(walks: Mapping[str, tuple[Iterable[QuerySet[Any]], int]]) -> dict[str, int]:
-    """How many rows the walks of each name find together, each cut at its most. One statement for all; none for nothing."""
+class Counted(NamedTuple):
+    """Walks written down as SQL: to write them costs more than to run them, and the same person asks the same on every page."""
+
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    given: tuple[Any, ...]
+
+
+def counted(walks: Mapping[str, tuple[Iterable[QuerySet[Any]], int]]) -> Counted:
+    """How many rows the walks of each name find together, each cut at its most, for `scalars`."""
     texts: list[str] = []
     given: list[Any] = []
     for queries, most in walks.values():
@@ -88,11 +96,17 @@ def scalars(walks: Mapping[str, tuple[Iterable[QuerySet[Any]], int]]) -> dict[st
         union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
         texts.append(f"(SELECT count(*) FROM (SELECT * FROM ({union}) AS joined LIMIT {most:d}) AS counted)")  # noqa: S608
         given += values
+    return Counted(tuple(walks), tuple(texts), tuple(given))
+
+
+def scalars(*asked: Counted) -> dict[str, int]:
+    """The numbers, by name. One statement for all; none for nothing."""
+    names, texts, given = ([value for one in asked for value in one[n]] for n in range(3))
     if not texts:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(texts)}", given)
-        return dict(zip(walks, cursor.fetchone(), strict=True))
+        return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 Walks = dict[str, tuple[list[QuerySet[Any]], int]]

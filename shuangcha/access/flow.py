@@ -72,8 +72,8 @@ def _covering(reach: Reach, ref: str) -> Exists:
 
 
 def datasets(reach: Reach) -> QuerySet[FlowDataset]:
-    """Data sets that cover a court within reach."""
-    return FlowDataset.objects.filter(_covering(reach, "pk"))
+    """Data sets that cover a court within reach and were not withdrawn."""
+    return FlowDataset.objects.filter(_covering(reach, "pk"), withdrawn_at=None)
 
 
 def dataset(reach: Reach, uid: UUID | str) -> FlowDataset:
@@ -84,8 +84,8 @@ def dataset(reach: Reach, uid: UUID | str) -> FlowDataset:
 
 
 def runs(reach: Reach) -> QuerySet[FlowRun]:
-    """Runs over data that cover a court within reach."""
-    return FlowRun.objects.filter(_covering(reach, "dataset_id")).select_related("dataset", "asked_by")
+    """Runs over data that cover a court within reach and were not withdrawn."""
+    return FlowRun.objects.filter(_covering(reach, "dataset_id"), dataset__withdrawn_at=None).select_related("dataset", "asked_by")
 
 
 def run(reach: Reach, uid: UUID | str) -> FlowRun:
@@ -93,6 +93,15 @@ def run(reach: Reach, uid: UUID | str) -> FlowRun:
     if found is None:
         raise NotFound
     return found
+
+
+def officer_courts(reach: Reach, found: FlowRun) -> frozenset[str]:
+    """法院代字 of the courts of a run whose officers the reader may know; NotFound where there is none. One statement at most."""
+    covered = FlowCourt.objects.filter(dataset=found.dataset_id, court_id__in=list(reach.officers)) if reach.officers else FlowCourt.objects.none()
+    codes = frozenset(reach.officers[pk] for pk in covered.values_list("court_id", flat=True))
+    if not codes:
+        raise NotFound
+    return codes
 
 
 def _key(uid: UUID | str) -> UUID:
@@ -138,5 +147,18 @@ def cases_of(matter: cf.Matter) -> list[Any]:
 def loaded(domain: Domain) -> QuerySet[FlowDataset]:
     """Data sets that an administrator keeps: of the courts administered, and of no court for who keeps the whole. Never their rows."""
     mine = Exists(FlowCourt.objects.filter(dataset=OuterRef("pk"), court_id__in=domain.ids))
-    rows = FlowDataset.objects.select_related("loaded_by")
+    rows = FlowDataset.objects.select_related("loaded_by", "withdrawn_by")
     return rows if domain.whole else rows.filter(mine)
+
+
+def kept(domain: Domain, uid: UUID | str) -> FlowDataset:
+    """One of these data sets, or NotFound."""
+    found = loaded(domain).filter(uid=_key(uid)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def may_withdraw(domain: Domain, found: FlowDataset) -> bool:
+    """Whether every court of the data is the administrator's: who keeps one of them only may not take them from the others."""
+    return domain.whole or not FlowCourt.objects.filter(dataset=found).exclude(court_id__in=domain.ids).exists()

@@ -72,6 +72,7 @@ def round_flow(request: Any, uid: str) -> HttpResponse:
         })  # fmt: skip
     reason = why_not(request, round_)
     return draw(request, "round_flow", {
+        "officers_url": reverse("round_officers", args=[str(round_.uid)]) if made_before and flow.knows_officers(request.viewer, round_) else "",
         "round": round_, "crumbs": crumbs(round_, {"label": "流程数据检查", "url": ""}), "reason": reason, "by_hand_url": links.move_url(KEY, "round", uid),
         "cases": [{"number": one.number, "court": one.court.name if one.court else "", "filed": date_cn(one.filed_on), "error": errors.get(one.number),
                    "checks": made_before.get(one.number, [])} for one in cases],
@@ -103,7 +104,7 @@ def flow_check(request: Any, uid: str) -> HttpResponse:
         "nodes": [_node(one, signs) for one in result["nodes"]], "signs": [{**one, "ticked": str(one["n"]) in taken} for one in signs],
         "counts": _counts(signs), "unable": result["unable"], "across": result["across"], "rules": result["rules"], "named": named,
         "points": [{"n": one.n, "text": one.text if len(one.text) <= POINT_LONG else one.text[: POINT_LONG - 1] + "…"} for one in points],
-        "reason": why_not(request, round_), "record_url": reverse("move", args=[KEY]), "check": str(found.uid), "again_url": reverse("round_flow", args=[str(round_.uid)]),
+        "withdrawn": _withdrawn(found), "reason": why_not(request, round_), "record_url": reverse("move", args=[KEY]), "check": str(found.uid), "again_url": reverse("round_flow", args=[str(round_.uid)]),
         "empty": {"title": "没有发现风险信号", "icon": "check-circle",
                   "text": f"按{result['rules']}条规则检查，没有提示。没有信号不等于没有问题，仍应结合卷宗核对。"},
     })  # fmt: skip
@@ -115,6 +116,13 @@ def stamp(found: FlowCheck) -> list[dict[str, Any]]:
         {"label": "取数时间", "value": moment_cn(found.taken_at), "note": f"{found.dataset.name}；检查截至当日"},
         {"label": "数据校验值", "value": display.fingerprint(found.data_hash)}, {"label": "规则版本", "value": display.fingerprint(found.rule_version)},
     ]  # fmt: skip
+
+
+def _withdrawn(found: FlowCheck) -> str:
+    """That the data were taken back since; the check stays as it was frozen."""
+    if found.dataset.withdrawn_at is None:
+        return ""
+    return f"系统管理员于{moment_cn(found.dataset.withdrawn_at)}撤回了这份流程数据：{found.dataset.withdrawn_why}。本页是撤回前冻结的检查，内容未变；采纳信号前请与卷宗核对。"
 
 
 def court_name(found: FlowCheck, on: Any) -> str:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from shuangcha.access import flow
 from shuangcha.access.refusals import Invalid, NotFound
 from shuangcha.audit.chain import ZONE
-from shuangcha.flowcheck import FAMILIES
-from shuangcha.flowruns import checking, folders, listing, running
+from shuangcha.flowcheck import FAMILIES, FlowError
+from shuangcha.flowruns import checking, folders, listing, officers, running
 from shuangcha.flowruns.models import FlowDataset, FlowRun, RunState
 
 from . import display, flow_words, sections
@@ -85,7 +85,10 @@ def _signs(run: FlowRun, request: Any) -> int:
 def start(request: Any) -> HttpResponse:
     """Ask for a run over a data set; who presses twice gets the one that is under way."""
     dataset = flow.dataset(request.reach, request.POST.get("dataset", ""))
-    run = running.ask(dataset, dataset.taken_at.astimezone(ZONE).date(), request.viewer.id, request.now)
+    try:
+        run = running.ask(dataset, dataset.taken_at.astimezone(ZONE).date(), request.viewer.id, request.now)
+    except FlowError as no:
+        raise Invalid(str(no)) from None
     return redirect("flow_run", uid=run.uid)
 
 
@@ -173,7 +176,8 @@ def _found(request: Any, run: FlowRun) -> dict[str, Any]:
     place = {rule: n for n, rule in enumerate(rules)}
     columns = [*((label, "num") for _, label in labels), ("合计", "num")]
     rule_rows = [
-        {"cells": [{"text": rules[rule].title if rule in rules else rule, "note": families[rule]}, *(number(one[key], rule=rule, severity=key) for key, _ in labels),
+        {"cells": [{"text": rules[rule].title if rule in rules else rule, "note": families[rule]},
+                   *(number(one[key], rule=rule, severity=key) if one[key] else {"text": ""} for key, _ in labels),
                    number(sum(one.values()), rule=rule)]}
         for rule, one in sorted(by_rule.items(), key=lambda item: (order.get(families[item[0]], 9), place.get(item[0], 99)))
     ]  # fmt: skip
@@ -188,9 +192,15 @@ def _found(request: Any, run: FlowRun) -> dict[str, Any]:
                      "level": {"high": "late", "medium": "soon"}.get(key, "") if totals[key] else ""} for key, label in labels)],
         "by_rule": sections.table("按规则", [("风险信号", ""), *columns], rule_rows),
         "by_court": sections.table("按法院", [("法院", ""), *columns, ("体检表", "act")], court_rows), "list_url": url,
+        "officers_url": reverse("flow_officers", args=[run.uid]) if _knows_officers(request, rows) else "",
         "unable": [{"title": rules[rule].title, "columns": checking.column_titles(columns)} for rule, columns in unable.items() if rule in rules],
         "empty_found": {"title": "没有发现风险信号", "icon": "check-circle", "text": "您可以查看的各法院没有提示。没有信号不等于没有问题。"},
     }  # fmt: skip
+
+
+def _knows_officers(request: Any, rows: list[dict[str, Any]]) -> bool:
+    """Whether signs by officer are shown to the reader; the page itself asks again."""
+    return any(row["court"] in request.reach.officers.values() for row in rows)
 
 
 # --- its signs -----------------------------------------------------------------------------------------------------------
@@ -204,12 +214,17 @@ def flow_signs(request: Any, uid: str) -> HttpResponse:
         return redirect("flow_run", uid=run.uid)
     counts = listing.counts(folder)
     asked = {name: request.GET.get(name, "")[:80] for name in ("court", "rule", "family", "severity")}
-    within = within_of(request, **asked)
-    rows, before, after = listing.page(folder, within, after=_number(request, "after"), before=_number(request, "before"))
+    person = _officer(request, run)
+    if person is not None:
+        counts, asked["court"] = [{**one, "court": person["court"]} for one in person["rules"]], person["court"]
+    within = within_of(request, **asked, **({"operator": person["operator"]} if person is not None else {}))
+    rows, before, after = listing.page(folder, within, after=number_of(request, "after"), before=number_of(request, "before"))
     total = sum(row["signs"] for row in counts if within.shows(row))
     mine = [row for row in counts if within_of(request).shows(row)]
     return draw(request, "flow_signs", {
-        "run": run, "rows": [_row(row, request.reach) for row in rows], "filters": _filters(mine, asked, request.reach), "reset_url": request.path,
+        "run": run, "rows": [_row(row, request.reach) for row in rows], "filters": _filters(mine, asked, request.reach),
+        "reset_url": f"{request.path}?{urlencode({'officer': person['n']})}" if person is not None else request.path,
+        "person": person["operator"] if person is not None else "", "keep": [{"name": "officer", "value": person["n"]}] if person is not None else [],
         "pager": _pager(request, rows, before, after, total), "clue_url": reverse("flow_clue", args=[run.uid]),
         "crumbs": [{"label": "系统检查", "url": reverse("flow_runs")}, {"label": f"{moment_cn(run.asked_at)}的检查", "url": reverse("flow_run", args=[run.uid])},
                    {"label": "风险信号", "url": ""}],
@@ -217,7 +232,17 @@ def flow_signs(request: Any, uid: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _number(request: Any, name: str) -> int:
+def _officer(request: Any, run: FlowRun) -> dict[str, Any] | None:
+    """The officer whose signs are asked for, by the number in the run: for who may know the officers of that court, else NotFound."""
+    if "officer" not in request.GET:
+        return None
+    found = officers.one(folders.of_run(run), flow.officer_courts(request.reach, run), number_of(request, "officer"))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def number_of(request: Any, name: str) -> int:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 

@@ -39,7 +39,7 @@ NAV = (
                                        "report", "opinion", "opinion_act")),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "meeting_act", "meeting_item_act", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
-    ("flow_runs", "系统检查", "shield-check", ("flow_runs", "flow_run", "flow_signs", "flow_health", "flow_check", "round_flow")),
+    ("flow_runs", "系统检查", "shield-check", ("flow_runs", "flow_run", "flow_signs", "flow_officers", "flow_health", "flow_check", "round_flow", "round_officers")),
     ("due", "期限清单", "hourglass-split", ("due",)),
     ("figures", "统计", "bar-chart", ("figures", "figure_list")),
     ("flow", "流程图", "diagram-3", ("flow", "plan")),

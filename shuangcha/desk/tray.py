@@ -7,13 +7,16 @@ notice carries the version of its file, so that what comes back after a change i
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django.core import signing
+from django.db import connection
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from shuangcha.access import desk_reads, reading
+from shuangcha.audit.chain import ZONE
 from shuangcha.courts.people import Viewer
 from shuangcha.plan.moves import MOVES
 
@@ -44,7 +47,8 @@ def has_read(viewer: Viewer) -> Exists:
 
 def settled(viewer: Viewer, now: dt.datetime) -> QuerySet[Any]:
     """The person's own joint proposals that were closed of late, each with its `notice` and whether it was `read`."""
-    rows: QuerySet[Any] = desk_reads.settled(viewer, now - dt.timedelta(days=KEPT_DAYS), JOINT)
+    since = dt.datetime.combine(now.astimezone(ZONE).date() - dt.timedelta(days=KEPT_DAYS), dt.time(), ZONE)
+    rows: QuerySet[Any] = desk_reads.settled(viewer, since, JOINT)
     rows = rows.annotate(notice=Concat(Value("proposal|"), Cast("pk", CharField()), output_field=CharField()))
     return rows.annotate(read=Exists(_marks(viewer)))
 
@@ -69,20 +73,23 @@ def unread_names(viewer: Viewer, now: dt.datetime) -> list[str]:
     return found
 
 
-def walks(viewer: Viewer, now: dt.datetime) -> desk_reads.Walks:
-    """How many notices are unread, for `desk_reads.scalars`."""
-    found = desk_reads.todo_walks(viewer, {"unread": unread(viewer)}, MOST)
+@lru_cache(maxsize=1000)
+def _asked(viewer: Viewer, on: dt.date, vendor: str) -> desk_reads.Counted:
+    """How many todos are open and notices unread. Nothing but the person with the posts held and the day decides the text."""
+    now = dt.datetime.combine(on, dt.time(12), ZONE)
+    found = desk_reads.todo_walks(viewer, {"all": Q()}, reading.WAITING_MOST)
+    found |= desk_reads.todo_walks(viewer, {"unread": unread(viewer)}, MOST)
     found["unread_settled"] = ([settled(viewer, now).filter(read=False).values_list("pk")], MOST)
     found["unread_reminders"] = ([reminders(viewer).select_related(None).filter(read=False).values_list("pk")], MOST)
-    return found
+    return desk_reads.counted(found)
 
 
 def counts(viewer: Viewer, now: dt.datetime, more: desk_reads.Walks | None = None) -> dict[str, int]:
     """{all: open todos, unread: notices} and what `more` asks; one statement, none for who has no part in any matter."""
     if not reading.handles_files(viewer):
         return {"all": 0, "unread": 0}
-    asked = desk_reads.todo_walks(viewer, {"all": Q()}, reading.WAITING_MOST)
-    found = desk_reads.scalars({**asked, **walks(viewer, now), **(more or {})})
+    asked = _asked(viewer, now.astimezone(ZONE).date(), connection.vendor)
+    found = desk_reads.scalars(asked, *([desk_reads.counted(more)] if more else []))
     found["unread"] = min(found["unread"] + found.pop("unread_settled") + found.pop("unread_reminders"), MOST)
     return found
 

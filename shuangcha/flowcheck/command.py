@@ -23,7 +23,7 @@ from .schema import REQUIRED_TABLES, TABLES
 
 WORDS = ("flowcheck", "flowcheck-rules", "flow-generate", "flowcheck-schema")
 SEVERITY = {"high": "高", "medium": "中", "low": "低"}
-MARKS = "S 方案原文，V 已核对的法条，L 地方规定，M 待核对，D 系统约定"
+MARKS = "S 方案原文，V 已核对的法条，V~ 只核对到部分或者转引，L 地方规定，M 待核对，D 系统约定"
 
 
 _SAID = (
@@ -269,7 +269,7 @@ def _rules(words: list[str]) -> int:
             print("    参数：" + "；".join(shown))
         if one["innocent"]:
             print("    已知的无害原因：" + "；".join(one["innocent"]))
-        print("    所需的列：" + "、".join(one["needs"]))
+        print("    所需的列：" + "、".join(one["needs"]).replace("|", "或"))
     print(f"共{len(listed)}条，规则版本 {rules.version}。依据、参数后的字母：{MARKS}。")
     return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -115,6 +115,11 @@ class Rule:
     def needs(self) -> tuple[str, ...]:
         """The columns (table.column) without which the rule cannot run."""
         return tuple(dict.fromkeys(name for check in self.checks for name in check.needs()))
+
+    def lacking(self, present: Callable[[str], bool]) -> tuple[str, ...]:
+        """The needed columns that are not there. "a|b" is met by either; where neither is there both are named."""
+        missing = (need.split("|") for need in self.needs)
+        return tuple(name for either in missing if not any(map(present, either)) for name in either)
 
     def law_of(self, check: int) -> str:
         """The key in `laws.LAWS` for that check, counted from 0."""

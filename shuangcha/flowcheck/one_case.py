@@ -38,7 +38,7 @@ class Checker:
         present = self._present(data)
         found = {}
         for rule in self.rules.rules:
-            missing = tuple(name for name in rule.needs if not present(name))
+            missing = rule.lacking(present)
             if missing:
                 found[rule.id] = missing
         return found

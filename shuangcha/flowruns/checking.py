@@ -19,7 +19,7 @@ from shuangcha.flowcheck.nodes import BY_CODE
 from shuangcha.flowcheck.report.shown import column_titles
 from shuangcha.periods import Calendar
 
-from . import folders
+from . import cases, folders
 from .models import FlowCheck, FlowDataset, FlowRun, RunState
 
 LOOKED_MOST = 8
@@ -32,8 +32,8 @@ LAST = "9999"
 
 def holding(number: str) -> tuple[FlowDataset, CaseData] | None:
     """The newest data set that has the case, with its rows; None where none has."""
-    for dataset in FlowDataset.objects.order_by("-taken_at", "-id")[:LOOKED_MOST]:
-        found = flowcheck.read_case(folders.of(dataset), number)
+    for dataset in FlowDataset.objects.filter(withdrawn_at=None).order_by("-taken_at", "-id")[:LOOKED_MOST]:
+        found = cases.one(folders.of(dataset), number)
         if found is not None:
             return dataset, found
     return None
@@ -75,10 +75,7 @@ def _across(dataset: FlowDataset, data: CaseData, rules: RuleSet, as_of: dt.date
     """The case's signs that need other cases, from the last run over the same data by the same rules; None where there is none."""
     done = FlowRun.objects.filter(dataset=dataset, state=RunState.DONE, rule_version=rules.version, as_of=as_of)
     run = done.order_by("-id").first()
-    if run is None or not (folders.of_run(run) / "findings.parquet").is_file():
-        return None
-    found = flowcheck.read_findings(folders.of_run(run), case_id=int(data.case["case_id"]))
-    return [one for one in found if rules.by_id[one.rule].scope == "cluster"]
+    return cases.across(folders.of_run(run), int(data.case["case_id"]), rules) if run is not None else None
 
 
 def frozen(

@@ -1,19 +1,27 @@
-"""Files that an administrator has sent for reading: tried first, read when confirmed, forgotten after a day (house §6, staged uploads)."""
+"""Files that an administrator has sent for reading: tried first, read when confirmed, forgotten after a day (house §6, staged uploads).
+
+Reading and indexing take minutes for a large court, so a confirmed upload is read in the background, by the process that also
+carries out runs (`running`). What is sent lies in a folder of its own with `told.json` (who, what) and, once it is confirmed,
+`state.json` (how far it is). A confirmed one that nobody reads any more is told so.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
+import os
 import secrets
 import shutil
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from django.utils import timezone
 
+from shuangcha.flowcheck import FlowError
 from shuangcha.flowcheck.read import ReadError, Report, load
 
 from . import folders, loading
@@ -28,6 +36,12 @@ MEMBERS_MOST = 200
 MAPPING_MOST = 256 * 1024
 HOURS = 24
 KEY_LENGTH = 24
+ASKED, READING, FAILED, DONE = "asked", "reading", "failed", "done"
+READ_UP_TO = 60
+"""Percent of the bar that reading may fill; the index fills the rest."""
+STALE = "读入程序中途停止，没有读入任何数据。可以再次确认读入。"
+BROKEN = "读入时程序出错，已记入运行日志，没有读入任何数据。请联系运维人员；可以再次确认读入。"
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,24 @@ class Incoming:
     def mapping(self) -> Path | None:
         name = self.told.get("mapping", "")
         return self.place / name if name else None
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """{state, percent, doing, why, allowed, post, name} of a confirmed one; empty before."""
+        try:
+            found: dict[str, Any] = json.loads((self.place / "state.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    @property
+    def open(self) -> bool:
+        return self.state.get("state") in (ASKED, READING)
+
+    def keep_state(self, **more: Any) -> None:
+        part = self.place / f".state.{os.getpid()}"
+        part.write_text(json.dumps({**self.state, **more}, ensure_ascii=False), encoding="utf-8")
+        part.rename(self.place / "state.json")
 
 
 def _root() -> Path:
@@ -126,10 +158,78 @@ def tried(one: Incoming) -> Report:
     return load(one.place / "data", one.place / "nowhere", taken_at=one.taken_at.date(), mapping=one.mapping, dry_run=True)
 
 
-def read(one: Incoming, *, allowed: Collection[str] | None, now: dt.datetime) -> FlowDataset:
-    """Read, check that the courts are the person's to load, and register. `allowed`: 法院代字; None for all courts."""
+# --- confirmed ---------------------------------------------------------------------------------------------------------
+def ask(one: Incoming, *, allowed: Collection[str] | None, post_id: int) -> None:
+    """Have it read in the background; a second click changes nothing. `allowed`: 法院代字 that the person may load; None for all."""
+    if not one.open:
+        one.keep_state(state=ASKED, percent=0, doing="排队等候", why="", allowed=None if allowed is None else sorted(allowed), post=post_id)
+
+
+def _every() -> list[Incoming]:
+    found = []
+    for place in _root().glob("*/"):
+        try:
+            found.append(Incoming(place.name, place, json.loads((place / "told.json").read_text(encoding="utf-8"))))
+        except (OSError, ValueError):
+            continue
+    return sorted(found, key=lambda one: str(one.told.get("at", "")))
+
+
+def waiting() -> list[Incoming]:
+    """Confirmed and not yet read, the first sent first."""
+    return [one for one in _every() if one.state.get("state") == ASKED]
+
+
+def of(person_id: int) -> list[Incoming]:
+    """What this person has sent and neither finished nor thrown away, the last first."""
+    return [one for one in reversed(_every()) if one.told.get("person") == person_id]
+
+
+def mend() -> int:
+    """Under the lock of the process: whatever says that it is being read is not."""
+    stale = [one for one in _every() if one.state.get("state") == READING]
+    for one in stale:
+        one.keep_state(state=FAILED, why=STALE)
+    return len(stale)
+
+
+def carry_out(one: Incoming, *, now: dt.datetime, record: loading.Record | None = None) -> FlowDataset | None:
+    """Read what was confirmed; how it went stands in its state, and why where it did not. Only its own process does this."""
+    one.keep_state(state=READING, doing="读取文件")
+    steps = 0
+
+    def reading(what: str) -> None:
+        nonlocal steps
+        steps += 1
+        one.keep_state(percent=min(READ_UP_TO, 4 * steps), doing=what)
+
+    def indexing(done: int, total: int) -> None:
+        one.keep_state(percent=min(99, READ_UP_TO + (99 - READ_UP_TO) * done // max(1, total)), doing=f"建立单案索引，{done}/{total}件")
+
+    allowed = one.state.get("allowed")
+    try:
+        made = read(one, allowed=None if allowed is None else set(allowed), now=now, reading=reading, indexing=indexing, record=record)
+    except FlowError as no:
+        one.keep_state(state=FAILED, why=str(no))
+        return None
+    except BaseException as wrong:
+        one.keep_state(state=FAILED, why=BROKEN if isinstance(wrong, Exception) else STALE)
+        if not isinstance(wrong, Exception):
+            raise
+        logger.error("flow data could not be read", exc_info=wrong)
+        return None
+    shutil.rmtree(one.place / "data", ignore_errors=True)
+    one.keep_state(state=DONE, percent=100, doing="", name=made.name, cases=made.cases, events=made.events)
+    return made
+
+
+def read(
+    one: Incoming, *, allowed: Collection[str] | None, now: dt.datetime, reading: Callable[[str], None] | None = None,
+    indexing: Callable[[int, int], None] | None = None, record: loading.Record | None = None,
+) -> FlowDataset:
+    """Read, check that the courts are the person's to load, index and register. `allowed`: 法院代字; None for all courts."""
     target = loading.new_folder(one.taken_at)
-    report = load(one.place / "data", target, taken_at=one.taken_at.date(), mapping=one.mapping)
+    report = load(one.place / "data", target, taken_at=one.taken_at.date(), mapping=one.mapping, progress=reading)
     if allowed is not None:
         written = [court for court, _ in loading.courts_in(target)]
         foreign = sorted({court.name for court in loading.resolve(written).values() if court.code not in allowed})
@@ -137,9 +237,7 @@ def read(one: Incoming, *, allowed: Collection[str] | None, now: dt.datetime) ->
             shutil.rmtree(target, ignore_errors=True)
             raise ReadError(f"数据中有不归您管理的法院：{'、'.join(foreign[:5])}。请只导出本院和下级法院的案件。")
     told = {"rejected": sum(report.rejected_rows.values()), "kept": report.kept}
-    dataset = loading.adopt(target, name=one.told["name"], taken_at=one.taken_at, by=one.told["person"], now=now, told=told)
-    drop(one)
-    return dataset
+    return loading.adopt(target, name=one.told["name"], taken_at=one.taken_at, by=one.told["person"], now=now, told=told, progress=indexing, record=record)
 
 
 def drop(one: Incoming) -> None:
@@ -154,7 +252,7 @@ def sweep(now: dt.datetime) -> int:
             at = dt.datetime.fromisoformat(json.loads((place / "told.json").read_text(encoding="utf-8"))["at"])
         except (OSError, ValueError, KeyError):
             at = dt.datetime.fromtimestamp(place.stat().st_mtime, dt.UTC)
-        if at < now - dt.timedelta(hours=HOURS):
+        if at < now - dt.timedelta(hours=HOURS) and not Incoming(place.name, place, {}).open:
             shutil.rmtree(place, ignore_errors=True)
             gone += 1
     return gone

@@ -1,13 +1,16 @@
 """The signs of a finished run as pages read them: sorted once when the run ends, then read page by page within fixed bounds.
 
 `list.parquet` is findings.parquet in the order of the list, numbered by `n`, with the court's code: a page is a walk along
-`n`. `counts.json` holds exact numbers by court and rule, so that no page counts rows. Who may see which court is decided in
-access; these functions are told the codes.
+`n`. `counts.json` holds exact numbers by court and rule, so that no page counts rows. `signs.sqlite` is for what is asked of
+one case or of one officer (see `cases`, `officers`). Who may see which court is decided in access; these functions are told
+the codes.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ import duckdb
 
 from shuangcha.flowcheck import RuleSet
 
+from . import cases, officers
 from .models import FlowRun
 
 LIST, COUNTS = "list.parquet", "counts.json"
@@ -31,8 +35,8 @@ ROW_GROUP = 20_480
 OFFICER = "officer"
 
 
-def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet) -> None:
-    """Sort and number the findings of a run, and count them. `courts`: as written in the data → 法院代字."""
+def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet, data: Path | None = None) -> None:
+    """Sort and number the findings of a run, count and index them. `courts`: as written in the data → 法院代字; `data`: their folder."""
     with _open(memory="1GB", threads=2) as db:
         db.execute("CREATE TEMP TABLE courts (written VARCHAR, code VARCHAR)")
         db.execute("CREATE TEMP TABLE rules (id VARCHAR, place INTEGER, scope VARCHAR)")
@@ -44,7 +48,7 @@ def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet) -> None:
             COPY (
               SELECT row_number() OVER (ORDER BY place_of_severity, court_code, case_number, place, finding) AS n, * EXCLUDE (place, place_of_severity)
               FROM (
-                SELECT f.*, coalesce(c.code, '') AS court_code, r.scope AS scope, r.place AS place,
+                SELECT f.*, coalesce(c.code, '') AS court_code, CASE WHEN f.case_id = 0 AND f.operator IS NOT NULL THEN '{OFFICER}' ELSE r.scope END AS scope, r.place AS place,
                        CASE f.severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END AS place_of_severity
                 FROM read_parquet('{source}') f JOIN rules r ON r.id = f.rule LEFT JOIN courts c ON c.written = f.court)
               ORDER BY n
@@ -52,14 +56,38 @@ def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet) -> None:
         rows = db.execute(
             f"SELECT court_code, rule, family, severity, scope, count(*), count(DISTINCT case_number) FROM read_parquet('{target}') GROUP BY ALL ORDER BY ALL"  # noqa: S608
         ).fetchall()
+        _index(out, db, data)
     names = ("court", "rule", "family", "severity", "scope", "signs", "cases")
     told = [dict(zip(names, row, strict=True)) for row in rows]
     (out / COUNTS).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
+def _index(out: Path, db: duckdb.DuckDBPyConnection, data: Path | None) -> None:
+    """signs.sqlite, whole or not at all; after list.parquet, in the connection that knows the courts."""
+    target, part = out / cases.SIGNS, out / f".{cases.SIGNS}.{os.getpid()}.part"
+    part.unlink(missing_ok=True)
+    index = sqlite3.connect(part)
+    try:
+        index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        shared = f"SELECT f.* FROM read_parquet('{_quoted(out / 'findings.parquet')}') f JOIN rules r ON r.id = f.rule WHERE r.scope = 'cluster' ORDER BY finding"  # noqa: S608
+        cases.keep_across(index, _rows(db, shared, []))
+        officers.keep(index, db, _file(out), f"'{_quoted(data / 'cases.parquet')}'" if data is not None else "")
+        index.commit()
+    finally:
+        index.close()
+    part.rename(target)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
 @dataclass(frozen=True, slots=True)
 class Within:
-    """What the reader may see: codes of courts, and of those whose officers may be named. And what is asked for."""
+    """What the reader may see: codes of courts, and of those whose officers may be named. And what is asked for.
+
+    `operator`: of one officer, in `court`; only where the reader may know the officers of that court.
+    """
 
     courts: frozenset[str]
     officers: frozenset[str]
@@ -67,11 +95,12 @@ class Within:
     rule: str = ""
     family: str = ""
     severity: str = ""
+    operator: str = ""
 
     def shows(self, row: Mapping[str, Any]) -> bool:
         """The same condition as `where`, over a row of the counts."""
         code = row["court"]
-        if code not in self.courts or (row["scope"] == OFFICER and code not in self.officers):
+        if code not in self.courts or ((row["scope"] == OFFICER or self.operator) and code not in self.officers):
             return False
         asked = {"court": self.court, "rule": self.rule, "family": self.family, "severity": self.severity}
         return all(not value or row[name] == value for name, value in asked.items())
@@ -84,6 +113,9 @@ class Within:
             if value:
                 parts.append(f"{name} = ?")
                 given.append(value)
+        if self.operator:
+            parts.append("operator = ? AND list_contains(?, court_code)")
+            given += [self.operator, sorted(self.officers)]
         return " AND ".join(parts), given
 
 
@@ -127,7 +159,7 @@ def of_cases(folder: Path, within: Within, numbers: Collection[str]) -> list[dic
 
 
 def _file(folder: Path) -> str:
-    return "'" + str(folder / LIST).replace("'", "''") + "'"
+    return f"'{_quoted(folder / LIST)}'"
 
 
 def has_list(run: FlowRun, folder: Path) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from shuangcha.courts.models import Court
 from shuangcha.flowcheck import FlowError
 from shuangcha.flowcheck.bulk.folder import data_hash
 
-from . import folders
+from . import cases, folders
 from .models import FlowCourt, FlowDataset
 
 MANIFEST = "manifest.json"
@@ -29,13 +30,21 @@ def new_folder(taken_at: dt.datetime) -> Path:
     return folders.root() / f"{taken_at:%Y%m%d}-{uuid.uuid4().hex[:12]}"
 
 
-def adopt(folder: Path, *, name: str, taken_at: dt.datetime | None = None, by: int | None, now: dt.datetime, told: dict[str, Any] | None = None) -> FlowDataset:
-    """Register a published folder under <data>/flow/. Its courts are those of its cases; a name that is no court's covers nobody.
+Record = Callable[[FlowDataset], None]
+"""Called in the transaction in which a data set becomes known: who may write the chain leaves the step there (acts.flow_data)."""
 
-    `taken_at`: the moment where it is known better than by its day.
 
-    FlowError where the folder is no data set; it is removed then.
-    """
+def adopt(
+    folder: Path, *, name: str, taken_at: dt.datetime | None = None, by: int | None, now: dt.datetime, told: dict[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None, record: Record | None = None,
+) -> FlowDataset:
+    """Index and register a published folder under <data>/flow/, whole or not at all. Its courts are those of its cases; a name
+    that is no court's covers nobody.
+
+    `taken_at`: the moment where it is known better than by its day. `progress`: cases indexed, of how many.
+
+    FlowError where the folder is no data set or the index could not be written; the folder is removed then.
+    """  # fmt: skip
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         day = dt.datetime.fromisoformat(manifest["taken_at"])
@@ -44,6 +53,18 @@ def adopt(folder: Path, *, name: str, taken_at: dt.datetime | None = None, by: i
         shutil.rmtree(folder, ignore_errors=True)
         raise FlowError("读入的数据不完整，没有登记；请重新读入。") from wrong
     taken_at = taken_at or (day if day.tzinfo else day.replace(tzinfo=ZONE))
+    try:
+        cases.build(folder, progress)
+        return _registered(folder, rows, events, name=name, taken_at=taken_at, by=by, now=now, told=told, record=record)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _registered(
+    folder: Path, rows: list[tuple[str, int]], events: int, *, name: str, taken_at: dt.datetime, by: int | None, now: dt.datetime,
+    told: dict[str, Any] | None, record: Record | None,
+) -> FlowDataset:  # fmt: skip
     courts = resolve(written for written, _ in rows)
     with transaction.atomic():
         dataset = FlowDataset.objects.create(
@@ -59,6 +80,8 @@ def adopt(folder: Path, *, name: str, taken_at: dt.datetime | None = None, by: i
             if written in courts:
                 covered[courts[written].pk] = covered.get(courts[written].pk, 0) + n
         FlowCourt.objects.bulk_create([FlowCourt(dataset=dataset, court_id=pk, cases=n) for pk, n in covered.items()])
+        if record is not None:
+            record(dataset)
     return dataset
 
 

@@ -29,6 +29,10 @@ class FlowDataset(models.Model):
     """JSON: {courts: {as written: 法院代字}, unknown: [as written], rejected, noted}."""
     loaded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     loaded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    """Since then no page shows the data or their runs, and their files are gone; what was frozen from them stays."""
+    withdrawn_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_why = models.CharField(max_length=400, default="")
 
     class Meta:
         indexes = [models.Index(fields=["-taken_at", "-id"], name="flow_dataset_newest")]

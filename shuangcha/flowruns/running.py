@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,7 +31,7 @@ from shuangcha.courts import calendar
 from shuangcha.courts.models import Person
 from shuangcha.flowcheck import Cancelled, FlowError
 
-from . import folders, listing
+from . import cases, folders, incoming, listing, withdrawing
 from .models import FlowDataset, FlowRun, RunState
 
 logger = logging.getLogger(__name__)
@@ -47,15 +47,22 @@ NO_ROOM = "磁盘空间不足，没有留下结果。请清理磁盘后重新开
 NO_MEMORY = "内存不足，没有留下结果。请在空闲时重新开始，或者按法院拆分数据。"
 
 
+WITHDRAWN = "这份流程数据已经撤回，不能再检查。请选择另一份数据。"
+
+
 class Stopped(Exception):
     """The process was told to end."""
 
 
 # --- asked for on a page -----------------------------------------------------------------------------------------------
 def ask(dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.datetime, *, wake_up: bool = True) -> FlowRun:
-    """A queued run; the one that already waits or runs for the same data and day where there is one (a double click)."""
+    """A queued run; the one that already waits or runs for the same data and day where there is one (a double click).
+
+    FlowError where the data were withdrawn meanwhile.
+    """
     with transaction.atomic():
-        FlowDataset.objects.select_for_update().get(pk=dataset.pk)
+        if FlowDataset.objects.select_for_update().get(pk=dataset.pk).withdrawn_at is not None:
+            raise FlowError(WITHDRAWN)
         open_ = FlowRun.objects.filter(dataset=dataset, as_of=as_of, state__in=[RunState.QUEUED, RunState.RUNNING], cancel=False)
         found = open_.first()
         if found is None:
@@ -86,7 +93,7 @@ def start() -> dict[str, int]:
     with _lock() as mine:
         if mine:
             stale = _mend()
-    waiting = FlowRun.objects.filter(state=RunState.QUEUED).count() if mine else 0
+    waiting = FlowRun.objects.filter(state=RunState.QUEUED).count() + len(incoming.waiting()) if mine else 0
     if waiting:
         subprocess.Popen(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "flow-run"], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL,
@@ -95,15 +102,23 @@ def start() -> dict[str, int]:
     return {"stale": stale, "waiting": waiting}
 
 
-def work() -> int:
-    """Carry out what waits, one run after the other; how many. Nothing where another process is at it."""
+def work(load: Callable[[incoming.Incoming], Any] | None = None) -> int:
+    """Carry out what waits: confirmed uploads through `load`, then runs, one after the other; how many.
+
+    Nothing where another process is at it.
+    """
     count = 0
     with _lock() as mine:
         if not mine:
             return 0
         _mend()
-        while (run := _claim()) is not None:
-            carry_out(run)
+        while True:
+            if load is not None and (sent := incoming.waiting()):
+                load(sent[0])
+            elif (run := _claim()) is not None:
+                carry_out(run)
+            else:
+                break
             count += 1
     return count
 
@@ -123,10 +138,12 @@ def _lock() -> Iterator[bool]:
 
 
 def _mend() -> int:
-    """Under the lock: whatever says it runs does not."""
+    """Under the lock: whatever says it runs does not, and nobody reads the files of what was withdrawn."""
+    withdrawing.sweep()
+    read = incoming.mend()
     stale = FlowRun.objects.filter(state=RunState.RUNNING)
     gone = stale.filter(cancel=True).update(state=RunState.CANCELLED, ended_at=timezone.now())
-    return gone + stale.filter(cancel=False).update(state=RunState.FAILED, why=STALE, ended_at=timezone.now())
+    return read + gone + stale.filter(cancel=False).update(state=RunState.FAILED, why=STALE, ended_at=timezone.now())
 
 
 def _claim() -> FlowRun | None:
@@ -153,13 +170,16 @@ def carry_out(run: FlowRun) -> None:
         out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         rules = folders.rules()
         told = _Told(run)
+        cases.ensure(folders.of(run.dataset), lambda done, total: told.progress(0, 1, f"建立单案索引，{done}/{total}件"))
         summary = flowcheck.check_folder(
             folders.of(run.dataset), out, rules=rules, as_of=run.as_of, progress=told.progress, cancelled=told.cancelled,
             memory_mb=MEMORY_MB, threads=THREADS, calendar=calendar.current(),
         )  # fmt: skip
         if told.cancelled(now=True):
             raise Cancelled
-        listing.prepare(out, json.loads(run.dataset.told).get("courts", {}), rules)
+        listing.prepare(out, json.loads(run.dataset.told).get("courts", {}), rules, folders.of(run.dataset))
+        if told.cancelled(now=True):  # also where the data were withdrawn meanwhile
+            raise Cancelled
         done = _summary(summary)
         _end(run, RunState.DONE, rule_version=summary.rule_version, summary=json.dumps(done, ensure_ascii=False))
     except Cancelled:

@@ -24,4 +24,5 @@ OFFICE_MOVES: tuple[Move, ...] = (
     _register("setting", "修改设定", "议题", "either", ("administrator",)),
     _register("calendar", "登记日历", "议题", "either", ("administrator",)),
     _register("account", "账号管理", "议题", "either", ("administrator",)),
+    _register("flow_data", "管理流程数据", "议题", "either", ("administrator",)),
 )  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +89,60 @@ def test_a_run_is_watched_to_its_end_and_its_signs_become_a_clue(desk: Desk, dem
     with page.expect_navigation():
         page.get_by_role("button", name="所选案件登记线索").click()
     assert page.locator("input[name=source][value=command]").is_checked() and page.input_value("[name='cases.0.number']")
+    looked_over(page, ears)
+
+
+def test_signs_by_officer_for_the_supervision_side(desk: Desk, demo: Instance) -> None:
+    page = desk("supervision_head")
+    ears = watching.Ears(page)
+    page.goto(f"{demo.url}/system-check/")
+    with page.expect_navigation():
+        page.locator("table a.strong").last.click()
+    looked_over(page, ears)
+    with page.expect_navigation():
+        page.get_by_role("link", name="按人员").click()
+    page.locator("details.officer-rules summary").first.click()
+    page.get_by_text("导出为表格").click()
+    looked_over(page, ears)
+    number = page.locator("td.num a").first
+    told = number.inner_text()
+    with page.expect_navigation():
+        number.click()
+    expect(page.locator(".pager-count")).to_have_text(f"共 {told} 项")
+    looked_over(page, ears)
+
+
+UPLOAD = {"cases.csv": "case_number,court,kind,filed_on\n（2026）豫0304执9001号,豫0304,enforcement,2026-03-02\n",
+          "events.csv": "case_number,node,event_at\n（2026）豫0304执9001号,N02,2026-03-02\n"}  # fmt: skip
+
+
+def test_data_are_sent_read_in_the_background_and_withdrawn(desk: Desk, demo: Instance, tmp_path: Path) -> None:
+    archive = tmp_path / "流程数据.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name, text in UPLOAD.items():
+            zipped.writestr(name, text)
+    page = desk("administrator")
+    ears = watching.Ears(page)
+    page.goto(f"{demo.url}/admin/flow/")
+    page.fill("[name=name]", "试读数据")
+    page.fill("[name=taken_at]", "2026-09-10")
+    page.set_input_files("[name=data]", str(archive))
+    with page.expect_navigation():
+        page.get_by_role("button", name="逐行检查").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="确认读入").click()
+    expect(page.get_by_text("“试读数据”已读入：案件1件，节点1条。")).to_be_visible(timeout=60_000)  # flow.js waits, without a touch
+    row = page.locator("tr", has_text="试读数据")
+    with page.expect_navigation():
+        row.get_by_role("link", name="撤回").click()
+    looked_over(page, ears)
+    with page.expect_navigation():
+        page.get_by_role("button", name="撤回这份数据").click()
+    expect(page.locator(".error-summary")).to_contain_text("请写明撤回理由")
+    page.fill("[name=reason]", "试读完毕，撤回")
+    with page.expect_navigation():
+        page.get_by_role("button", name="撤回这份数据").click()
+    expect(page.locator("tr", has_text="试读数据")).to_contain_text("已撤回")
     looked_over(page, ears)
 
 

@@ -48,6 +48,21 @@ def test_a_missing_column_makes_its_rules_unable_and_names_it(tmp_path: Path) ->
     assert plain(check_case(case, builtin().scoped("case"), AS_OF)) == plain(read_findings(tmp_path / "out", 1))
 
 
+def test_one_of_two_columns_will_do_for_a_rule_that_can_read_either(tmp_path: Path) -> None:
+    """D03 looks at the nodes and at the ledger: it is unable only where neither names accounts."""
+    both = ["events.account", "money.account"]
+    booked = {"direction": "in", "booked_on": day("2020-04-01"), "amount": 100, "account": "B"}
+    (case,) = numbered([make_case([("N33", "2020-04-01T09:00", {"account": "C"})], money=[booked], trust_account="A")])
+    for place, (without, told) in enumerate([([], {"B", "C"}), (both[:1], {"B"}), (both[1:], {"C"}), (["money"], {"C"}), (both, None)]):
+        data = store(tmp_path / f"data{place}", [case], without=without)
+        summary = check_folder(data, tmp_path / f"out{place}", rules=builtin().subset(["D03"]), as_of=AS_OF)
+        assert summary.unable == ({} if told else {"D03": tuple(both)})
+        assert {one.facts["account"] for one in read_findings(tmp_path / f"out{place}")} == (told or set())
+        alone = read_case(data, case.case["case_number"])
+        assert alone is not None
+        assert plain(check_case(alone, builtin().subset(["D03"]), AS_OF)) == plain(read_findings(tmp_path / f"out{place}"))
+
+
 def test_each_rule_runs_alone_and_says_the_same(tmp_path: Path) -> None:
     """A court may switch off all others: no rule lives on a stage that another has asked for."""
     data = store(tmp_path / "data", CASES)

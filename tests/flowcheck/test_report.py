@@ -83,6 +83,23 @@ def test_officers_stand_in_files_of_their_own_with_the_mark(run: tuple[Path, Pat
     assert not any(one in (run[1] / "findings.json").read_text(encoding="utf-8") for one in "甲乙丙")
 
 
+def test_a_repeated_sign_of_an_officer_as_a_whole_stays_off_the_board(run: tuple[Path, Path]) -> None:
+    """M02 tells of cases, courts and officers: with no case and a person it is a sign about that person."""
+    before = checkup(*run, "豫0302", RULES).hits
+    for number, operator in ((5, "甲"), (6, None)):
+        row = finding(number, 0, "豫0302", "M02", operator, datetime(2025, 2, 7), "再次出现")
+        with duckdb.connect() as db:
+            db.execute(f"CREATE TABLE f AS SELECT * FROM read_parquet('{run[1]}/findings.parquet')")
+            db.execute(f"INSERT INTO f VALUES ({', '.join('?' * len(row))})", list(row))
+            db.execute(f"COPY f TO '{run[1]}/findings.parquet'")
+        told = number - 5
+        write_reports(*run, RULES, SUMMARY)
+        assert [one["hits"] for one in table(run[1] / "courts.parquet") if one["rule"] == "M02"] == [1] * told
+        board = [row[3].value for row in openpyxl.load_workbook(run[1] / "findings.xlsx")["风险信号"].iter_rows(min_row=3)]
+        assert board.count("M02") == told and checkup(*run, "豫0302", RULES).hits == before + told
+        assert [one["operator"] for one in table(run[1] / "officers.parquet") if one["rule"] == "M02"] == ["甲"]
+
+
 def test_no_cell_is_a_formula(run: tuple[Path, Path]) -> None:
     write_reports(*run, RULES, SUMMARY)
     book = openpyxl.load_workbook(run[1] / "findings.xlsx")

@@ -18,7 +18,8 @@ from shuangcha.flowcheck import CaseData, Finding, builtin, check_case, check_fo
 from .tools import AS_OF, chance_case, day, make_case, numbered, plain, store
 
 CROSS = builtin().scoped("cluster", "officer", "court")
-LONG = "，".join(f"第{one}项谈话内容为被执行人第{one * 7}次陈述的具体情况" for one in range(12))
+LONG = "，".join("".join(chr(0x5B50 + 23 * piece + one) for one in range(23)) for piece in range(12))
+"""A record of which no stretch stands twice."""
 
 
 _second = count(1)
@@ -41,9 +42,9 @@ def world(fires: bool) -> list[CaseData]:
     # F07: 11 or 10 of 50 rows at night
     cases += [of(*(("N16", f"2020-03-09T{'23' if one < (11 if fires else 10) else '10'}:{one % 60:02}:{number}0", {"operator": "F07"})
                    for one in range(number * 10, number * 10 + 10)), handler="F07") for number in range(5)]
-    # F08: a copied record, one piece changed; or three changed
-    cases += [of(("N35", "2020-03-09T09:00", {"text": LONG})), of(("N35", "2020-03-10T09:00", {"text": LONG.replace("第3项", "第三项") if fires else
-                 LONG.replace("第3项", "第三项").replace("第5项", "第五项").replace("第7项", "第七项")}))]
+    # F08: a copied record of 276 characters with 13 changed (4.7 %), or with 14 (5.1 %)
+    changed = LONG[:30] + "甲乙丙丁戊己庚辛壬癸子丑寅卯"[: 13 if fires else 14] + LONG[43 if fires else 44 :]
+    cases += [of(("N35", "2020-03-09T09:00", {"text": LONG})), of(("N35", "2020-03-10T09:00", {"text": changed}))]
     # F09: the same attachment in two cases; or a stamp
     cases += [of(("N08", "2020-03-09T09:00", {"body_hash": "ab" * 32, "attachment_kind": "signature" if fires else "stamp"})) for _ in range(2)]
     # F15: eleven approvals in a minute, or ten
@@ -71,7 +72,7 @@ def world(fires: bool) -> list[CaseData]:
     for one in range(6):
         cases.append(of(("N21", "2020-04-01T09:00"), handler="S03", applicant_kind="bank"))
         cases.append(of(*((("N21", "2020-04-01T09:00"),) if not fires and one < 4 else ()), handler="S03", applicant_kind="person"))
-    # M02: supervised before the act, or on its day
+    # M02: supervised before the act, or on its day; of an officer or a court as a whole before or on the last day of the sign (C09, C10)
     cases.append(of(("N06", "2020-03-13T09:00"), handler="M02" if fires else "M02b"))
     return [replace(case, case=dict(case.case) | {"case_number": case.case["case_number"] if "原" in case.case["case_number"] else ""}) for case in cases]
 
@@ -85,6 +86,9 @@ def day_at(text: str) -> Any:
 SUPERVISED = [
     {"court": "豫0302", "operator": "M02", "rule": "P01", "supervised_on": day("2020-03-12")},
     {"court": "豫0302", "operator": "M02b", "rule": "P01", "supervised_on": day("2020-03-13")},
+    {"court": "豫0302", "operator": "C10", "rule": "C10", "supervised_on": day("2020-05-31")},
+    {"court": "豫0302", "operator": "F07", "rule": "F07", "supervised_on": day("2020-03-09")},
+    {"court": "C09", "operator": None, "rule": "C09", "supervised_on": day("2020-12-30")},
 ]
 
 
@@ -107,9 +111,63 @@ def test_every_sign_across_cases_fires_and_just_does_not(tmp_path: Path) -> None
     ]
     assert [(one.operator, one.facts["odd"], len(one.event_ids)) for one in said["F07"]] == [("F07", 11, 11)]
     assert said["C10"][0].operator == "C10" and said["S03"][0].facts == {"favoured_percent": 100, "other_percent": 0}
+    assert [(one.case_id > 0, one.court, one.operator, one.facts["rule_title"]) for one in said["M02"]] == [
+        (False, "豫0302", "C10", "销案、不予执行比例异常"), (False, "C09", None, "年底突击结案"), (True, "豫0302", "M02", "发出执行通知超过10日"),
+    ]  # fmt: skip
     silent = run(tmp_path / "b", world(False), rules)
     assert {one.rule for one in silent} == {"P01", "C05"}
     assert [one.facts["days"] for one in silent if one.rule == "C05"] == [10]  # the case of C06; the one of day 91 is silent
+
+
+W = {"subject": "W"}
+RULED = ("N36", "2020-06-01T09:00")
+
+
+def pair(earlier: list[Any], later: list[Any] | None = None, closed: tuple[str, str] | None = None, **columns: Any) -> list[CaseData]:
+    """Two cases that control one thing, on 1 and 2 April 2020; the second is paid on 10 June. `closed`: of the first."""
+    ended = {"closing": closed[0], "closed_on": day(closed[1])} if closed else {}
+    first = of(("N21", "2020-04-01T09:00", W), *earlier, **ended, amount=1000_00)
+    second = of(("N21", "2020-04-02T09:00", W), *(later or []), ("N34", "2020-06-10T09:00"), **columns)
+    return [first, second]
+
+
+ENDED = ("ended_this_time", "2020-06-01")
+# sign, cases that show it at the last of them, cases that just do not
+WORLDS: list[tuple[str, list[CaseData], list[CaseData]]] = [
+    ("S01", pair([RULED], closed=ENDED), pair([], closed=("ended", "2020-06-10"))),
+    ("S01", pair([("N34", "2020-06-10T08:00", {"amount": 900_00})]), pair([("N34", "2020-06-10T18:00", {"amount": 900_01})])),
+    ("S01", pair([("N34", "2020-06-11T08:00", {"amount": 1000_00})]), pair([("N34", "2020-06-09T08:00"), ("N34", "2020-06-12T08:00", {"amount": 1})])),
+    ("S01", pair([("N17", "2020-06-11T09:00", W | {"outcome": "released"})]), pair([("N17", "2020-06-10T18:00", W | {"outcome": "released"})])),
+    ("S01", pair([("N21", "2020-04-03T09:00", {"subject": "V", "outcome": "released"})]), pair([("N21", "2020-04-03T09:00", W | {"outcome": "released"}), ("N21", "2020-04-04T09:00", W)])),
+    ("S01", pair([("N23", "2020-05-01T09:00", W | {"due_on": day("2020-06-10")})]), pair([], parties=[{"party": "P", "role": "applicant", "priority": True}])),
+    ("S01", pair([], [("N21", "2020-05-01T09:00", W)]), pair([], [("N21", "2020-03-31T09:00", W)])),
+    ("S02", [of(debtor="D"), of(("N34", "2020-05-06T09:00"), debtor="D", filed_on=day("2020-03-03"))][::-1],
+            [of(("N34a", "2020-06-06T09:00"), debtor="D"), of(("N34", "2020-05-06T09:00"), debtor="D", filed_on=day("2020-03-03"))][::-1]),
+    # 90 or 91 days from the ruling, which is not the day of the closing
+    *(("C05", *([of(RULED, case_number="原", closing="ended_this_time", closed_on=day(closed)), of(kind="restored", origin_case="原", filed_on=day("2020-06-01") + timedelta(days))]
+                for days in (90, 91))) for closed in ("2020-05-11", "2020-06-21")),
+    *(("C06", *([of(RULED, case_number="原", closing="ended_this_time", closed_on=day(closed)),
+                 of(kind="restored", origin_case="原", filed_on=day("2020-07-01"), closing="fulfilled", closed_on=day("2020-06-01") + timedelta(days))]
+                for days in (60, 61))) for closed in ("2020-05-11", "2020-06-21")),
+]  # fmt: skip
+
+
+def test_expiry_ends_a_rank(tmp_path: Path) -> None:
+    """Controlled until the day of the payment it still ranks; until the day before it does not, unless renewed in time."""
+    told = []
+    for until, renewed in (("2020-06-10", None), ("2020-06-09", None), ("2020-06-09", "2020-06-09"), ("2020-05-09", "2020-05-10")):
+        cases = pair([("N23", f"{renewed}T09:00", W)] if renewed else [])
+        cases[0].events[0]["due_on"] = day(until)  # type: ignore[index]
+        told.append(len(run(tmp_path / f"{until}{renewed}", [replace(one, case=dict(one.case) | {"case_number": ""}) for one in cases], builtin().subset(["S01"]))))
+    assert told == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("place", range(len(WORLDS)), ids=[f"{rule}-{place}" for place, (rule, *_) in enumerate(WORLDS)])
+def test_one_sign_fires_and_just_does_not(place: int, tmp_path: Path) -> None:
+    rule, *both = WORLDS[place]
+    for fires, cases in zip((True, False), both, strict=True):
+        named = [replace(one, case=dict(one.case) | {"case_number": "原" if one.case["case_number"] == "原" else ""}) for one in cases]
+        assert [one.case_id for one in run(tmp_path / str(fires), named, builtin().subset([rule]))] == [2] * fires
 
 
 def crowds(cases: list[CaseData], who: str, when: str, unit: int, least_cases: int, least_rows: int) -> set[tuple[Any, ...]]:

@@ -12,7 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from shuangcha.flowruns import folders, incoming
+from shuangcha.acts import flow_data
+from shuangcha.flowruns import folders, incoming, running
 from shuangcha.flowruns.models import FlowDataset
 from tests.desk.story import E, S
 from tests.desk.test_pages import text_of
@@ -53,11 +54,15 @@ def test_tried_then_confirmed(keeping: Keeping, own_data: Path) -> None:
     trial = client.get(answer.headers["Location"])
     assert "尚未读入" in text_of(trial) and "案件：采用 2" in text_of(trial) and not FlowDataset.objects.exists()
     assert client.post(answer.headers["Location"], {"do": "read"}).status_code == 302
+    assert not FlowDataset.objects.exists() and "排队等候" in text_of(client.get(answer.headers["Location"]))
+    assert client.post(answer.headers["Location"], {"do": "read"}).status_code == 302, "a second click"
+    assert running.work(flow_data.load_incoming) == 1
     made = FlowDataset.objects.get()
     assert (made.cases, made.events, made.loaded_by.login, made.taken_at) == (2, 5, ADMINISTRATOR, data.TAKEN)
     assert [(one.court.code, one.cases) for one in made.courts.all()] == [("豫0304", 2)], "by code and by name, one court"
-    assert "六月数据" in text_of(client.get("/admin/flow/"))
+    assert "“六月数据”已读入：案件2件，节点5条" in text_of(client.get(answer.headers["Location"], follow=True))
     assert client.post(answer.headers["Location"], {"do": "read"}).status_code == 302 and FlowDataset.objects.count() == 1
+    assert not list((folders.root() / "incoming").glob("*")), "nothing of the upload stays"
 
 
 def test_bad_rows_are_told_and_the_good_ones_read(keeping: Keeping, own_data: Path) -> None:
@@ -68,6 +73,7 @@ def test_bad_rows_are_told_and_the_good_ones_read(keeping: Keeping, own_data: Pa
     text = text_of(client.get(place))
     assert "未采用" in text and "不详" in text and "第7行" in text
     client.post(place, {"do": "read"})
+    running.work(flow_data.load_incoming)
     assert FlowDataset.objects.get().events == 7
 
 

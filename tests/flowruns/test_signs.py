@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.db import connection
 from django.test import Client
@@ -53,6 +54,24 @@ def test_signs_of_an_officer_as_a_whole_are_hidden_from_the_enforcement_side(
             assert (title in text_of(client.get(f"/system-check/runs/{run.uid}/{tail}"))) == seen, (login, tail)
     rows = listing.of_cases(folders.of_run(run), listing.Within(frozenset({"豫0304"}), frozenset()), [data.number("豫0304", 840)])
     assert {row["rule"] for row in rows} == {"F05"}
+
+
+def test_a_repeated_sign_of_an_officer_as_a_whole_is_hidden_like_the_sign_itself(run: FlowRun) -> None:
+    """M02 belongs to cases, courts and officers: a row without a case that names a person is for the supervision side."""
+    out = folders.of_run(run)
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE f AS SELECT * FROM read_parquet('{out}/findings.parquet')")
+        for operator in ("'甲'", "NULL"):
+            like = f"SELECT * REPLACE (0 AS case_id, '' AS case_number, 'M02' AS rule, {operator} AS operator) FROM f"
+            con.execute(f"INSERT INTO f {like} WHERE court = '豫0304' LIMIT 1")
+        con.execute(f"COPY f TO '{out}/findings.parquet'")
+    listing.prepare(out, {"豫0304": "豫0304", "豫0305": "豫0305"}, builtin())
+    courts = frozenset({"豫0304"})
+    for officers, named in ((frozenset(), [None]), (courts, [None, "甲"])):
+        within = listing.Within(courts, officers, rule="M02")
+        rows, _, _ = listing.page(out, within)
+        assert sorted((row["operator"] for row in rows), key=str) == named
+        assert sum(row["signs"] for row in listing.counts(out) if within.shows(row)) == len(named)
 
 
 def test_builtin_rules_of_officers_are_known_as_such() -> None:

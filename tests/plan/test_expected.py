@@ -30,6 +30,7 @@ EXTRA = {
     "item.take_off": "议题可以单独退出议程回到待议,否则一个机构的出席人员全部回避时会议无法结束",
     "register.court": "法院、机构、人员的登记,与登记任职同属系统管理",
     "register.account": "账号管理由系统管理员登记,留痕",
+    "register.flow_data": "执行案件流程数据由系统管理员读入和撤回(方案四(七)2 系统检查的数据),留痕",
     "register.assign_todo": "待办属于机构,由机构负责人分派到人,留痕(议题 §7 批量分派)",
 }  # fmt: skip
 """Moves that no expected row names, each with its reason."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from shuangcha.acts import flow_data
 from shuangcha.audit.chain import ZONE
 from shuangcha.courts.models import Court
 from shuangcha.flowcheck.generate import generate
@@ -97,21 +98,26 @@ def seed_flow(now: dt.datetime) -> int:
 
 def _invented(now: dt.datetime) -> FlowDataset:
     """Generated cases, given to the courts of Luoyang one after the other."""
-    codes = list(Court.objects.filter(code__startswith="豫03").exclude(code="豫03").filter(valid_to__isnull=True).order_by("code").values_list("code", flat=True))
     target = loading.new_folder(INVENTED_AT)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         made = Path(scratch) / "made"
         generate(made, cases=CASES, seed=SEED, as_of=INVENTED_AT.date())
-        with duckdb.connect(config={"threads": 1, "memory_limit": "400MB"}) as db, Publishing(target) as out:
-            db.execute("CREATE TABLE ours (theirs VARCHAR, code VARCHAR)")
-            theirs = [one for (one,) in db.execute("SELECT DISTINCT court FROM read_parquet(?) ORDER BY 1", [str(made / "cases.parquet")]).fetchall()]
-            db.executemany("INSERT INTO ours VALUES (?, ?)", [[one, codes[n % len(codes)]] for n, one in enumerate(theirs)])
-            for table in TABLES:
-                path = made / f"{table.name}.parquet"
-                if path.is_file():
-                    out.write(db, table.name, _renamed(table.name, str(path)))
-            out.publish(source={"kind": "generated", "cases": CASES, "seed": SEED}, taken_at=INVENTED_AT.date().isoformat())
-    return loading.adopt(target, name="全市基层法院流程数据（虚构）", taken_at=INVENTED_AT, by=None, now=now)
+        given_to_courts(made, target, INVENTED_AT.date())
+    return loading.adopt(target, name="全市基层法院流程数据（虚构）", taken_at=INVENTED_AT, by=None, now=now, record=lambda made: flow_data.loaded(made, now=now))
+
+
+def given_to_courts(made: Path, target: Path, taken_on: dt.date) -> None:
+    """Publish generated tables as `target`, their courts become the basic courts of Luoyang one after the other."""
+    codes = list(Court.objects.filter(code__startswith="豫03").exclude(code="豫03").filter(valid_to__isnull=True).order_by("code").values_list("code", flat=True))
+    with duckdb.connect(config={"threads": 1, "memory_limit": "400MB"}) as db, Publishing(target) as out:
+        db.execute("CREATE TABLE ours (theirs VARCHAR, code VARCHAR)")
+        theirs = [one for (one,) in db.execute("SELECT DISTINCT court FROM read_parquet(?) ORDER BY 1", [str(made / "cases.parquet")]).fetchall()]
+        db.executemany("INSERT INTO ours VALUES (?, ?)", [[one, codes[n % len(codes)]] for n, one in enumerate(theirs)])
+        for table in TABLES:
+            path = made / f"{table.name}.parquet"
+            if path.is_file():
+                out.write(db, table.name, _renamed(table.name, str(path)))
+        out.publish(source={"kind": "generated", "courts": "given to the courts of Luoyang"}, taken_at=taken_on.isoformat())
 
 
 def _renamed(table: str, path: str) -> str:
@@ -135,7 +141,7 @@ def _told(now: dt.datetime) -> FlowDataset:
         mapping = place / "mapping.yaml"
         mapping.write_text(MAPPING, encoding="utf-8")
         load(place, target, taken_at=TOLD_AT.date(), mapping=mapping)
-    return loading.adopt(target, name="双查案件所涉执行案件（虚构）", taken_at=TOLD_AT, by=None, now=now)
+    return loading.adopt(target, name="双查案件所涉执行案件（虚构）", taken_at=TOLD_AT, by=None, now=now, record=lambda made: flow_data.loaded(made, now=now))
 
 
 def _write(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from shuangcha.access import flow
+from shuangcha.access.refusals import Invalid, NotFound
+from shuangcha.acts import flow_data
 from shuangcha.audit.chain import ZONE
 from shuangcha.desk.shell import draw
 from shuangcha.desk.templatetags.desk_tags import moment_cn
 from shuangcha.flowcheck import FlowError
 from shuangcha.flowcheck.read import ReadError, Report
 from shuangcha.flowcheck.schema import BY_NAME
-from shuangcha.flowruns import incoming
+from shuangcha.flowruns import incoming, running
 
 from .shared import admin_page, simple_table
 
@@ -28,7 +31,7 @@ NAME_MOST = 60
 
 
 @admin_page
-def flow_data(request: Any) -> HttpResponse:
+def flow_sets(request: Any) -> HttpResponse:
     """The data sets read so far, and the form that begins a new one."""
     if request.method == "POST":
         return _send(request)
@@ -40,10 +43,14 @@ def _drawn(request: Any, errors: dict[str, str], status: int = 200) -> HttpRespo
     for one in flow.loaded(request.domain).order_by("-taken_at", "-id")[:SETS_MOST]:
         told = json.loads(one.told)
         unknown = told.get("unknown", {})
+        note = f"未登记的法院：{'、'.join(list(unknown)[:5])}，其案件无人可以查看" if unknown else ""
+        if one.withdrawn_at is not None:
+            note = f"{moment_cn(one.withdrawn_at)}由{one.withdrawn_by.name if one.withdrawn_by else '系统'}撤回：{one.withdrawn_why}"
         rows.append({"cells": [
-            {"text": one.name, "strong": True, "note": f"未登记的法院：{'、'.join(list(unknown)[:5])}，其案件无人可以查看" if unknown else ""},
+            {"text": one.name, "strong": True, "note": note, **({"pill": "已撤回"} if one.withdrawn_at else {})},
             {"text": moment_cn(one.taken_at)}, {"text": one.cases}, {"text": one.events}, {"text": told.get("rejected", 0)},
             {"text": one.loaded_by.name if one.loaded_by else "命令", "note": moment_cn(one.loaded_at)},
+            {"text": "—"} if one.withdrawn_at else {"links": [{"label": "撤回", "url": reverse("admin_flow_withdraw", args=[one.uid])}]},
         ]})  # fmt: skip
     posted = request.POST
     fields = [
@@ -59,13 +66,13 @@ def _drawn(request: Any, errors: dict[str, str], status: int = 200) -> HttpRespo
         {"id": "id_mapping", "name": "mapping", "label": "映射文件", "kind": "file", "max_bytes": incoming.MAPPING_MOST, "accept": ",".join(incoming.MAPPINGS),
          "error": errors.get("mapping", ""), "wide": True, "help": "写明本院的表名、列名、节点名称与系统的对应；列名与系统相同的可以不传"},
     ]  # fmt: skip
-    table = simple_table("已读入的流程数据", [("数据", ""), ("取数时间", ""), ("案件", "num"), ("节点", "num"), ("未采用的行", "num"), ("读入", "")], rows)
+    table = simple_table("已读入的流程数据", [("数据", ""), ("取数时间", ""), ("案件", "num"), ("节点", "num"), ("未采用的行", "num"), ("读入", ""), ("操作", "act")], rows)
     columns = [{"cells": [{"text": table_.title, "strong": True}, {"text": "必须有" if name in ("cases", "events") else "可以没有"},
                           {"text": "、".join(column.title for column in table_.columns if column.name not in ("case_id", "event_id"))}]}
                for name, table_ in BY_NAME.items()]  # fmt: skip
     return draw(request, "admin/flow", {
         "title": "流程数据", "lead": "读入执行案件流程管理系统导出的数据，供两机构“系统检查”使用。先逐行检查，确认后才读入；当事人姓名换成不可还原的代号。",
-        "table": table, "fields": fields, "columns": simple_table("可以读入的表", [("表", "nowrap"), ("要求", "nowrap"), ("列", "")], columns),
+        "table": table, "sent": [{"name": one.told["name"], "url": reverse("admin_flow_try", args=[one.key]), "text": _sent(one)} for one in incoming.of(request.viewer.id)], "fields": fields, "columns": simple_table("可以读入的表", [("表", "nowrap"), ("要求", "nowrap"), ("列", "")], columns),
         "errors": [{"field_id": one["id"], "label": one["label"], "text": one["error"]} for one in fields if one["error"]],
         "empty": {"title": "还没有读入流程数据", "icon": "upload", "text": "从执行案件流程管理系统导出案件和节点两张表，在下面上传检查。"},
     }, status=status)  # fmt: skip
@@ -110,23 +117,81 @@ def flow_try(request: Any, key: str) -> HttpResponse:
     if kept is None:
         messages.warning(request, "上传的数据已经读入、放弃或者超过二十四小时，请重新上传。")
         return redirect("admin_flow")
-    if request.method == "POST" and request.POST.get("do") == "drop":
+    if request.method == "POST" and request.POST.get("do") == "drop" and not kept.open:
         incoming.drop(kept)
         messages.info(request, "已放弃，没有读入任何数据。")
         return redirect("admin_flow")
-    sentence, report = "", None
+    state = kept.state
+    if state.get("state") == incoming.DONE:
+        incoming.drop(kept)
+        messages.success(request, f"“{state['name']}”已读入：案件{state['cases']}件，节点{state['events']}条。")
+        return redirect("admin_flow")
+    crumbs = [{"label": "流程数据", "url": reverse("admin_flow")}]
+    if request.method == "POST" and not kept.open:
+        incoming.ask(kept, allowed=None if request.domain.whole else request.domain.codes, post_id=request.domain.post.id)
+        running.wake()
+    if request.method == "POST":
+        return redirect("admin_flow_try", key=kept.key)
+    if kept.open:
+        return draw(request, "admin/flow_reading", {
+            "title": kept.told["name"], "crumbs": [*crumbs, {"label": "正在读入", "url": ""}], "taken": moment_cn(kept.taken_at), "file": kept.told["file"],
+            "percent": state["percent"], "doing": state["doing"], "state_url": reverse("admin_flow_state", args=[kept.key]),
+        })  # fmt: skip
+    sentence, report = str(state.get("why", "")), None
     try:
-        if request.method == "POST":
-            made = incoming.read(kept, allowed=None if request.domain.whole else request.domain.codes, now=request.now)
-            messages.success(request, f"“{made.name}”已读入：案件{made.cases}件，节点{made.events}条。")
-            return redirect("admin_flow")
         report = incoming.tried(kept)
     except (ReadError, FlowError) as no:
         sentence = str(no)
     return draw(request, "admin/flow_try", {
-        "title": kept.told["name"], "crumbs": [{"label": "流程数据", "url": reverse("admin_flow")}, {"label": "检查结果", "url": ""}],
+        "title": kept.told["name"], "crumbs": [*crumbs, {"label": "检查结果", "url": ""}],
         "taken": moment_cn(kept.taken_at), "file": kept.told["file"], "sentence": sentence, **(_shown(report) if report is not None else {}),
     }, status=422 if sentence else 200)  # fmt: skip
+
+
+@admin_page
+def flow_reading_state(request: Any, key: str) -> HttpResponse:
+    """The progress for flow.js: {state, percent, text, open}; what is not this person's is not found."""
+    kept = incoming.find(key, request.viewer.id)
+    if kept is None:
+        raise NotFound
+    state = kept.state
+    return JsonResponse({"state": "正在读入", "percent": state.get("percent", 0), "text": _sent(kept), "open": kept.open})
+
+
+def _sent(kept: incoming.Incoming) -> str:
+    state = kept.state
+    if kept.open:
+        return f"{state['percent']}%，{state['doing']}" if state["state"] == incoming.READING else state["doing"]
+    return {incoming.DONE: "已读入", incoming.FAILED: "没有读入"}.get(state.get("state", ""), "等待确认")
+
+
+@admin_page
+def flow_withdraw(request: Any, uid: str) -> HttpResponse:
+    """What withdrawing does, and the form for its reason. POST takes the data set back."""
+    dataset = flow.kept(request.domain, uid)
+    if dataset.withdrawn_at is not None and request.method != "POST":
+        messages.info(request, f"“{dataset.name}”已经撤回了。")
+        return redirect("admin_flow")
+    mine = flow.may_withdraw(request.domain, dataset)
+    reason, error = request.POST.get("reason", "")[: flow_data.MOST * 2], ""
+    if request.method == "POST":
+        try:
+            done = flow_data.withdraw(request.domain, uid, reason, now=request.now, request_key=request.POST.get("request_key", ""))
+        except Invalid as no:
+            error = no.errors.get("reason", no.sentence)
+        else:
+            messages.success(request, f"“{done.name}”已撤回，已记入留痕链。")
+            return redirect("admin_flow")
+    told = json.loads(dataset.told)
+    return draw(request, "admin/flow_withdraw", {
+        "title": f"撤回“{dataset.name}”", "mine": mine, "foreign": flow_data.FOREIGN, "request_key": request.POST.get("request_key") or secrets.token_urlsafe(18),
+        "crumbs": [{"label": "流程数据", "url": reverse("admin_flow")}, {"label": "撤回", "url": ""}],
+        "facts": [{"label": "取数时间", "value": moment_cn(dataset.taken_at)}, {"label": "案件", "value": dataset.cases},
+                  {"label": "法院", "value": f"{len(told.get('courts', {}))}个"}, {"label": "读入", "value": f"{moment_cn(dataset.loaded_at)} {dataset.loaded_by.name if dataset.loaded_by else '命令'}"}],
+        "errors": [{"field_id": "id_reason", "label": "撤回理由", "text": error}] if error else [],
+        "field": {"id": "id_reason", "name": "reason", "label": "撤回理由", "kind": "textarea", "rows": 3, "required": True, "value": reason, "error": error,
+                  "maxlength": flow_data.MOST, "help": "例：导出时漏选了2026年的案件，将重新读入。理由记入留痕链，引用过这份数据的联合调查组也能看到。"},
+    }, status=422 if error else 200)  # fmt: skip
 
 
 def _shown(report: Report) -> dict[str, Any]:

@@ -13,7 +13,7 @@ ADMINISTRATION = (
     ("admin_accounts", "登录账号", "key", ("admin_accounts",)),
     ("admin_calendar", "工作日历", "calendar-event", ("admin_calendar",)),
     ("admin_settings", "参数", "gear", ("admin_settings", "admin_setting")),
-    ("admin_flow", "流程数据", "shield-check", ("admin_flow", "admin_flow_try")),
+    ("admin_flow", "流程数据", "shield-check", ("admin_flow", "admin_flow_try", "admin_flow_withdraw")),
     ("admin_files", "表格导入导出", "upload", ("admin_files", "admin_file")),
 )
 AUDIT = (

@@ -88,7 +88,7 @@ def run(
     _guard(duck, counts)
     able: list[tuple[int, Rule]] = []
     for number, rule in enumerate(rules.rules):
-        missing = tuple(name for name in rule.needs if name.split(".")[1] not in columns.get(name.split(".")[0], frozenset()))
+        missing = rule.lacking(lambda name: name.split(".")[1] in columns.get(name.split(".")[0], frozenset()))
         if missing:
             counts.unable[rule.id] = missing
         else:

@@ -1,4 +1,7 @@
-"""Invented records of talks before 终本: sentences drawn at random, so that two of them are never nearly the same."""
+"""Invented records of talks before 终本: standing sentences drawn at random, and the figures of the case by themselves.
+
+The sentences become a form where many cases are invented; the accounts read out are what two records never share.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,19 @@ SENTENCES: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 
 
+ACCOUNTS = 8
+"""So many accounts are read out: more than 200 characters that stand in no other case."""
+
+
 def talk_sql(seed: int) -> str:
-    """SQL: the text of a talk (about 200 characters) for one case; F08 gives all cases of a block one text but for a digit."""
+    """SQL: the text of a talk (about 370 characters) for one case; F08 gives all cases of a block one text but for a digit."""
     of = "(CASE WHEN plant = 'F08' THEN block + 1000000000 ELSE id END)"
     parts = []
     for place, choices in enumerate(SENTENCES):
         once = pick(choices, f"(hash({of}, {seed}, {30 + place}) % {len(choices)})::INTEGER")
-        parts.append(f"{once} || '，编号' || (hash({of}, {seed}, {40 + place}) % 9000000 + 1000000) || '，'")
+        parts.append(f"{once} || '，'")
+    for place in range(ACCOUNTS):
+        figures = f"hash({of}, {seed}, {50 + place})"
+        parts.append(f"'尾号' || ({figures} % 9000000 + 1000000) || '账户半年内收入' || ({figures} // 9000000 % 90000 + 10000) || '元支出' || ({figures} // 810000000000 % 90000 + 10000) || '元，'")
     opening = "'终结本次执行程序前约谈笔录：谈话在执行局谈话室进行，' || "
     return opening + " || ".join(parts) + " || CASE WHEN plant = 'F08' AND seq >= 8 THEN '共' || seq % 4 + 2 || '页。' ELSE '共2页。' END"

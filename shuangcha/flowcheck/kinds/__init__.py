@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .across import AfterOrigin, Crowd, LeftIdle, NearText, OutOfTurn, Repeated, SameSecond, SameValue
+from .across import AfterOrigin, Crowd, LeftIdle, OutOfTurn, Repeated, SameSecond, SameValue
 from .base import Hit, Kind
 from .course import BeforeFiling, BurstBeforeClosing, Gap, Order, Requires, TooSoon
 from .ledger import BadStops, Denied, IgnoredAlerts, OtherAccount, Outsider, PaidDiffers, PetitionLate, Residue
@@ -12,6 +12,7 @@ from .notice import Notice
 from .persons import OddShare, RateGap, RateOutlier, Spike
 from .property import Expiry, OpenControl, OverControl
 from .rows import Filler, RowEarly, RowLate, RowOddTime, RowWithout, ServedAtOnce
+from .texts import NearText
 from .within import NotBefore, Within
 
 KINDS: Mapping[str, type[Kind]] = {

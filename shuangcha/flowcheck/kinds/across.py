@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from ..bulk.plan import BUCKETS, Plan, at_of, day_of, id_of
 from ..days import Days
-from ..select import Sel, quoted
+from ..select import Sel, at, quoted
 from ..view import View
 from .base import Hit, Judge, Kind, slots
 from .course import sorted_list
@@ -113,105 +113,98 @@ SELECT {slots('case_id', at='first_at', ids='ids', n1='cases', d1='CAST(first_at
 
 
 @dataclass(frozen=True)
-class NearText(Kind):
-    """Texts of at least `least` characters that are the same to `percent` in another case.
-
-    A text is cut at its punctuation into pieces. Its bucket is its rarest piece that another text shares; pieces found
-    in more than `template` texts are a form and open no bucket. Within a bucket each text is compared with the first
-    only, by the share of characters in common pieces: a lower bound of the likeness of the texts, as a piece with one
-    character changed counts as wholly different (so 90 here stands for the 95 of the dossier).
-    """
-
-    scope: ClassVar[str] = "cluster"
-    least: int = 200
-    percent: int = 90
-    template: int = 500
-    buckets: int = 2
-    rows: Sel = field(default_factory=Sel)
-    facts: ClassVar = {"n1": "percent", "d1": "happened", "t1": "node", "t2": "other_number"}
-
-    def needs(self) -> tuple[str, ...]:
-        return (*super().needs(), "events.text")
-
-    def sql(self, plan: Plan) -> str:
-        texts = plan.stage("texts", f"SELECT case_id, event_id, event_at, node, text FROM live WHERE length(text) >= {self.least} AND {self.rows.sql()}")
-        pieces = plan.stage("pieces", f"""
-SELECT DISTINCT event_id, piece, length(piece) AS n FROM (SELECT event_id, unnest(string_split_regex(text, '[，。；：、,.;:! \t\r\n　]+')) AS piece FROM {texts}) AS cut WHERE piece <> ''""")
-        weights = plan.stage("weights", f"SELECT event_id, sum(n) AS w FROM {pieces} GROUP BY event_id")
-        shared = f"SELECT piece, count(*) AS df FROM {pieces} GROUP BY piece HAVING count(*) >= 2 AND count(*) <= {self.template}"
-        return f"""
-WITH shared AS ({shared}),
-ranked AS (SELECT p.event_id, p.piece, row_number() OVER (PARTITION BY p.event_id ORDER BY s.df, p.piece) AS place
-  FROM {pieces} AS p JOIN shared AS s ON s.piece = p.piece),
-leaders AS (SELECT r.event_id, min(r.event_id) OVER (PARTITION BY r.piece) AS leader FROM ranked AS r WHERE r.place <= {self.buckets}),
-pairs AS (SELECT DISTINCT event_id, leader FROM leaders WHERE event_id <> leader),
-common AS (SELECT q.event_id, q.leader, sum(a.n) AS same FROM pairs AS q JOIN {pieces} AS a ON a.event_id = q.event_id
-  JOIN {pieces} AS b ON b.event_id = q.leader AND b.piece = a.piece GROUP BY q.event_id, q.leader),
-near AS (SELECT c.event_id, c.leader, CAST(floor(CAST(c.same * 200 AS DOUBLE) / (wa.w + wb.w)) AS BIGINT) AS share FROM common AS c
-  JOIN {weights} AS wa ON wa.event_id = c.event_id JOIN {weights} AS wb ON wb.event_id = c.leader WHERE c.same * 200 >= {self.percent} * (wa.w + wb.w)),
-sides AS (SELECT event_id, leader AS other, share FROM near UNION ALL SELECT leader, event_id, share FROM near),
-own AS (SELECT t.case_id, t.event_id, t.event_at, t.node, o.case_id AS other, b.share,
-    row_number() OVER (PARTITION BY t.event_id ORDER BY b.share DESC, o.case_id) AS place
-  FROM sides AS b JOIN {texts} AS t ON t.event_id = b.event_id JOIN {texts} AS o ON o.event_id = b.other WHERE o.case_id <> t.case_id)
-SELECT {slots('own.case_id', at='own.event_at', ids='[own.event_id]', n1='own.share', d1='CAST(own.event_at AS DATE)', t1='own.node', t2='c.case_number')}
-FROM own JOIN cases AS c ON c.case_id = own.other WHERE own.place = 1"""
-
-
-@dataclass(frozen=True)
 class AfterOrigin(Kind):
-    """A restored case begun (`what` filed_on) or ended so (closed_on, as `closing`) soon after its origin was closed by 终本."""
+    """A restored case begun (`what` filed_on) or ended so (closed_on, as `closing`) soon after the 终本 of its origin.
+
+    Counted from the last `ruling` of the origin on or before the restoration; from its closing day only where the origin
+    has no such node at all and was closed by 终本.
+    """
 
     scope: ClassVar[str] = "cluster"
     within: tuple[tuple[int, str], ...]
     what: str = "filed_on"
     closing: str = ""
+    ruling: Sel = field(default_factory=lambda: at("N36"))
     facts: ClassVar = {"n1": "days", "d1": "start", "d2": "done", "t1": "origin_number"}
 
     def needs(self) -> tuple[str, ...]:
-        return ("cases.origin_case", "cases.closing", "cases.closed_on")
+        return (*super().needs(), "cases.origin_case", "cases.closing", "cases.closed_on")
 
     def sql(self, plan: Plan) -> str:
         whens = " ".join(f"WHEN n <= {limit} THEN '{level}'" for limit, level in self.within)
         only = f" AND c.closing = {quoted(self.closing)}" if self.closing else ""
         return f"""
-WITH origins AS (SELECT o.case_number, max(o.closed_on) AS closed_on FROM cases AS o
-  WHERE o.closing = 'ended_this_time' AND o.closed_on IS NOT NULL GROUP BY o.case_number),
-restored AS (SELECT c.case_id, c.origin_case, c.{self.what} AS done FROM cases AS c WHERE c.kind = 'restored' AND c.origin_case IS NOT NULL{only}),
-counted AS (SELECT r.case_id, r.origin_case, r.done, o.closed_on, {between('o.closed_on', 'r.done')} AS n FROM restored AS r JOIN origins AS o ON o.case_number = r.origin_case)
-SELECT {slots('case_id', at='CAST(done AS TIMESTAMP)', level=f'CASE {whens} END', n1='n', d1='closed_on', d2='done', t1='origin_case')}
+WITH restored AS (SELECT c.case_id, c.origin_case, c.filed_on, c.{self.what} AS done, o.case_id AS origin,
+    CASE WHEN o.closing = 'ended_this_time' THEN o.closed_on END AS closed_on
+  FROM cases AS c JOIN cases AS o ON o.case_number = c.origin_case WHERE c.kind = 'restored' AND c.{self.what} IS NOT NULL{only}),
+rulings AS (SELECT case_id, {day_of('k')} AS d FROM packed WHERE {self.ruling.sql()}),
+ended AS (SELECT r.case_id, r.origin_case, r.done,
+    CASE WHEN count(u.d) > 0 THEN max(CASE WHEN u.d <= r.filed_on THEN u.d END) ELSE max(r.closed_on) END AS ended_on
+  FROM restored AS r LEFT JOIN rulings AS u ON u.case_id = r.origin GROUP BY r.case_id, r.origin_case, r.done),
+counted AS (SELECT *, {between('ended_on', 'done')} AS n FROM ended WHERE ended_on IS NOT NULL)
+SELECT {slots('case_id', at='CAST(done AS TIMESTAMP)', level=f'CASE {whens} END', n1='n', d1='ended_on', d2='done', t1='origin_case')}
 FROM counted WHERE n >= 0 AND n <= {self.within[-1][0]}"""
 
 
 @dataclass(frozen=True)
 class OutOfTurn(Kind):
-    """A case paid before an earlier control of the same property was paid or closed; a party with priority excuses it."""
+    """A payment while a claim that controls the same property longer was still waiting for its money.
+
+    A claim is a case with the cases that restored it. It ranks from the first day of its present spell of `control`: a
+    spell ends with `released` of that property, or with the day that its papers name last; controlled again, the claim ranks
+    anew. It waits until its payments reach the claim (less than `residue` 分 lacking; where an amount is not recorded any
+    payment will do) or a case of it is closed otherwise than by 终本. Same day is no rank; a party with priority excuses.
+    """
 
     scope: ClassVar[str] = "cluster"
     control: Sel
+    released: Sel
     paid: Sel
-    facts: ClassVar = {"d1": "controlled", "d2": "paid", "t1": "subject"}
+    residue: int = 10000
+    facts: ClassVar = {"d1": "controlled", "d2": "paid", "t1": "subject", "t2": "earlier_number"}
 
     def needs(self) -> tuple[str, ...]:
         return (*super().needs(), "events.subject", "parties.priority")
 
     def sql(self, plan: Plan) -> str:
-        first = plan.first(self.paid)
         far = "DATE '2100-01-01'"
+        claim = "CASE WHEN kind = 'restored' THEN coalesce(origin_case, case_number) ELSE case_number END"
+        so_far = "ORDER BY k ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
         return f"""
-WITH controls AS (SELECT subject, case_id, min(k) AS k FROM packed WHERE subject IS NOT NULL AND {self.control.sql()} GROUP BY subject, case_id),
-several AS (SELECT subject FROM controls GROUP BY subject HAVING count(*) >= 2),
-queue AS (SELECT q.subject, q.case_id, q.k, {between("DATE '1990-01-01'", day_of('q.k'))} AS d, p.{first} AS paid,
-    least(coalesce({day_of(f'p.{first}')}, {far}), coalesce(c.closed_on, {far})) AS waits
-  FROM controls AS q JOIN several AS s ON s.subject = q.subject LEFT JOIN profile AS p ON p.case_id = q.case_id JOIN cases AS c ON c.case_id = q.case_id),
-ahead AS (SELECT *, max(waits) OVER (PARTITION BY subject ORDER BY d RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS longest FROM queue),
-favoured AS (SELECT DISTINCT case_id FROM parties WHERE priority)
-SELECT {slots('a.case_id', at=at_of('a.paid'), ids=f"[{id_of('a.k')}, {id_of('a.paid')}]", d1=day_of('a.k'), d2=day_of('a.paid'), t1='a.subject')}
-FROM ahead AS a LEFT JOIN favoured AS f ON f.case_id = a.case_id WHERE a.longest > {day_of('a.paid')} AND {day_of('a.paid')} >= {day_of('a.k')} AND f.case_id IS NULL"""
+WITH touched AS (SELECT case_id, subject, k, {day_of('k')} AS d, CASE WHEN {self.released.sql()} THEN NULL ELSE coalesce(due_on, {far}) END AS reach
+  FROM packed WHERE subject IS NOT NULL AND (({self.released.sql()}) OR ({self.control.sql()}))),
+contested AS (SELECT subject FROM touched WHERE reach IS NOT NULL GROUP BY subject HAVING min(case_id) < max(case_id)),
+claims AS (SELECT case_id, {claim} AS claim, amount, closing, closed_on FROM cases),
+marks AS (SELECT t.subject, c.claim, t.k, t.d, t.reach FROM touched AS t JOIN contested AS s ON s.subject = t.subject JOIN claims AS c ON c.case_id = t.case_id
+  WHERE t.reach IS NULL OR t.reach >= t.d),
+turns AS (SELECT *, coalesce(sum(CASE WHEN reach IS NULL THEN 1 ELSE 0 END) OVER (PARTITION BY subject, claim {so_far}), 0) AS turn FROM marks),
+reached AS (SELECT *, max(reach) OVER (PARTITION BY subject, claim, turn {so_far}) AS before,
+    min(CASE WHEN reach IS NULL THEN d END) OVER (PARTITION BY subject, claim, turn) AS given_up FROM turns),
+parts AS (SELECT *, sum(CASE WHEN before >= d THEN 0 ELSE 1 END) OVER (PARTITION BY subject, claim, turn ORDER BY k ROWS UNBOUNDED PRECEDING) AS part
+  FROM reached WHERE reach IS NOT NULL),
+spells AS (SELECT subject, claim, min(k) AS k, min(d) AS d, least(coalesce(min(given_up), {far}), max(reach) + 1) AS held FROM parts GROUP BY subject, claim, turn, part),
+own AS (SELECT c.* FROM claims AS c JOIN (SELECT DISTINCT claim FROM spells) AS s ON s.claim = c.claim),
+worth AS (SELECT claim, max(amount) AS amount, min(CASE WHEN closing IS NULL OR closing <> 'ended_this_time' THEN closed_on END) AS over_on FROM own GROUP BY claim),
+payments AS (SELECT o.claim, o.case_id, p.k, {day_of('p.k')} AS d, p.amount, sum(p.amount) OVER (PARTITION BY o.claim ORDER BY p.k ROWS UNBOUNDED PRECEDING) AS got
+  FROM (SELECT case_id, k, amount FROM packed WHERE {self.paid.sql()}) AS p JOIN own AS o ON o.case_id = p.case_id),
+satisfied AS (SELECT p.claim, min(p.d) AS d FROM payments AS p JOIN worth AS w ON w.claim = p.claim
+  WHERE p.amount IS NULL OR w.amount IS NULL OR p.got + {self.residue} > w.amount GROUP BY p.claim),
+queue AS (SELECT s.subject, s.claim, s.k, s.d, {between("DATE '1990-01-01'", 's.d')} AS n,
+    least(s.held, coalesce(f.d, {far}), coalesce(w.over_on, {far})) AS waits
+  FROM spells AS s JOIN worth AS w ON w.claim = s.claim LEFT JOIN satisfied AS f ON f.claim = s.claim),
+ahead AS (SELECT *, lead(d) OVER (PARTITION BY subject, claim ORDER BY k) AS next_d,
+    max(concat(CAST(waits AS VARCHAR), ' ', claim)) OVER (PARTITION BY subject ORDER BY n RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS longest FROM queue),
+favoured AS (SELECT DISTINCT o.claim FROM parties AS p JOIN own AS o ON o.case_id = p.case_id WHERE p.priority),
+broken AS (SELECT p.case_id, a.subject, a.k, p.k AS kp, substr(a.longest, 12) AS earlier, row_number() OVER (PARTITION BY p.case_id, a.subject ORDER BY p.k) AS place
+  FROM payments AS p JOIN ahead AS a ON a.claim = p.claim LEFT JOIN favoured AS f ON f.claim = p.claim
+  WHERE a.d <= p.d AND (a.next_d IS NULL OR a.next_d > p.d) AND CAST(substr(a.longest, 1, 10) AS DATE) > p.d AND f.claim IS NULL)
+SELECT {slots('case_id', at=at_of('kp'), ids=f"[{id_of('k')}, {id_of('kp')}]", d1=day_of('k'), d2=day_of('kp'), t1='subject', t2='earlier')}
+FROM broken WHERE place = 1"""
 
 
 @dataclass(frozen=True)
 class LeftIdle(Kind):
-    """A case without any payment, open or ended by 终本, whose debtor fulfilled a case filed later. Restored cases do not count."""
+    """A case without any payment, open or ended by 终本, while its debtor paid (or fulfilled) a case filed later. Restored cases do not count."""
 
     scope: ClassVar[str] = "cluster"
     paid: Sel
@@ -225,7 +218,8 @@ class LeftIdle(Kind):
         kinds = ", ".join(map(quoted, self.kinds))
         first = f"p.{plan.first(self.paid)}"
         return f"""
-WITH later AS (SELECT debtor, max(filed_on) AS filed_on FROM cases WHERE closing = 'fulfilled' AND debtor IS NOT NULL AND kind IN ({kinds}) GROUP BY debtor),
+WITH later AS (SELECT c.debtor, max(c.filed_on) AS filed_on FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id
+  WHERE (c.closing = 'fulfilled' OR {first} IS NOT NULL) AND c.debtor IS NOT NULL AND c.kind IN ({kinds}) GROUP BY c.debtor),
 restored AS (SELECT DISTINCT origin_case FROM cases WHERE kind = 'restored' AND origin_case IS NOT NULL)
 SELECT {slots('c.case_id', at='CAST(l.filed_on AS TIMESTAMP)', d1='c.filed_on', d2='l.filed_on', t1='c.debtor')}
 FROM cases AS c JOIN later AS l ON l.debtor = c.debtor AND l.filed_on > c.filed_on LEFT JOIN profile AS p ON p.case_id = c.case_id
@@ -235,7 +229,10 @@ WHERE c.kind IN ({kinds}) AND (c.closed_on IS NULL OR c.closing = 'ended_this_ti
 
 @dataclass(frozen=True)
 class Repeated(Kind):
-    """A finding of a rule for which the court, or this officer, was supervised before. Judged after all other rules."""
+    """A finding of a rule for which the court, or this officer, was supervised before. Judged after all other rules.
+
+    A sign of an officer or a court as a whole repeats as such (case 0); its day is the last that it rests on.
+    """
 
     scope: ClassVar[str] = "cluster"
     facts: ClassVar = {"n1": "count", "d1": "supervised", "d2": "again", "t1": "rule_title"}
@@ -247,11 +244,10 @@ class Repeated(Kind):
         named = ", ".join(f"({number}, {quoted(code)}, {quoted(title)})" for number, code, title in plan.rules) or "(-1, '', '')"
         return f"""
 WITH named AS (SELECT * FROM (VALUES {named}) AS v(rule_no, rule, rule_title)),
-told AS (SELECT h.case_id, n.rule, n.rule_title, c.court, coalesce(h.operator, c.handler) AS who, h.happened_at, h.ids
-  FROM hits AS h JOIN named AS n ON n.rule_no = h.rule_no JOIN cases AS c ON c.case_id = h.case_id WHERE h.happened_at IS NOT NULL),
-again AS (SELECT t.case_id, t.rule_title, min(s.supervised_on) AS told_on, min(t.happened_at) AS happened_at, min(t.who) AS who, count(DISTINCT t.happened_at) AS n
+told AS (SELECT h.case_id, n.rule, n.rule_title, coalesce(c.court, h.court) AS court, coalesce(h.operator, c.handler) AS who, h.happened_at,
+    CASE WHEN h.case_id = 0 THEN coalesce(h.operator, '') END AS alone
+  FROM hits AS h JOIN named AS n ON n.rule_no = h.rule_no LEFT JOIN cases AS c ON c.case_id = h.case_id WHERE h.happened_at IS NOT NULL),
+again AS (SELECT t.case_id, t.court, t.rule_title, min(s.supervised_on) AS told_on, min(t.happened_at) AS happened_at, min(t.who) AS who, count(DISTINCT t.happened_at) AS n
   FROM told AS t JOIN supervised AS s ON s.rule = t.rule AND s.court = t.court AND (s.operator IS NULL OR s.operator = t.who)
-  WHERE CAST(t.happened_at AS DATE) > s.supervised_on GROUP BY t.case_id, t.rule_title)
-SELECT {slots('case_id', at='happened_at', operator='who', n1='n', d1='told_on', d2='CAST(happened_at AS DATE)', t1='rule_title')} FROM again"""
-
-
+  WHERE CAST(t.happened_at AS DATE) > s.supervised_on GROUP BY t.case_id, t.court, t.alone, t.rule_title)
+SELECT {slots('case_id', at='happened_at', operator='who', n1='n', d1='told_on', d2='CAST(happened_at AS DATE)', t1='rule_title', court='court')} FROM again"""

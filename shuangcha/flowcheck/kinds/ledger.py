@@ -16,6 +16,7 @@ from .base import Hit, Judge, Kind, slots
 from .limit_sql import between, least_days, nominal_sql
 
 MIDNIGHT = time()
+BOOKED = {"in": "案款收入（台账）", "out": "案款支出（台账）"}
 SUMS = """SELECT case_id, sum(CASE WHEN direction = 'in' THEN amount ELSE 0 END) AS got,
   sum(CASE WHEN direction = 'out' THEN amount ELSE 0 END) AS paid FROM money GROUP BY case_id"""
 
@@ -128,19 +129,26 @@ FROM acted AS a JOIN known AS k ON k.case_id = a.case_id LEFT JOIN bound AS b ON
 
 @dataclass(frozen=True)
 class OtherAccount(Kind):
-    """Money of the case moved through an account that is not its own (一案一账号)."""
+    """Money of the case moved through an account that is not its own (一案一账号), as nodes (`moves`) or the ledger say.
+
+    A row of the ledger is left out where a node has already told of that account. Nodes or ledger: either one will do.
+    """
 
     moves: Sel
     facts: ClassVar = {"d1": "happened", "n1": "moved_amount", "t1": "node", "t2": "account"}
 
     def needs(self) -> tuple[str, ...]:
-        return (*super().needs(), "events.account", "cases.trust_account")
+        return (*super().needs(), "events.account|money.account", "cases.trust_account")
 
     def sql(self, plan: Plan) -> str:
         return f"""
-WITH moved AS (SELECT case_id, event_id, event_at, operator, node, account, amount FROM live WHERE account IS NOT NULL AND {self.moves.sql()})
-SELECT {slots('m.case_id', at='m.event_at', operator='m.operator', ids='[m.event_id]', n1='m.amount', d1='CAST(m.event_at AS DATE)', t1='m.node', t2='m.account')}
-FROM moved AS m JOIN cases AS c ON c.case_id = m.case_id WHERE c.trust_account <> m.account"""
+WITH moved AS (SELECT m.* FROM (SELECT case_id, event_id, event_at, operator, node, account, amount FROM live WHERE account IS NOT NULL AND {self.moves.sql()}) AS m
+  JOIN cases AS c ON c.case_id = m.case_id WHERE c.trust_account <> m.account),
+booked AS (SELECT b.* FROM money AS b JOIN cases AS c ON c.case_id = b.case_id WHERE c.trust_account <> b.account),
+untold AS (SELECT b.* FROM booked AS b LEFT JOIN (SELECT DISTINCT case_id, account FROM moved) AS m ON m.case_id = b.case_id AND m.account = b.account WHERE m.case_id IS NULL)
+SELECT {slots('case_id', at='event_at', operator='operator', ids='[event_id]', n1='amount', d1='CAST(event_at AS DATE)', t1='node', t2='account')} FROM moved
+UNION ALL SELECT {slots('case_id', at='CAST(booked_on AS TIMESTAMP)', ids='CAST([] AS BIGINT[])', n1='amount', d1='booked_on', t2='account',
+                        t1=f"CASE WHEN direction = 'in' THEN {quoted(BOOKED['in'])} ELSE {quoted(BOOKED['out'])} END")} FROM untold"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         picker = Picker(self.moves)
@@ -149,11 +157,18 @@ FROM moved AS m JOIN cases AS c ON c.case_id = m.case_id WHERE c.trust_account <
             own = view.case.get("trust_account")
             if own is None:
                 return ()
-            return [
+            hits = [
                 Hit(row["event_at"], row.get("operator"), (row["event_id"],), n1=row.get("amount"), d1=row["event_at"].date(), t1=row["node"], t2=row["account"])
                 for row in picker.all(view)
                 if row.get("account") is not None and row["account"] != own
             ]
+            known = {own, None, *(hit.t2 for hit in hits)}
+            for row in view.money:
+                if row.get("account") not in known:
+                    day = row.get("booked_on")
+                    way = BOOKED["in" if row.get("direction") == "in" else "out"]
+                    hits.append(Hit(datetime.combine(day, MIDNIGHT) if day else None, n1=row.get("amount"), d1=day, t1=way, t2=row["account"]))
+            return hits
 
         return judge
 

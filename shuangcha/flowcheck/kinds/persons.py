@@ -1,4 +1,4 @@
-"""Kinds about an officer or a court as a whole: shares, rates, spikes. Their findings have case_id 0."""
+"""Kinds about an officer or a court as a whole: shares, rates, spikes. Their findings have case_id 0; `at` is the last day they rest on."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class OddShare(Kind):
     def sql(self, plan: Plan) -> str:
         odd = f"(a.rest OR b.rest OR {night('l.event_at', self.first, self.last)} OR coalesce({night('l.entered_at', self.first, self.last)}, FALSE))"
         return f"""
-WITH judged AS (SELECT l.case_id, l.operator, l.event_id, CASE WHEN {odd} THEN 1 ELSE 0 END AS odd FROM live AS l
+WITH judged AS (SELECT l.case_id, l.operator, l.event_id, l.event_at, CASE WHEN {odd} THEN 1 ELSE 0 END AS odd FROM live AS l
   JOIN cal AS a ON a.d = CAST(l.event_at AS DATE) LEFT JOIN cal AS b ON b.d = CAST(l.entered_at AS DATE)
   WHERE l.operator IS NOT NULL AND l.import_job IS NULL AND {self.rows.sql()}),
 sums AS (SELECT c.court, j.operator, count(*) AS n, sum(j.odd) AS odd FROM judged AS j JOIN cases AS c ON c.case_id = j.case_id
   GROUP BY c.court, j.operator HAVING count(*) >= {self.least} AND sum(j.odd) * 100 > count(*) * {self.percent}),
-listed AS (SELECT s.court, s.operator, s.n, s.odd, list_sort(list(j.event_id)) AS ids FROM judged AS j JOIN cases AS c ON c.case_id = j.case_id
+listed AS (SELECT s.court, s.operator, s.n, s.odd, max(j.event_at) AS last_at, list_sort(list(j.event_id)) AS ids FROM judged AS j JOIN cases AS c ON c.case_id = j.case_id
   JOIN sums AS s ON s.court = c.court AND s.operator = j.operator WHERE j.odd = 1 GROUP BY s.court, s.operator, s.n, s.odd)
-SELECT {slots('0', operator='operator', ids=f'list_slice(ids, 1, {SHOWN})', n1='odd', n2='n', court='court')} FROM listed"""
+SELECT {slots('0', at='last_at', operator='operator', ids=f'list_slice(ids, 1, {SHOWN})', n1='odd', n2='n', court='court')} FROM listed"""
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class RateOutlier(Kind):
         usual = "concat(CAST(round(CAST(t.x AS DOUBLE) * 1000 / t.n) AS BIGINT) // 10, '.', CAST(round(CAST(t.x AS DOUBLE) * 1000 / t.n) AS BIGINT) % 10, '%')"
         more = "(CAST(o.x AS DOUBLE) * t.n - CAST(o.n AS DOUBLE) * t.x)"
         return f"""
-WITH closed AS (SELECT court, handler, CASE WHEN closing IN ({listed}) THEN 1 ELSE 0 END AS x FROM cases WHERE closing IS NOT NULL AND handler IS NOT NULL),
-officers AS (SELECT court, handler, count(*) AS n, sum(x) AS x FROM closed GROUP BY court, handler),
+WITH closed AS (SELECT court, handler, closed_on, CASE WHEN closing IN ({listed}) THEN 1 ELSE 0 END AS x FROM cases WHERE closing IS NOT NULL AND handler IS NOT NULL),
+officers AS (SELECT court, handler, count(*) AS n, sum(x) AS x, max(CASE WHEN x = 1 THEN closed_on END) AS last_on FROM closed GROUP BY court, handler),
 total AS (SELECT count(*) AS n, sum(x) AS x FROM closed)
-SELECT {slots('0', operator='o.handler', n1='o.x', n2='o.n', t1=usual, court='o.court')} FROM officers AS o CROSS JOIN total AS t
+SELECT {slots('0', at='CAST(o.last_on AS TIMESTAMP)', operator='o.handler', n1='o.x', n2='o.n', t1=usual, court='o.court')} FROM officers AS o CROSS JOIN total AS t
 WHERE o.n >= {self.least} AND {more} > 0 AND {more} * {more} >= {self.sigmas * self.sigmas}.0 * o.n * t.x * (t.n - t.x)"""
 
 
@@ -88,12 +88,12 @@ class RateGap(Kind):
         kinds = ", ".join(map(quoted, self.kinds))
         gap = "(CAST(x1 AS DOUBLE) * n2 - CAST(x2 AS DOUBLE) * n1)"
         return f"""
-WITH acted AS (SELECT c.court, c.handler, c.applicant_kind, CASE WHEN {first} IS NULL THEN 0 ELSE 1 END AS x FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id
+WITH acted AS (SELECT c.court, c.handler, c.applicant_kind, c.filed_on, CASE WHEN {first} IS NULL THEN 0 ELSE 1 END AS x FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id
   WHERE c.handler IS NOT NULL AND c.kind IN ({kinds}) AND c.applicant_kind IN ({quoted(self.favoured)}, {quoted(self.other)})),
-sums AS (SELECT court, handler, sum(CASE WHEN applicant_kind = {quoted(self.favoured)} THEN 1 ELSE 0 END) AS n1, sum(CASE WHEN applicant_kind = {quoted(self.favoured)} THEN x ELSE 0 END) AS x1,
+sums AS (SELECT court, handler, max(filed_on) AS last_on, sum(CASE WHEN applicant_kind = {quoted(self.favoured)} THEN 1 ELSE 0 END) AS n1, sum(CASE WHEN applicant_kind = {quoted(self.favoured)} THEN x ELSE 0 END) AS x1,
     sum(CASE WHEN applicant_kind = {quoted(self.other)} THEN 1 ELSE 0 END) AS n2, sum(CASE WHEN applicant_kind = {quoted(self.other)} THEN x ELSE 0 END) AS x2
   FROM acted GROUP BY court, handler)
-SELECT {slots('0', operator='handler', n1='x1 * 100 // n1', n2='x2 * 100 // n2', court='court')} FROM sums
+SELECT {slots('0', at='CAST(last_on AS TIMESTAMP)', operator='handler', n1='x1 * 100 // n1', n2='x2 * 100 // n2', court='court')} FROM sums
 WHERE n1 >= {self.least} AND n2 >= {self.least} AND x1 + x2 > 0
   AND {gap} * {gap} * (n1 + n2) >= {self.sigmas * self.sigmas}.0 * n1 * n2 * (x1 + x2) * (n1 + n2 - x1 - x2) AND {gap} <> 0"""
 

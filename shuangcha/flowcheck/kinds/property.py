@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from ..bulk.plan import Plan, at_of, day_of, id_of
+from ..bulk.plan import PACK, Plan, at_of, day_of, id_of
 from ..days import Days
 from ..select import Sel
 from ..view import Picker, Row, View
@@ -90,7 +90,10 @@ def _answers(control: Row, other: Row) -> bool:
 
 @dataclass(frozen=True)
 class OpenControl(Kind):
-    """At the first `closing` event a control is still alive: no `settled` event of its subject on or before that day."""
+    """On the day of a `closing` event a control is alive: no `settled` event of its subject since, up to and with that day.
+
+    Asked at each day of a `closing`; what was settled and then controlled again is alive. Of one moment, the settling counts.
+    """
 
     closing: Sel
     control: Sel
@@ -103,12 +106,15 @@ class OpenControl(Kind):
     def sql(self, plan: Plan) -> str:
         shut, first = plan.first(self.closing), plan.first(self.control)
         return f"""
-WITH shut AS (SELECT case_id, {shut} AS k FROM profile WHERE {day_of(first)} <= {day_of(shut)}),
-controls AS (SELECT e.case_id, coalesce(e.subject, '') AS key, min(e.k) AS k, s.k AS shut FROM packed AS e JOIN shut AS s ON s.case_id = e.case_id
-  WHERE CAST(e.event_at AS DATE) <= {day_of('s.k')} AND {self.control.sql()} GROUP BY e.case_id, coalesce(e.subject, ''), s.k),
-settled AS (SELECT DISTINCT e.case_id, coalesce(e.subject, '') AS key FROM packed AS e JOIN shut AS s ON s.case_id = e.case_id
-  WHERE CAST(e.event_at AS DATE) <= {day_of('s.k')} AND {self.settled.sql()}),
-alive AS (SELECT c.case_id, c.k, c.shut FROM controls AS c LEFT JOIN settled AS d ON d.case_id = c.case_id AND d.key = c.key WHERE d.case_id IS NULL),
+WITH asked AS (SELECT case_id FROM profile WHERE {shut} IS NOT NULL AND {first} IS NOT NULL),
+shut AS (SELECT b.case_id, {day_of('e.k')} AS d, min(e.k) AS shut FROM asked AS b JOIN (SELECT case_id, k FROM packed WHERE {self.closing.sql()}) AS e
+  ON e.case_id = b.case_id GROUP BY b.case_id, {day_of('e.k')}),
+seen AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k, CASE WHEN {self.control.sql()} THEN e.k END AS held,
+    CASE WHEN {self.settled.sql()} THEN e.k // {PACK} END AS done
+  FROM packed AS e JOIN asked AS b ON b.case_id = e.case_id WHERE ({self.control.sql()}) OR ({self.settled.sql()})),
+by_then AS (SELECT s.case_id, s.shut, e.held, max(e.done) OVER (PARTITION BY s.case_id, s.shut, e.key) AS done, e.key
+  FROM shut AS s JOIN seen AS e ON e.case_id = s.case_id AND {day_of('e.k')} <= s.d),
+alive AS (SELECT case_id, shut, key, min(held) AS k FROM by_then WHERE held IS NOT NULL AND (done IS NULL OR held // {PACK} > done) GROUP BY case_id, shut, key),
 listed AS (SELECT case_id, shut, min(k) AS k, count(*) AS n, {sorted_list(id_of('k'))} AS ids FROM alive GROUP BY case_id, shut)
 SELECT {slots('case_id', at=at_of('shut'), ids=f"list_concat([{id_of('shut')}], ids)", n1='n', d1=day_of('k'), d2=day_of('shut'))} FROM listed"""
 
@@ -116,30 +122,41 @@ SELECT {slots('case_id', at=at_of('shut'), ids=f"list_concat([{id_of('shut')}], 
         closing, control, settled = Picker(self.closing), Picker(self.control), Picker(self.settled)
 
         def judge(view: View) -> Iterable[Hit]:
-            shut = closing.first(view)
-            if shut is None:
+            closings = closing.all(view)
+            controls = control.all(view) if closings else ()
+            if not controls:
                 return ()
-            by = shut["event_at"].date()
-            first: dict[str, Row] = {}
-            for row in control.all(view):
-                if row["event_at"].date() <= by:
-                    first.setdefault(row.get("subject") or "", row)
-            if not first:
-                return ()
-            done = {row.get("subject") or "" for row in settled.all(view) if row["event_at"].date() <= by}
-            alive = [row for key, row in first.items() if key not in done]
-            if not alive:
-                return ()
-            earliest = min(row["event_at"] for row in alive)
-            numbers = (shut["event_id"], *sorted(row["event_id"] for row in alive))
-            return (Hit(shut["event_at"], None, numbers, n1=len(alive), d1=earliest.date(), d2=by),)
+            ends = settled.all(view)
+            hits = []
+            shut_on: dict[date, Row] = {}
+            for row in closings:
+                shut_on.setdefault(row["event_at"].date(), row)
+            for by, shut in shut_on.items():
+                done: dict[str, datetime] = {}
+                for row in ends:  # in order of time: the last one stays
+                    if row["event_at"].date() <= by:
+                        done[row.get("subject") or ""] = row["event_at"]
+                alive: dict[str, Row] = {}
+                for row in controls:
+                    key = row.get("subject") or ""
+                    if row["event_at"].date() <= by and (key not in done or row["event_at"] > done[key]):
+                        alive.setdefault(key, row)
+                if alive:
+                    earliest = min(row["event_at"] for row in alive.values())
+                    numbers = (shut["event_id"], *sorted(row["event_id"] for row in alive.values()))
+                    hits.append(Hit(shut["event_at"], None, numbers, n1=len(alive), d1=earliest.date(), d2=by))
+            return hits
 
         return judge
 
 
 @dataclass(frozen=True)
 class OverControl(Kind):
-    """The value under control at one time exceeds `percent` of the claim. Controls lifted by a `released` event fall away."""
+    """The value under control at one time exceeds `percent` of the claim. Controls lifted by a `released` event fall away.
+
+    One subject counts once, at the highest value noted since it was last lifted: a node entered twice or a renewed control
+    adds nothing. A control without a subject is a thing of its own.
+    """
 
     percent: int
     control: Sel
@@ -157,9 +174,11 @@ WITH big AS (SELECT c.case_id, c.amount AS claim FROM cases AS c JOIN profile AS
   WHERE c.amount > 0 AND p.{total} * 100 > c.amount * {self.percent}),
 controls AS (SELECT e.case_id, e.k, e.subject, e.amount, b.claim FROM packed AS e JOIN big AS b ON b.case_id = e.case_id WHERE e.amount IS NOT NULL AND {self.control.sql()}),
 lifted AS (SELECT e.case_id, e.k, e.subject FROM packed AS e JOIN big AS b ON b.case_id = e.case_id WHERE e.subject IS NOT NULL AND {self.released.sql()}),
-held AS (SELECT DISTINCT n.case_id, n.k AS now, h.k, h.amount FROM controls AS n JOIN controls AS h ON h.case_id = n.case_id AND h.k <= n.k
+held AS (SELECT DISTINCT n.case_id, n.k AS now, h.k, h.subject, h.amount FROM controls AS n JOIN controls AS h ON h.case_id = n.case_id AND h.k <= n.k
   LEFT JOIN lifted AS r ON r.case_id = h.case_id AND r.subject = h.subject AND r.k > h.k AND r.k < n.k WHERE r.case_id IS NULL),
-sums AS (SELECT case_id, now, sum(amount) AS total, {sorted_list(id_of('k'))} AS ids FROM held GROUP BY case_id, now),
+valued AS (SELECT *, max(amount) OVER (PARTITION BY case_id, now, subject) AS most, row_number() OVER (PARTITION BY case_id, now, subject ORDER BY k) AS place FROM held),
+sums AS (SELECT case_id, now, sum(CASE WHEN subject IS NULL THEN amount WHEN place = 1 THEN most ELSE 0 END) AS total, {sorted_list(id_of('k'))} AS ids
+  FROM valued GROUP BY case_id, now),
 over AS (SELECT s.case_id, s.now, s.total, s.ids, b.claim, row_number() OVER (PARTITION BY s.case_id ORDER BY s.now) AS place
   FROM sums AS s JOIN big AS b ON b.case_id = s.case_id WHERE s.total {over})
 SELECT {slots('case_id', at=at_of('now'), ids='ids', n1='total', n2='claim', d1=day_of('now'))} FROM over WHERE place = 1"""
@@ -182,7 +201,11 @@ SELECT {slots('case_id', at=at_of('now'), ids='ids', n1='total', n2='claim', d1=
                     if (mine := (row["event_at"], row["event_id"])) <= place
                     and not any(subject == row.get("subject") and mine < when < place for when, subject in lifted)
                 ]  # fmt: skip
-                total = sum(row["amount"] for row in held)
+                worth: dict[Any, int] = {}
+                for row in held:
+                    thing = row["event_id"] if row.get("subject") is None else row["subject"]
+                    worth[thing] = max(row["amount"], worth.get(thing, 0))
+                total = sum(worth.values())
                 if total * 100 > claim * self.percent:
                     return (Hit(now["event_at"], None, tuple(sorted(row["event_id"] for row in held)), n1=total, n2=claim, d1=now["event_at"].date()),)
             return ()

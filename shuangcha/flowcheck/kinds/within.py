@@ -219,7 +219,7 @@ def _hit(found: tuple[int, int, int, int], start: int, done: int | None, shown: 
 class NotBefore(Kind):
     """`target` must not come before `limit` has passed since the case was opened: the earliest lawful day is the day after.
 
-    Opened: the last `reopening` event on or before the target's day (several spells of one case), else `from_day`.
+    Opened: the last `reopening` event on or before the target's day (several spells of one case), at the earliest `from_day`.
     With `anchor`, since each anchor event: the first target on or after it, and `levels` gives (days, severity) tiers.
     """
 
@@ -237,7 +237,7 @@ class NotBefore(Kind):
         months = f"CAST(start_on + INTERVAL {period.count} MONTH AS DATE)" if period.unit == "月" else f"(start_on + {period.count})"
         where = case_filter(self.kinds)
         spells = f"""
-SELECT t.case_id, t.k, coalesce(max({day_of('r.k')}), c.{self.from_day}) AS start_on
+SELECT t.case_id, t.k, greatest(coalesce(max({day_of('r.k')}), c.{self.from_day}), c.{self.from_day}) AS start_on
 FROM (SELECT l.case_id, l.k FROM packed AS l JOIN (SELECT case_id FROM profile AS p WHERE {again} IS NOT NULL AND {first} IS NOT NULL) AS m
       ON m.case_id = l.case_id WHERE {self.target.sql()}) AS t
 JOIN cases AS c ON c.case_id = t.case_id
@@ -262,18 +262,17 @@ FROM early WHERE done <= nominal AND place = 1"""
             rows = target.all(view)
             if not rows or (kinds and view.case.get("kind") not in kinds):
                 return ()
-            begin = view.case.get(self.from_day)
+            opened = view.case.get(self.from_day)
+            begin = days.check(opened) if opened is not None else None
             starts = [row["event_at"].toordinal() for row in reopening.all(view)] if reopening else []
             hits: list[Hit] = []
             seen: set[int] = set()
             for row in rows:
                 done = row["event_at"].toordinal()
                 start = max((one for one in starts if one <= done), default=None)
-                if start is None:
-                    if begin is None:
-                        continue
-                    start = days.check(begin)
-                if start in seen:
+                if start is None or (begin is not None and start < begin):
+                    start = begin
+                if start is None or start in seen:
                     continue
                 seen.add(start)
                 nominal = nominal_of(start)

@@ -92,7 +92,7 @@ def courts_of(folder: Path, out: Path, rules: RuleSet) -> list[tuple[str, int, i
     with opened(folder, out, rules) as db:
         return db.execute("""
 SELECT c.court, count(*) AS cases, count(*) FILTER (h.case_id IS NOT NULL) AS hit FROM cases c
-LEFT JOIN (SELECT DISTINCT case_id FROM findings WHERE rule NOT IN (SELECT rule FROM scopes WHERE scope = 'officer')) h USING (case_id)
+LEFT JOIN (SELECT DISTINCT case_id FROM board) h USING (case_id)
 GROUP BY c.court ORDER BY hit / count(*) DESC, c.court""").fetchall()
 
 
@@ -108,7 +108,7 @@ def checkup(folder: Path, out: Path, court: str, rules: RuleSet) -> Checkup:
         size = db.execute("SELECT cases, open FROM sizes WHERE court = $1", [court]).fetchone()
         if size is None:
             raise FlowError(f"数据中没有法院“{court}”的案件，请核对法院代码。")
-        db.execute("CREATE VIEW told AS SELECT * FROM findings WHERE rule NOT IN (SELECT rule FROM scopes WHERE scope = 'officer')")
+        db.execute("CREATE VIEW told AS SELECT * FROM board")
 
         def measures(key: str) -> dict[str, tuple[int, int, float, float, int]]:
             """key → (hits, cases hit, per 100, median, rank) at this court; courts without a sign count as 0."""

@@ -25,7 +25,10 @@ OFFICER_COLUMNS = {
 
 @contextmanager
 def opened(folder: Path, out: Path, rules: RuleSet) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with views `cases`, `findings`, `evidence` and the table `scopes` (rule, scope). FlowError if a file is missing."""
+    """A connection with views `cases`, `findings`, `evidence`, and `board`: the findings without those of officers as such.
+
+    Also the table `scopes` (rule, scope). FlowError if a file is missing.
+    """
     personal = ", ".join(f"({quote(rule.id)}, {quote(rule.scope)})" for rule in rules.rules) or "('', '')"
     with duckdb.connect(config={"threads": 2, "memory_limit": "800MB"}) as db:
         try:
@@ -34,6 +37,8 @@ def opened(folder: Path, out: Path, rules: RuleSet) -> Iterator[duckdb.DuckDBPyC
         except duckdb.Error:
             raise FlowError(f"“{out}”不是检查结果目录，或所检查的数据“{folder}”已不在，请重新运行检查。") from None
         db.execute(f"CREATE TABLE scopes AS SELECT * FROM (VALUES {personal}) AS t(rule, scope)")
+        # M02 has signs of cases, of courts and of officers: those of an officer as a whole have no case and a person
+        db.execute("CREATE VIEW board AS SELECT * FROM findings WHERE rule NOT IN (SELECT rule FROM scopes WHERE scope = 'officer') AND (case_id <> 0 OR operator IS NULL)")
         yield db
 
 
@@ -44,8 +49,7 @@ WITH sizes AS (SELECT court, count(*) AS cases FROM cases GROUP BY court)
 SELECT f.court, f.family, f.rule, f.title, f.severity, coalesce(any_value(s.cases), 0) AS cases, count(*) AS hits,
     count(DISTINCT f.case_id) FILTER (f.case_id > 0) AS cases_hit,
     round(100 * count(DISTINCT f.case_id) FILTER (f.case_id > 0) / nullif(any_value(s.cases), 0), 2) AS per_100
-FROM findings f LEFT JOIN sizes s ON s.court = f.court
-WHERE f.rule NOT IN (SELECT rule FROM scopes WHERE scope = 'officer')
+FROM board f LEFT JOIN sizes s ON s.court = f.court
 GROUP BY f.court, f.family, f.rule, f.title, f.severity ORDER BY ALL"""
 
 

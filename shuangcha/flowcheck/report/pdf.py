@@ -1,6 +1,6 @@
 """The 体检表 as a PDF: A4, with charts, page numbers, the sources of its rules, and what the signs are not.
 
-Set by typst from `checkup.typ` (docs/decisions/0011). All texts travel as data (JSON), never as markup. The fonts lie beside
+Set by typst from `checkup.typ` (docs/decisions/0012). All texts travel as data (JSON), never as markup. The fonts lie beside
 this file and nothing else is looked at, so that a machine without fonts, and any other machine, makes the same bytes. The
 file is PDF/A-2a and PDF/UA-1: under these standards typst refuses a character that no font has, instead of drawing a box.
 """
@@ -35,7 +35,7 @@ FONTS = Path(__file__).parent / "fonts"
 TEMPLATE = Path(__file__).parent / "checkup.typ"
 FAMILY, WEIGHTS = "Noto Sans CJK SC", {400, 700}
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
-MARKS = {"S": "方案原文", "V": "已核对", "L": "地方规定", "M": "待核对", "D": "系统约定"}
+MARKS = {"S": "方案原文", "V": "已核对", "V~": "部分核对", "L": "地方规定", "M": "待核对", "D": "系统约定"}
 LONGEST, BREAK_AFTER = 300, 16
 EVERY = "全部"
 STYLE = (

@@ -59,7 +59,7 @@ def _fetch(db: duckdb.DuckDBPyConnection, statement: str, columns: dict[str, str
 def _board(db: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """Findings for the board: without operators, and without the signs of officers as such; the gravest first."""
     return db.execute(f"""
-SELECT {', '.join(FINDING_COLUMNS)} FROM findings WHERE rule NOT IN (SELECT rule FROM scopes WHERE scope = 'officer')
+SELECT {', '.join(FINDING_COLUMNS)} FROM board
 ORDER BY CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, finding LIMIT {MOST_ROWS}""").fetchall()
 
 

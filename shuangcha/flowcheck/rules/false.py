@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ..kinds.across import Crowd, NearText, SameSecond, SameValue
+from ..kinds.across import Crowd, SameSecond, SameValue
 from ..kinds.course import BeforeFiling, BurstBeforeClosing, Order
 from ..kinds.ledger import PaidDiffers
 from ..kinds.persons import OddShare
 from ..kinds.rows import Filler, RowEarly, RowLate, RowWithout, ServedAtOnce
+from ..kinds.texts import NearText
 from ..kinds.within import Within
 from ..model import FALSE, Rule
 from ..nodes import NODES
@@ -64,9 +65,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "F08", "笔录文字雷同", FALSE, "high",
-        (NearText(200, 90),), "plan_flow",
-        "{node}的正文与{other_number}的一份文书至少{percent}%的文字相同。",
-        marks={"least": "D", "percent": "D", "template": "D"}, innocent=("格式模板（在许多案件出现的句子不作为比对依据）",),
+        (NearText(200, 95, rows=at("N10", "N35")),), "plan_flow",
+        "{node}的正文除格式文字外，与{other_number}的一份同类笔录有{percent}%的文字相同。",
+        marks={"least": "D", "percent": "D", "template": "D", "rows": "D"},
+        innocent=("格式模板（在500件以上案件出现的文字已排除，其余须满200字；本院自用的格式使用较少的，须人工核对）",),
     ),
     Rule(
         "F09", "不同案件附件相同", FALSE, "high",

@@ -7,20 +7,24 @@ from ..kinds.ledger import BadStops, IgnoredAlerts, OtherAccount, Outsider
 from ..kinds.persons import RateGap
 from ..kinds.property import OverControl
 from ..model import DISORDERLY, MANAGEMENT, SELECTIVE, Rule
-from ..select import at
+from ..select import at, not_
 from .passive import CONTROL
+
+HELD = not_("released", "none_found", "not_disposable_legal", "sold")
 
 RULES: tuple[Rule, ...] = (
     Rule(
         "S01", "案款发放与查封顺位不符", SELECTIVE, "high",
-        (OutOfTurn(at("N21", outcome=CONTROL), at("N34")),), "compensation",
-        "本案{controlled}才控制该财产，却于{paid}先行领款，控制在先的案件当时尚未受偿。",
-        marks={"control": "D"}, innocent=("有优先受偿权（当事人记为优先权的已排除）", "各债权人另有分配协议"),
+        (OutOfTurn(at("N21", "N23", outcome=CONTROL), at(outcome="released"), at("N34", "N34a")),), "compensation",
+        "本案自{controlled}起控制该财产，晚于{earlier_number}，却于{paid}先行领款，在先的案件当时控制未解除、未到期，也没有足额受偿。",
+        marks={"control": "D", "residue": "D"}, innocent=(
+            "有优先受偿权（当事人记为优先权的已排除）", "各债权人另有分配协议，或者依法参与分配", "所领的是其他财产的价款，或者在先的案件已就该财产的价款受偿",
+        ),
     ),
     Rule(
         "S02", "同一被执行人先立之案搁置、后立之案受偿", SELECTIVE, "medium",
-        (LeftIdle(at("N34")),), "compensation",
-        "本案{filed}立案至今没有受偿，同一被执行人{later_filed}才立案的另案已执行完毕。",
+        (LeftIdle(at("N34", "N34a")),), "compensation",
+        "本案{filed}立案至今没有受偿，同一被执行人{later_filed}才立案的另案已经受偿。",
         marks={"paid": "D"}, innocent=("两案财产不同，或者后案债权有担保物权",),
     ),
     Rule(
@@ -31,9 +35,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "D01", "明显超标的控制财产", DISORDERLY, "high",
-        (OverControl(130, at("N21", outcome=CONTROL, excused=True), at(outcome=("released", "sold"))),), "over_control",
+        (OverControl(130, at("N21", outcome=HELD, excused=True), at(outcome=("released", "sold"))),), "over_control",
         "{happened}同时控制的财产达{controlled_amount}，申请执行标的为{claim_amount}。",
-        marks={"percent": "D"}, innocent=("财产不可分割（记明原因的已排除）", "加倍利息、执行费用尚未计入标的"),
+        marks={"percent": "D"}, innocent=("财产不可分割（记明原因的已排除）", "同一财产重复记载、续封（只计一次）", "加倍利息、执行费用尚未计入标的"),
     ),
     Rule(
         "D02", "对执行依据之外的人采取措施", DISORDERLY, "high",
@@ -43,7 +47,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "D03", "案款未走一案一账号", DISORDERLY, "high",
-        (OtherAccount(at("N33", "N34")),), "account",
+        (OtherAccount(at("N33", "N34", "N34a")),), "account",
         "{happened}的{node}经由{account}，不是本案专用账号。",
         marks={"moves": "M"}, innocent=(),
     ),

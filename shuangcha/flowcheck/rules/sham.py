@@ -25,14 +25,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "C02", "终本前置节点缺失", SHAM, "high",
-        (Requires(("N06|N06a", "N07", "N15", "N18", "N35"), at("N36")),), "ending",
+        (Requires(("N06|N06a", "N07", "N15", "N18", "N35"), at("N36")),), "ending_steps",
         "{due_by}裁定终本，此前没有{missing}的记录。",
         marks={"nodes": "V"}, innocent=("旧案纸质材料未录入，补附扫描件",),
     ),
     Rule(
         "C03", "有已控制财产未处置而终本", SHAM, "high",
         (OpenControl(at("N36"), at("N21", outcome=ALIVE), at(outcome=SETTLED)),), "ending",
-        "{closed}裁定终本时，尚有{count}项已控制财产（最早于{controlled}控制）没有处置，也没有记明法定的不能处置情形。",
+        "{closed}裁定终本时，尚有{count}项财产在控制之中（最早于{controlled}控制）没有处置，也没有记明法定的不能处置情形。",
         marks={"closing": "V"}, innocent=("轮候查封车辆未实际扣押、二次流拍后申请人拒绝抵债等法定不能处置情形（已记明的排除）",),
     ),
     Rule(
@@ -44,13 +44,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "C05", "终本后很快恢复执行", SHAM, "medium",
         (TooSoon(at("N36"), at("N38"), SOON), AfterOrigin(SOON)), "restoring",
-        "{start}终本，{done}即恢复执行，仅隔{days}日。",
+        "{start}裁定终本，{done}即恢复执行，仅隔{days}日。",
         marks={"within": "D"}, innocent=("终本后新出现财产，如继承、新开账户",),
     ),
     Rule(
         "C06", "恢复执行后很快全部履行", SHAM, "medium",
         (AfterOrigin(((60, "medium"),), "closed_on", "fulfilled"),), "restoring",
-        "原案{start}终本，恢复后{done}即执行完毕，距终本仅{days}日。",
+        "原案{start}裁定终本，恢复后{done}即执行完毕，距终本仅{days}日。",
         marks={"within": "D"}, innocent=("终本后新出现财产或者达成和解一次履行",),
     ),
     Rule(

@@ -23,12 +23,16 @@ SETTLED = ("released", "sold", "not_disposable_legal")
 
 
 class Hit(NamedTuple):
-    """A sign: of a case (or, with case 0, of `who`: an officer or a court), with the last day of the limit if any."""
+    """A sign: of a case (or, with case 0, of `who`: an officer or a court), with the last day of the limit if any.
+
+    `court`, `day`: of a sign of an officer or a court, where, and the last day that it rests on."""
 
     case_id: int
     rule: str
     due: date | None = None
     who: str = ""
+    court: str = ""
+    day: date | None = None
 
 
 @dataclass

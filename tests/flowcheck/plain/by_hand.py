@@ -43,7 +43,7 @@ def talk(*pieces: str) -> Row:
     return at("N35", on(5, 10), text="，".join(pieces) + "。")
 
 
-PIECES = [f"第{n}项{word}经核对属实并由申请执行人确认无误" for n, word in enumerate(("存款", "车辆", "房产", "股权", "保险", "公积金", "债权", "养老金", "地租"))]
+PIECES = [f"第{n}项{word}经核对属实并由申请执行人确认无误" for n, word in enumerate(("存款", "车辆", "房产", "股权", "保险", "公积金", "债权", "养老金", "地租", "工资", "奖金"))]
 OTHER = [f"关于{word}的说明与前次所述并无出入记录在卷备查" for word in "甲乙丙丁戊己庚辛壬癸"]
 FORM = [f"本页第{n}条系统一格式文字供当事人阅读后签名确认并存入案卷" for n in range(30)]
 
@@ -71,6 +71,12 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
              on(2, 20), "ended_this_time")]),
     "D01: one property controlled twice": (False, [
         Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, amount=900), at("N21", on(2, 5), **SEIZED, amount=900)], columns={"amount": 1000})]),
+    "D01: the renewed control is worth more": (True, [
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, amount=900), at("N21", on(2, 5), **SEIZED, amount=1400)], columns={"amount": 1000})]),
+    "D03: nodes and ledger name the case's own": (False, [
+        Made(on(1, 2), [at("N33", on(3, 1), account="A")], money=[{"direction": "in", "booked_on": on(3, 1), "amount": 100, "account": "A"}],
+             columns={"trust_account": "A"})]),
+    "D03: a node names another account": (True, [Made(on(1, 2), [at("N33", on(3, 1), account="B")], columns={"trust_account": "A"})]),
     "D03: the ledger names another account": (True, [
         Made(on(1, 2), money=[{"direction": "in", "booked_on": on(3, 1), "amount": 100, "account": "B"}], columns={"trust_account": "A"})]),
     "F03: all entered in the afternoon before": (True, [
@@ -84,7 +90,7 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
     "F06: the second property": (True, [
         Made(on(1, 2), [at("N21", on(1, 5), subject="W"), at("N24", on(1, 9), subject="W"), at("N24", on(2, 5), subject="V"), at("N21", on(2, 9), subject="V")])]),
     "F08: one character of every piece changed": (True, [
-        Made(on(1, 2), [talk(*PIECES[:9])]), Made(on(1, 3), [talk(*(piece[:-1] + "错" for piece in PIECES[:9]))])]),
+        Made(on(1, 2), [talk(*PIECES)]), Made(on(1, 3), [talk(*(piece[:-1] + "错" for piece in PIECES))])]),
     "F08: nine parts in ten alike": (False, [
         Made(on(1, 2), [talk("壹", *OTHER[:9], "张三当日在外地务工未能到庭由其妻代为说明")]),
         Made(on(1, 3), [talk("贰", *OTHER[:9], "李四称银行流水均系往来货款请求另行审计")])]),
@@ -97,8 +103,17 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
     "C03: released and seized again": (True, [
         Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N21", on(2, 5), subject="W", outcome="released"),
                         at("N21", on(3, 5), **SEIZED), at("N36", on(6, 4))])]),
+    "C03: released for good": (False, [
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N21", on(3, 5), **SEIZED), at("N21", on(4, 5), subject="W", outcome="released"), at("N36", on(6, 4))])]),
     "C03: a second 终本": (True, [
         Made(on(1, 2), [at("N36", on(5, 6)), at("N38", on(7, 1)), at("N21", on(7, 5), **SEIZED), at("N36", on(11, 4))])]),
+    "C03: a second 终本, sold before it": (False, [
+        Made(on(1, 2), [at("N36", on(5, 6)), at("N38", on(7, 1)), at("N21", on(7, 5), **SEIZED), at("N30", on(10, 8), subject="W", outcome="sold"), at("N36", on(11, 4))])]),
+    "C05: no ruling on record": (True, [
+        Made(on(6, 10), columns={"kind": "restored", "origin_case": "own:1"}), Made(on(1, 2, 2023), [], on(3, 20), "ended_this_time")]),
+    "C05: restored after the second ruling": (True, [
+        Made(on(12, 10), columns={"kind": "restored", "origin_case": "own:1"}),
+        Made(on(1, 2, 2023), [at("N36", on(3, 1)), at("N38", on(8, 1)), at("N36", on(11, 4))], on(3, 1), "ended_this_time")]),
     "C05: ruling and closing apart": (False, [
         Made(on(6, 10), columns={"kind": "restored", "origin_case": "own:1"}),
         Made(on(1, 2, 2023), [at("N36", on(3, 1))], on(3, 20), "ended_this_time")]),
@@ -111,6 +126,27 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
     "S01: the earlier control was given up": (False, [
         Made(on(2, 1), [at("N21", on(2, 5), **SEIZED), at("N34", on(8, 5), outcome="done")]),
         Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N21", on(3, 5), subject="W", outcome="released")])]),
+    "S01: the earlier claim was paid in part": (True, [
+        Made(on(2, 1), [at("N21", on(2, 5), **SEIZED), at("N34", on(8, 5), outcome="done")]),
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N34", on(6, 4), amount=50000)], columns={"amount": 100000})]),
+    "S01: the earlier claim was paid but for the odd yuan": (False, [
+        Made(on(2, 1), [at("N21", on(2, 5), **SEIZED), at("N34", on(8, 5), outcome="done")]),
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N34", on(6, 4), amount=50000), at("N34", on(8, 5), amount=40001)], columns={"amount": 100000})]),
+    "S01: the earlier control had expired": (False, [
+        Made(on(2, 1), [at("N21", on(2, 5), **SEIZED), at("N34", on(8, 5), outcome="done")]),
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, due_on=on(8, 4))])]),
+    "S01: the earlier control was renewed in time": (True, [
+        Made(on(2, 1), [at("N21", on(2, 5), **SEIZED), at("N34", on(8, 5), outcome="done")]),
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, due_on=on(8, 4)), at("N23", on(8, 4), subject="W", due_on=on(8, 4, 2025))])]),
+    "S01: the earlier control was renewed too late": (False, [
+        Made(on(2, 1), [at("N21", on(2, 5), **SEIZED), at("N34", on(8, 5), outcome="done")]),
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED, due_on=on(5, 4)), at("N23", on(5, 6), subject="W", due_on=on(5, 6, 2025))])]),
+    "S01: given up and controlled anew behind the other": (True, [
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N21", on(2, 1), subject="W", outcome="released"), at("N21", on(3, 1), **SEIZED), at("N34", on(8, 5))]),
+        Made(on(1, 2), [at("N21", on(2, 5), **SEIZED)])]),
+    "S01: the restored case of the same creditor": (False, [
+        Made(on(7, 1), [at("N21", on(7, 5), **SEIZED), at("N34", on(8, 5), outcome="done")], columns={"kind": "restored", "origin_case": "own:1"}),
+        Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N36", on(6, 4))], on(6, 4), "ended_this_time")]),
     "S02: the later case was paid and is still open": (True, [
         Made(on(1, 2), [], columns={"debtor": "D"}), Made(on(3, 1), [at("N34", on(6, 3), outcome="done")], columns={"debtor": "D"})]),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from difflib import SequenceMatcher
 from itertools import combinations
 
@@ -116,30 +116,35 @@ def odd(moment: datetime | None) -> bool:
 def F07(data: Data) -> list[Hit]:
     """More than 20 % of an officer's rows (50 or more) happened or were entered at night or on a rest day."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    last: dict[str, tuple[date, str]] = {}
     for case in data.cases:
         for event in case.events:
             if event["operator"] and not event["import_job"]:
                 counts[event["operator"]][0] += 1
-                counts[event["operator"]][1] += odd(event["event_at"]) or odd(event["entered_at"])
-    return [Hit(0, "F07", who=who) for who, (n, k) in counts.items() if n >= 50 and k * 100 > n * 20]
+                if odd(event["event_at"]) or odd(event["entered_at"]):
+                    counts[event["operator"]][1] += 1
+                    last[event["operator"]] = max((day(event), case.row["court"]), last.get(event["operator"], (date.min, "")))
+    found = [who for who, (n, k) in counts.items() if n >= 50 and k * 100 > n * 20]
+    return [Hit(0, "F07", who=who, court=last[who][1], day=last[who][0]) for who in found]
 
 
 def F08(data: Data) -> list[Hit]:
-    """Records of talks and checks (N35, N10) of two cases, 200 characters or more, of which the variable parts are at
-    least 95 % alike. Pieces that stand in 500 cases or more are the template and are left out."""
+    """Records of talks and checks (N35, N10) of two cases of which the variable parts, 200 characters or more, are at least
+    95 % alike. Pieces that stand in 500 cases or more are the template and are left out."""
     texts = []
     for case in data.cases:
         for event in case.of("N10", "N35"):
             text = re.sub(r"\s", "", event["text"] or "")
-            if len(text) >= 200:
-                texts.append((case.id, [piece for piece in re.split(r"[，。；：！？、,.;:!?]", text) if piece]))
+            texts.append((case.id, [piece for piece in re.split(r"[，。；：！？、,.;:!?]", text) if piece]))
     seen_in: dict[str, set[int]] = defaultdict(set)
     for case_id, pieces in texts:
         for piece in pieces:
             seen_in[piece].add(case_id)
     cases_of: dict[str, set[int]] = defaultdict(set)
     for case_id, pieces in texts:
-        cases_of["".join(piece for piece in pieces if len(seen_in[piece]) < 500)].add(case_id)
+        variable = "".join(piece for piece in pieces if len(seen_in[piece]) < 500)
+        if len(variable) >= 200:
+            cases_of[variable].add(case_id)
     # Texts that are 95 % alike share stretches of ten characters which few others have: only such pairs are compared.
     with_stretch: dict[str, set[str]] = defaultdict(set)
     for text in cases_of:

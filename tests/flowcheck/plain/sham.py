@@ -51,9 +51,13 @@ def C04(case: Case) -> list[Hit]:
     return []
 
 
-def ended_on(case: Case) -> date | None:
-    """The day of the first 终本 ruling; without a ruling on record, the closing day of a case closed so."""
-    return min(case.days("N36"), default=case.closed if case.row["closing"] == "ended_this_time" else None)
+def ended_on(origin: Case, restored: date) -> date | None:
+    """The day of the last 终本 ruling by the day of the restoration; where no ruling is on record at all, the closing day of a
+    case closed so."""
+    rulings = origin.days("N36")
+    if rulings:
+        return max((one for one in rulings if one <= restored), default=None)
+    return origin.closed if origin.row["closing"] == "ended_this_time" else None
 
 
 def C05(data: Data) -> list[Hit]:
@@ -66,7 +70,7 @@ def C05(data: Data) -> list[Hit]:
             if any(0 <= (restored - ended).days <= 90 for restored in case.days("N38")):
                 hits.add(Hit(case.id, "C05"))
         origin = numbers.get(case.row["origin_case"] or "")
-        ended = ended_on(origin) if origin and case.row["kind"] == "restored" else None
+        ended = ended_on(origin, case.filed) if origin and case.row["kind"] == "restored" else None
         if origin and ended and 0 <= (case.filed - ended).days <= 90:
             hits.add(Hit(case.id, "C05"))
     return list(hits)
@@ -80,7 +84,7 @@ def C06(data: Data) -> list[Hit]:
         origin = numbers.get(case.row["origin_case"] or "")
         if not origin or case.row["kind"] != "restored" or case.row["closing"] != "fulfilled" or not case.closed:
             continue
-        ended = ended_on(origin)
+        ended = ended_on(origin, case.filed)
         if ended and 0 <= (case.closed - ended).days <= 60:
             hits.add(Hit(case.id, "C06"))
     return list(hits)
@@ -114,7 +118,7 @@ def C09(data: Data) -> list[Hit]:
             late = len([d for d in days if first <= d <= date(year, 12, 31)])
             usual = len([d for d in days if before <= d < first])
             if late >= 10 and late / 5 >= 3 * usual / 60:
-                hits.append(Hit(0, "C09", who=court))
+                hits.append(Hit(0, "C09", who=court, court=court, day=date(year, 12, 31)))
     return hits
 
 
@@ -125,13 +129,18 @@ def C10(data: Data) -> list[Hit]:
         if case.closed and case.row["handler"]:
             counts[case.row["handler"]][0] += 1
             counts[case.row["handler"]][1] += case.row["closing"] in ("cancelled", "refused")
+    last = {
+        case.row["handler"]: (case.closed, case.row["court"])
+        for case in sorted(data.cases, key=lambda case: case.closed or date.min)
+        if case.closed and case.row["closing"] in ("cancelled", "refused")
+    }
     total, odd = sum(n for n, _ in counts.values()), sum(k for _, k in counts.values())
     share = odd / total if total else 0.0
     hits = []
     for who, (n, k) in counts.items():
         sigma = sqrt(share * (1 - share) / n)
         if n >= 10 and sigma and (k / n - share) / sigma >= 3:
-            hits.append(Hit(0, "C10", who=who))
+            hits.append(Hit(0, "C10", who=who, court=last[who][1], day=last[who][0]))
     return hits
 
 
@@ -142,7 +151,8 @@ def M01(case: Case) -> list[Hit]:
 
 
 def M02(data: Data, hits: list[Hit]) -> list[Hit]:
-    """A court or an officer supervised for a sign shows it again afterwards: in a case filed or due after that day."""
+    """A court or an officer supervised for a sign shows it again afterwards: in a case filed or due after that day, or as a sign
+    of the officer or court as a whole that rests on something after that day."""
     cases = {case.id: case for case in data.cases}
     again = set()
     for row in data.supervised:
@@ -150,7 +160,10 @@ def M02(data: Data, hits: list[Hit]) -> list[Hit]:
             if hit.rule != row["rule"]:
                 continue
             case = cases.get(hit.case_id)
-            if case is None:  # of an officer or a court as a whole: such a sign has no day
+            if case is None:  # of an officer or a court as a whole
+                meant = row["operator"] in (None, hit.who) and row["court"] == hit.court
+                if meant and hit.day and hit.day > row["supervised_on"]:
+                    again.add(Hit(0, "M02", who=hit.who))
                 continue
             when = hit.due or case.filed
             if case.row["court"] != row["court"] or when <= row["supervised_on"]:

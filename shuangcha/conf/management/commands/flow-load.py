@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from shuangcha.acts import flow_data
 from shuangcha.audit.chain import ZONE
 from shuangcha.clock import business
 from shuangcha.flowcheck import FlowError
@@ -36,13 +37,14 @@ class Command(BaseCommand):
         taken = taken if taken.tzinfo else taken.replace(tzinfo=ZONE)
         target = loading.new_folder(taken)
         try:
-            report = load(options["data"], target, taken_at=taken.date(), mapping=options["mapping"], dry_run=options["dry_run"])
+            report = load(options["data"], target, taken_at=taken.date(), mapping=options["mapping"], dry_run=options["dry_run"], progress=self._doing)
             if options["dry_run"]:
                 self._tell(options, report.as_dict(), report.lines())
                 return
             name = options["name"] or f"{taken:%Y-%m-%d}取数的流程数据"
             rejected = sum(report.rejected_rows.values())
-            dataset = loading.adopt(target, name=name, taken_at=taken, by=None, now=now, told={"rejected": rejected, "kept": report.kept})
+            dataset = loading.adopt(target, name=name, taken_at=taken, by=None, now=now, told={"rejected": rejected, "kept": report.kept},
+                                    progress=self._indexing, record=lambda made: flow_data.loaded(made, now=now))  # fmt: skip
         except (ReadError, FlowError) as no:
             self._refuse(str(no))
         told = json.loads(dataset.told)
@@ -53,6 +55,12 @@ class Command(BaseCommand):
 
     def _tell(self, options: dict[str, Any], found: dict[str, Any], lines: list[str]) -> None:
         self.stdout.write(json.dumps(found, ensure_ascii=False, default=str) if options["json"] else "\n".join(lines))
+
+    def _doing(self, what: str) -> None:
+        self.stderr.write(f"{what}……")
+
+    def _indexing(self, done: int, total: int) -> None:
+        self.stderr.write(f"建立单案索引：{done}/{total}件")
 
     def _refuse(self, sentence: str) -> Any:
         self.stderr.write(sentence)
