@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -196,13 +195,27 @@ FROM live WHERE served_by IN ({ways}) AND served_on = CAST(event_at AS DATE) AND
 
 
 LONG = 40
-"""A text of so many characters is no filler; the bulk engine keeps shorter ones only beside the rows."""
-_BLANK = re.compile("[ \t\r\n　]+")
+NOTHING = " \t\r\n　，。；：！？、,.;:!?…—-"
+"""Blanks and punctuation."""
+_NOTHING = str.maketrans("", "", NOTHING)
+BARE = f"translate(text, {quoted(NOTHING)}, '')"
+
+
+def repeats_sql(text: str) -> str:
+    """SQL: is the text one piece, twice or more? Only such a text stands within itself doubled, but for both ends."""
+    return f"(length({text}) >= 2 AND strpos(substr({text} || {text}, 2, 2 * length({text}) - 2), {text}) > 0)"
+
+
+SHORT_TEXT = f"CASE WHEN length(text) < {LONG} OR length({BARE}) < {LONG} OR {repeats_sql(BARE)} THEN text END"
+"""What the bulk engine keeps beside the rows: the texts that can be filler (`Filler`), however long."""
 
 
 @dataclass(frozen=True)
 class Filler(Kind):
-    """A text that says nothing: shorter than `least` characters, one character repeated, or one of `words`."""
+    """A text that says nothing: shorter than `least` characters, one piece over and over, or one of `words`.
+
+    Blanks and punctuation do not count.
+    """
 
     least: int = 5
     words: tuple[str, ...] = ("无", "已办理", "同上", "略", "不详", "已完成", "见附件", "按规定办理")
@@ -213,22 +226,21 @@ class Filler(Kind):
         return (*super().needs(), "events.text")
 
     def sql(self, plan: Plan) -> str:
-        bare = "regexp_replace(text, '[ \t\r\n　]+', '', 'g')"
         words = ", ".join(map(quoted, self.words))
         return f"""
 SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node', t2='substr(bare, 1, 20)')}
-FROM (SELECT case_id, event_at, operator, event_id, node, {bare} AS bare FROM live WHERE length(text) < {LONG} AND {self.rows.sql()}) AS t
-WHERE length(bare) < {self.least} OR bare IN ({words}) OR replace(bare, substr(bare, 1, 1), '') = ''"""
+FROM (SELECT case_id, event_at, operator, event_id, node, {BARE} AS bare FROM live WHERE text IS NOT NULL AND {self.rows.sql()}) AS t
+WHERE length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql('bare')}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         words, least = frozenset(self.words), self.least
 
         def test(row: Row) -> Hit | None:
             text = row.get("text")
-            if text is None or len(text) >= LONG:
+            if text is None:
                 return None
-            bare = _BLANK.sub("", text)
-            if len(bare) >= least and bare not in words and bare.replace(bare[0], ""):
+            bare = text.translate(_NOTHING)
+            if len(bare) >= least and bare not in words and bare not in (bare + bare)[1:-1]:
                 return None
             return Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"], t2=bare[:20])
 

@@ -68,7 +68,7 @@ RULES: tuple[Rule, ...] = (
         (NearText(200, 95, rows=at("N10", "N35")),), "plan_flow",
         "{node}的正文除格式文字外，与{other_number}的一份同类笔录有{percent}%的文字相同。",
         marks={"least": "D", "percent": "D", "template": "D", "rows": "D"},
-        innocent=("格式模板（在500件以上案件出现的文字已排除，其余须满200字；本院自用的格式使用较少的，须人工核对）",),
+        innocent=("格式模板（出现500次以上的文字已排除，其余须满200字；本院自用的格式使用较少的，须人工核对）",),
     ),
     Rule(
         "F09", "不同案件附件相同", FALSE, "high",
@@ -79,7 +79,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "F10", "必填内容敷衍", FALSE, "low",
         (Filler(),), "plan_flow",
-        "{node}（{happened}）的正文只有“{text}”，没有实际内容。",
+        "{node}（{happened}）的正文只有“{text}”或者反复书写，没有实际内容。",
         marks={"least": "L", "words": "L"}, innocent=(),
     ),
     Rule(
