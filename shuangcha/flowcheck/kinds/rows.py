@@ -194,7 +194,7 @@ FROM live WHERE served_by IN ({ways}) AND served_on = CAST(event_at AS DATE) AND
         return each(Picker(self.rows), test)
 
 
-LONG = 40
+LONG, HEAD = 40, 8
 NOTHING = " \t\r\n　，。；：！？、,.;:!?…—-"
 """Blanks and punctuation."""
 _NOTHING = str.maketrans("", "", NOTHING)
@@ -206,8 +206,18 @@ def repeats_sql(text: str) -> str:
     return f"(length({text}) >= 2 AND strpos(substr({text} || {text}, 2, 2 * length({text}) - 2), {text}) > 0)"
 
 
-SHORT_TEXT = f"CASE WHEN length(text) < {LONG} OR length({BARE}) < {LONG} OR {repeats_sql(BARE)} THEN text END"
+_AGAIN = f"strpos(substr(text, 2), substr(text, 1, {HEAD}))"
+LONG_REPEATS = f"({_AGAIN} > 0 AND 2 * {_AGAIN} <= length(text) AND substr(text, {_AGAIN} + 1, length(text) - {_AGAIN} - 1) = substr(text, 1, length(text) - {_AGAIN} - 1))"
+"""SQL: is a text of LONG characters or more one piece over and over? Its beginning stands again, and from there on the
+text is itself again, but for the last character. It is read as it stands: to strip long texts would cost more than all else."""
+SHORT_TEXT = f"CASE WHEN length(text) < {LONG} THEN text WHEN {LONG_REPEATS} THEN text END"
 """What the bulk engine keeps beside the rows: the texts that can be filler (`Filler`), however long."""
+
+
+def long_repeats(text: str) -> bool:
+    """As LONG_REPEATS."""
+    again = text.find(text[:HEAD], 1)
+    return 0 < again <= len(text) // 2 and text[again:-1] == text[: len(text) - again - 1]
 
 
 @dataclass(frozen=True)
@@ -229,8 +239,9 @@ class Filler(Kind):
         words = ", ".join(map(quoted, self.words))
         return f"""
 SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node', t2='substr(bare, 1, 20)')}
-FROM (SELECT case_id, event_at, operator, event_id, node, {BARE} AS bare FROM live WHERE text IS NOT NULL AND {self.rows.sql()}) AS t
-WHERE length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql('bare')}"""
+FROM (SELECT case_id, event_at, operator, event_id, node, CASE WHEN length(text) < {LONG} THEN {BARE} ELSE text END AS bare, length(text) >= {LONG} AS long
+  FROM live WHERE (length(text) < {LONG} OR {LONG_REPEATS}) AND {self.rows.sql()}) AS t
+WHERE long OR length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql('bare')}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         words, least = frozenset(self.words), self.least
@@ -239,8 +250,12 @@ WHERE length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql('bare')}"
             text = row.get("text")
             if text is None:
                 return None
-            bare = text.translate(_NOTHING)
-            if len(bare) >= least and bare not in words and bare not in (bare + bare)[1:-1]:
+            if len(text) >= LONG:
+                bare, idle = text, long_repeats(text)
+            else:
+                bare = text.translate(_NOTHING)
+                idle = len(bare) < least or bare in words or bare in (bare + bare)[1:-1]
+            if not idle:
                 return None
             return Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"], t2=bare[:20])
 
