@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
-from ..bulk.plan import Plan
+from ..bulk.plan import Plan, moment
 from ..days import BASE, Days
 from ..select import Sel, quoted
 from ..view import Picker, Row, View
@@ -26,31 +26,53 @@ def each(picker: Picker, test: Callable[[Row], Hit | None]) -> Judge:
 
 @dataclass(frozen=True)
 class RowEarly(Kind):
-    """An event that is said to have happened on a day after it was entered, or after the as-of day."""
+    """An event that is said to have happened after it was entered; by days where the entry has no time (midnight).
+
+    `future`: an event on a day after the as-of day is meant too, entered or not.
+    """
 
     rows: Sel = field(default_factory=Sel)
-    facts: ClassVar = {"n1": "days", "d1": "happened", "d2": "entered", "t1": "node"}
+    future: bool = False
+    facts: ClassVar = {"n1": "days", "d1": "happened", "d2": "entered", "t1": "node", "t2": "early"}
 
     def needs(self) -> tuple[str, ...]:
         return (*super().needs(), "events.entered_at")
 
     def sql(self, plan: Plan) -> str:
-        happened, entered = "CAST(event_at AS DATE)", "CAST(entered_at AS DATE)"
+        to_come = f"CAST(event_at AS DATE) > {plan.today}" if self.future else "FALSE"
+        seconds = "CAST(epoch(event_at) - epoch(entered_at) AS BIGINT)"
+        days = f"CASE WHEN early THEN {between('entered', 'happened')} ELSE {between(plan.today, 'happened')} END"
+        told = """CASE WHEN days > 0 THEN concat(CAST(days AS VARCHAR), '日') WHEN seconds >= 3600 THEN concat(CAST(seconds // 3600 AS VARCHAR), '小时')
+  WHEN seconds >= 60 THEN concat(CAST(seconds // 60 AS VARCHAR), '分钟') ELSE '不足1分钟' END"""
         return f"""
-SELECT {slots('case_id', **OF_ROW, n1=between(entered, happened), d1=happened, d2=entered, t1='node')}
-FROM live WHERE event_at > entered_at AND {happened} > {entered} AND {self.rows.sql()}"""
+SELECT {slots('case_id', **OF_ROW, n1='days', d1='happened', d2='CASE WHEN early THEN entered END', t1='node', t2=told)}
+FROM (SELECT *, {days} AS days FROM (SELECT case_id, event_at, operator, event_id, node, CAST(event_at AS DATE) AS happened, CAST(entered_at AS DATE) AS entered,
+    {seconds} AS seconds, {to_come} AS to_come,
+    coalesce(event_at > entered_at AND (entered_at <> {moment('CAST(entered_at AS DATE)')} OR CAST(event_at AS DATE) > CAST(entered_at AS DATE)), FALSE) AS early
+  FROM live WHERE (event_at > entered_at OR {to_come}) AND {self.rows.sql()}) AS t WHERE early OR to_come) AS d"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         def test(row: Row) -> Hit | None:
             happened, entered = row["event_at"], row.get("entered_at")
-            if entered is None or happened <= entered or happened.date() <= entered.date():
+            day = happened.date()
+            if entered is not None and happened > entered and (entered.time() != time() or day > entered.date()):
+                since, shown = entered.date(), entered.date()
+            elif self.future and day > as_of:
+                since, shown = as_of, None
+            else:
                 return None
-            return Hit(
-                happened, row.get("operator"), (row["event_id"],), n1=(happened.date() - entered.date()).days,
-                d1=happened.date(), d2=entered.date(), t1=row["node"],
-            )  # fmt: skip
+            count = (day - since).days
+            told = f"{count}日" if count else _shorter(int((happened - entered).total_seconds()))
+            return Hit(happened, row.get("operator"), (row["event_id"],), n1=count, d1=day, d2=shown, t1=row["node"], t2=told)
 
         return each(Picker(self.rows), test)
+
+
+def _shorter(seconds: int) -> str:
+    """A stretch below a day in words."""
+    if seconds >= 3600:
+        return f"{seconds // 3600}小时"
+    return f"{seconds // 60}分钟" if seconds >= 60 else "不足1分钟"
 
 
 @dataclass(frozen=True)
