@@ -37,6 +37,10 @@ class Notice(Kind):
     kinds: tuple[str, ...] = ()
     facts: ClassVar = {"n1": "days", "d1": "start", "d2": "done", "t1": "since"}
 
+    def needs(self) -> tuple[str, ...]:
+        """Where the data tell no outcomes every control counts as a measure: the limit of ten days can still be judged."""
+        return tuple(name for name in super().needs() if name != "events.outcome")
+
     def sql(self, plan: Plan) -> str:
         period, after = Period.parse(self.limit), Period.parse(self.limit_measure)
         got, sent, taken, at_once = (f"p.{plan.first(sel)}" for sel in (self.received, self.notice, self.measure, self.immediate))
