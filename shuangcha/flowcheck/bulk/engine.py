@@ -13,7 +13,7 @@ from ...periods import Calendar
 from ..days import FIRST, LAST, days_of
 from ..kinds.across import Repeated
 from ..kinds.base import SLOTS
-from ..kinds.rows import LONG
+from ..kinds.rows import SHORT_TEXT
 from ..model import FlowError, Rule, RuleSet
 from ..nodes import BY_CODE
 from ..schema import BY_NAME, REQUIRED_TABLES, SQL_TYPES, TABLES
@@ -195,7 +195,7 @@ def _narrow(back: Backend, duck: Duck, folder: Path, columns: dict[str, frozense
             kept = []
             for column in BY_NAME["events"].columns:
                 if column.name == "text" and "text" in columns["events"]:
-                    kept.append(f"CASE WHEN length(text) < {LONG} THEN text END AS text")
+                    kept.append(f"{SHORT_TEXT} AS text")
                 elif re.search(rf"\b{column.name}\b", text) or column.name in ("case_id", "event_id", "node", "event_at", "change"):
                     kept.append(column.name)
             back.table("near_events", f"SELECT {', '.join(kept)}, {PACKED} AS k FROM events")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
-from ..bulk.plan import Plan, at_of, dawn, day_of, id_of, ids
+from ..bulk.plan import Plan, at_of, dawn, day_of, id_of, ids, moment
 from ..days import Days
 from ..nodes import BY_CODE
 from ..select import Sel, at
@@ -160,10 +160,14 @@ FROM early AS y JOIN listed AS l ON l.case_id = y.case_id"""
         return judge
 
 
+CLOSED = at("N39")
+
+
 @dataclass(frozen=True)
 class BurstBeforeClosing(Kind):
-    """At least `percent` of a case's rows were entered in the last `hours` before the end of the closing day.
+    """At least `percent` of the rows entered by the closing were entered in the last `hours` before it.
 
+    The closing is the moment of the first N39 on the closing day that has a time, else the end of that day.
     `short_days`: a case fulfilled within so many days of filing is shown at low severity (paid at once).
     """
 
@@ -179,28 +183,42 @@ class BurstBeforeClosing(Kind):
     def sql(self, plan: Plan) -> str:
         n, late = plan.count(ENTERED), plan.last_entry(ENTERED)
         short = f"CASE WHEN c.closing = 'fulfilled' AND {between('c.filed_on', 'c.closed_on')} <= {self.short_days} THEN 'low' END"
-        end = "(CAST(c.closed_on AS TIMESTAMP) + INTERVAL 1 DAY)"
-        begin = f"({end} - INTERVAL {self.hours} HOUR)"
+        end = f"({moment('c.closed_on')} + INTERVAL 1 DAY)"
+        begin = f"({moment('c.closed_on')} - INTERVAL {self.hours} HOUR)"
+        # `maybe` takes the widest window that any moment of the closing day allows: of so many rows none is missed.
         return f"""
 WITH shut AS (SELECT c.case_id, {begin} AS begins, {end} AS ends, c.closed_on, {short} AS level
   FROM cases AS c JOIN profile AS p ON p.case_id = c.case_id WHERE c.closed_on IS NOT NULL AND p.{n} >= {self.least} AND p.{late} >= {begin}),
-counted AS (SELECT s.case_id, s.closed_on, s.level, count(*) AS n, count(CASE WHEN e.entered_at >= s.begins THEN 1 END) AS late,
-    list_sort(list(e.event_id) FILTER (e.entered_at >= s.begins)) AS ids
-  FROM live AS e JOIN shut AS s ON s.case_id = e.case_id WHERE e.entered_at < s.ends AND e.import_job IS NULL GROUP BY s.case_id, s.closed_on, s.level)
-SELECT {slots('case_id', at='CAST(closed_on AS TIMESTAMP)', ids='ids', level='level', n1='late', n2='n', d1='closed_on')}
+loose AS (SELECT s.case_id, s.closed_on, s.ends, s.level, count(*) AS n, count(CASE WHEN e.entered_at >= s.begins THEN 1 END) AS late
+  FROM live AS e JOIN shut AS s ON s.case_id = e.case_id WHERE e.entered_at < s.ends AND e.import_job IS NULL GROUP BY s.case_id, s.closed_on, s.ends, s.level),
+maybe AS (SELECT * FROM loose WHERE n >= {self.least} AND late * 100 >= n * {self.percent}),
+moments AS (SELECT e.case_id, min(e.event_at) AS closing FROM live AS e JOIN maybe AS m ON m.case_id = e.case_id
+  WHERE {CLOSED.sql()} AND CAST(e.event_at AS DATE) = m.closed_on AND e.event_at <> {moment('m.closed_on')} GROUP BY e.case_id),
+bound AS (SELECT m.case_id, m.closed_on, m.level, m.ends, o.closing, coalesce(o.closing, m.ends) - INTERVAL {self.hours} HOUR AS begins
+  FROM maybe AS m LEFT JOIN moments AS o ON o.case_id = m.case_id),
+counted AS (SELECT b.case_id, b.closed_on, b.level, count(*) AS n, count(CASE WHEN e.entered_at >= b.begins THEN 1 END) AS late,
+    list_sort(list(e.event_id) FILTER (e.entered_at >= b.begins)) AS ids
+  FROM live AS e JOIN bound AS b ON b.case_id = e.case_id
+  WHERE e.entered_at < b.ends AND (b.closing IS NULL OR e.entered_at <= b.closing) AND e.import_job IS NULL GROUP BY b.case_id, b.closed_on, b.level)
+SELECT {slots('case_id', at=moment('closed_on'), ids='ids', level='level', n1='late', n2='n', d1='closed_on')}
 FROM counted WHERE n >= {self.least} AND late * 100 >= n * {self.percent}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
+        closings = Picker(CLOSED)
+
         def judge(view: View) -> Iterable[Hit]:
             closed = view.closed
             if closed is None or len(view.events) < self.least:
                 return ()
-            end = datetime.combine(closed, time()) + timedelta(days=1)
-            begin = end - timedelta(hours=self.hours)
+            midnight = datetime.combine(closed, time())
+            last = midnight + timedelta(days=1, microseconds=-1)
+            moments = (row["event_at"] for row in closings.all(view))
+            closing = next((one for one in moments if one.date() == closed and one != midnight), None)
+            begin = (closing or midnight + timedelta(days=1)) - timedelta(hours=self.hours)
             total, late = 0, []
             for row in view.events:
                 entered = row.get("entered_at")
-                if entered is not None and entered < end and row.get("import_job") is None:
+                if entered is not None and entered <= (closing or last) and row.get("import_job") is None:
                     total += 1
                     if entered >= begin:
                         late.append(row["event_id"])
@@ -208,7 +226,7 @@ FROM counted WHERE n >= {self.least} AND late * 100 >= n * {self.percent}"""
                 return ()
             case = view.case
             short = case.get("closing") == "fulfilled" and view.filed is not None and (closed - view.filed).days <= self.short_days
-            return (Hit(datetime.combine(closed, time()), None, tuple(sorted(late)), level="low" if short else None, n1=len(late), n2=total, d1=closed),)
+            return (Hit(midnight, None, tuple(sorted(late)), level="low" if short else None, n1=len(late), n2=total, d1=closed),)
 
         return judge
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
-from ..bulk.plan import Plan
+from ..bulk.plan import Plan, moment
 from ..days import BASE, Days
 from ..select import Sel, quoted
 from ..view import Picker, Row, View
@@ -27,31 +26,53 @@ def each(picker: Picker, test: Callable[[Row], Hit | None]) -> Judge:
 
 @dataclass(frozen=True)
 class RowEarly(Kind):
-    """An event that is said to have happened on a day after it was entered, or after the as-of day."""
+    """An event that is said to have happened after it was entered; by days where the entry has no time (midnight).
+
+    `future`: an event on a day after the as-of day is meant too, entered or not.
+    """
 
     rows: Sel = field(default_factory=Sel)
-    facts: ClassVar = {"n1": "days", "d1": "happened", "d2": "entered", "t1": "node"}
+    future: bool = False
+    facts: ClassVar = {"n1": "days", "d1": "happened", "d2": "entered", "t1": "node", "t2": "early"}
 
     def needs(self) -> tuple[str, ...]:
         return (*super().needs(), "events.entered_at")
 
     def sql(self, plan: Plan) -> str:
-        happened, entered = "CAST(event_at AS DATE)", "CAST(entered_at AS DATE)"
+        to_come = f"CAST(event_at AS DATE) > {plan.today}" if self.future else "FALSE"
+        seconds = "CAST(epoch(event_at) - epoch(entered_at) AS BIGINT)"
+        days = f"CASE WHEN early THEN {between('entered', 'happened')} ELSE {between(plan.today, 'happened')} END"
+        told = """CASE WHEN days > 0 THEN concat(CAST(days AS VARCHAR), '日') WHEN seconds >= 3600 THEN concat(CAST(seconds // 3600 AS VARCHAR), '小时')
+  WHEN seconds >= 60 THEN concat(CAST(seconds // 60 AS VARCHAR), '分钟') ELSE '不足1分钟' END"""
         return f"""
-SELECT {slots('case_id', **OF_ROW, n1=between(entered, happened), d1=happened, d2=entered, t1='node')}
-FROM live WHERE event_at > entered_at AND {happened} > {entered} AND {self.rows.sql()}"""
+SELECT {slots('case_id', **OF_ROW, n1='days', d1='happened', d2='CASE WHEN early THEN entered END', t1='node', t2=told)}
+FROM (SELECT *, {days} AS days FROM (SELECT case_id, event_at, operator, event_id, node, CAST(event_at AS DATE) AS happened, CAST(entered_at AS DATE) AS entered,
+    {seconds} AS seconds, {to_come} AS to_come,
+    coalesce(event_at > entered_at AND (entered_at <> {moment('CAST(entered_at AS DATE)')} OR CAST(event_at AS DATE) > CAST(entered_at AS DATE)), FALSE) AS early
+  FROM live WHERE (event_at > entered_at OR {to_come}) AND {self.rows.sql()}) AS t WHERE early OR to_come) AS d"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         def test(row: Row) -> Hit | None:
             happened, entered = row["event_at"], row.get("entered_at")
-            if entered is None or happened <= entered or happened.date() <= entered.date():
+            day = happened.date()
+            if entered is not None and happened > entered and (entered.time() != time() or day > entered.date()):
+                since, shown = entered.date(), entered.date()
+            elif self.future and day > as_of:
+                since, shown = as_of, None
+            else:
                 return None
-            return Hit(
-                happened, row.get("operator"), (row["event_id"],), n1=(happened.date() - entered.date()).days,
-                d1=happened.date(), d2=entered.date(), t1=row["node"],
-            )  # fmt: skip
+            count = (day - since).days
+            told = f"{count}日" if count else _shorter(int((happened - entered).total_seconds()))
+            return Hit(happened, row.get("operator"), (row["event_id"],), n1=count, d1=day, d2=shown, t1=row["node"], t2=told)
 
         return each(Picker(self.rows), test)
+
+
+def _shorter(seconds: int) -> str:
+    """A stretch below a day in words."""
+    if seconds >= 3600:
+        return f"{seconds // 3600}小时"
+    return f"{seconds // 60}分钟" if seconds >= 60 else "不足1分钟"
 
 
 @dataclass(frozen=True)
@@ -195,14 +216,38 @@ FROM live WHERE served_by IN ({ways}) AND served_on = CAST(event_at AS DATE) AND
         return each(Picker(self.rows), test)
 
 
-LONG = 40
-"""A text of so many characters is no filler; the bulk engine keeps shorter ones only beside the rows."""
-_BLANK = re.compile("[ \t\r\n　]+")
+LONG, HEAD = 40, 8
+NOTHING = " \t\r\n　，。；：！？、,.;:!?…—-"
+"""Blanks and punctuation."""
+_NOTHING = str.maketrans("", "", NOTHING)
+BARE = f"translate(text, {quoted(NOTHING)}, '')"
+
+
+def repeats_sql(text: str) -> str:
+    """SQL: is the text one piece, twice or more? Only such a text stands within itself doubled, but for both ends."""
+    return f"(length({text}) >= 2 AND strpos(substr({text} || {text}, 2, 2 * length({text}) - 2), {text}) > 0)"
+
+
+_AGAIN = f"strpos(substr(text, 2), substr(text, 1, {HEAD}))"
+LONG_REPEATS = f"({_AGAIN} > 0 AND 2 * {_AGAIN} <= length(text) AND substr(text, {_AGAIN} + 1, length(text) - {_AGAIN} - 1) = substr(text, 1, length(text) - {_AGAIN} - 1))"
+"""SQL: is a text of LONG characters or more one piece over and over? Its beginning stands again, and from there on the
+text is itself again, but for the last character. It is read as it stands: to strip long texts would cost more than all else."""
+SHORT_TEXT = f"CASE WHEN length(text) < {LONG} THEN text WHEN {LONG_REPEATS} THEN text END"
+"""What the bulk engine keeps beside the rows: the texts that can be filler (`Filler`), however long."""
+
+
+def long_repeats(text: str) -> bool:
+    """As LONG_REPEATS."""
+    again = text.find(text[:HEAD], 1)
+    return 0 < again <= len(text) // 2 and text[again:-1] == text[: len(text) - again - 1]
 
 
 @dataclass(frozen=True)
 class Filler(Kind):
-    """A text that says nothing: shorter than `least` characters, one character repeated, or one of `words`."""
+    """A text that says nothing: shorter than `least` characters, one piece over and over, or one of `words`.
+
+    Blanks and punctuation do not count.
+    """
 
     least: int = 5
     words: tuple[str, ...] = ("无", "已办理", "同上", "略", "不详", "已完成", "见附件", "按规定办理")
@@ -213,22 +258,26 @@ class Filler(Kind):
         return (*super().needs(), "events.text")
 
     def sql(self, plan: Plan) -> str:
-        bare = "regexp_replace(text, '[ \t\r\n　]+', '', 'g')"
         words = ", ".join(map(quoted, self.words))
         return f"""
 SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node', t2='substr(bare, 1, 20)')}
-FROM (SELECT case_id, event_at, operator, event_id, node, {bare} AS bare FROM live WHERE length(text) < {LONG} AND {self.rows.sql()}) AS t
-WHERE length(bare) < {self.least} OR bare IN ({words}) OR replace(bare, substr(bare, 1, 1), '') = ''"""
+FROM (SELECT case_id, event_at, operator, event_id, node, CASE WHEN length(text) < {LONG} THEN {BARE} ELSE text END AS bare, length(text) >= {LONG} AS long
+  FROM live WHERE (length(text) < {LONG} OR {LONG_REPEATS}) AND {self.rows.sql()}) AS t
+WHERE long OR length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql('bare')}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         words, least = frozenset(self.words), self.least
 
         def test(row: Row) -> Hit | None:
             text = row.get("text")
-            if text is None or len(text) >= LONG:
+            if text is None:
                 return None
-            bare = _BLANK.sub("", text)
-            if len(bare) >= least and bare not in words and bare.replace(bare[0], ""):
+            if len(text) >= LONG:
+                bare, idle = text, long_repeats(text)
+            else:
+                bare = text.translate(_NOTHING)
+                idle = len(bare) < least or bare in words or bare in (bare + bare)[1:-1]
+            if not idle:
                 return None
             return Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"], t2=bare[:20])
 

@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "F03", "结案前集中补录", FALSE, "medium",
         (BurstBeforeClosing(60, 24, 5, 10),), "plan_flow",
-        "全案{all_rows}个节点中有{count}个在结案日（{closed}）终了前的最后一段时间内集中录入。",
+        "全案{all_rows}个节点中有{count}个在结案（{closed}）前的最后一段时间内集中录入。",
         marks={"percent": "D", "hours": "D", "least": "D", "short_days": "D"}, innocent=("立案后很快一次履行完毕的短案（降为低风险）",),
     ),
     Rule(
@@ -47,9 +47,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "F05", "发生时间晚于录入时间", FALSE, "high",
-        (RowEarly(at(but=SCHEDULED)),), "plan_flow",
-        "{node}载明{happened}发生，却已于{entered}录入，早了{days}日。",
-        marks={"rows": "D"}, innocent=("拍卖日期等预定日期字段（已排除拍卖节点）",),
+        (RowEarly(at(but=SCHEDULED), future=True),), "plan_flow",
+        "{node}载明{happened}发生，却已于{entered}录入，早了{early}。",
+        "{node}载明{happened}发生，检查时尚未到来，还差{early}。",
+        marks={"rows": "D", "future": "D"}, innocent=("拍卖日期等预定日期字段（已排除拍卖节点）",),
     ),
     Rule(
         "F06", "节点先后颠倒", FALSE, "medium",
@@ -68,7 +69,7 @@ RULES: tuple[Rule, ...] = (
         (NearText(200, 95, rows=at("N10", "N35")),), "plan_flow",
         "{node}的正文除格式文字外，与{other_number}的一份同类笔录有{percent}%的文字相同。",
         marks={"least": "D", "percent": "D", "template": "D", "rows": "D"},
-        innocent=("格式模板（在500件以上案件出现的文字已排除，其余须满200字；本院自用的格式使用较少的，须人工核对）",),
+        innocent=("格式模板（出现500次以上的文字已排除，其余须满200字；本院自用的格式使用较少的，须人工核对）",),
     ),
     Rule(
         "F09", "不同案件附件相同", FALSE, "high",
@@ -79,7 +80,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "F10", "必填内容敷衍", FALSE, "low",
         (Filler(),), "plan_flow",
-        "{node}（{happened}）的正文只有“{text}”，没有实际内容。",
+        "{node}（{happened}）的正文只有“{text}”或者反复书写，没有实际内容。",
         marks={"least": "L", "words": "L"}, innocent=(),
     ),
     Rule(

@@ -55,11 +55,11 @@ def F02(data: Data) -> list[Hit]:
 def F03(case: Case) -> list[Hit]:
     """At least 60 % of the nodes entered up to the closing were entered in the 24 hours before it (5 nodes or more).
 
-    The closing is the moment of N39 on the closing day, or the end of that day.
+    The closing is the moment of N39 on the closing day, or the end of that day (midnight: a day without a time).
     """
     if not case.closed:
         return []
-    moments = [event["event_at"] for event in case.of("N39") if day(event) == case.closed]
+    moments = [event["event_at"] for event in case.of("N39") if day(event) == case.closed and event["event_at"].time() != time.min]
     closing = moments[0] if moments else datetime.combine(case.closed, time.max)
     typed = [event["entered_at"] for event in case.events if event["entered_at"] and not event["import_job"]]
     nodes = [entered for entered in typed if entered <= closing]
