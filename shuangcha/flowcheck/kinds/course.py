@@ -24,9 +24,13 @@ def sorted_list(expression: str) -> str:
 
 @dataclass(frozen=True)
 class Order(Kind):
-    """(earlier, later) nodes: the first `later` must not lie on a day before the first `earlier`."""
+    """(earlier, later) nodes: the first `later` must not lie on a day before the first `earlier`.
+
+    `instead`: (earlier, other) where the other excuses what lies before the earlier one (N06a: the notice may follow).
+    """
 
     pairs: tuple[tuple[str, str], ...]
+    instead: tuple[tuple[str, str], ...] = ()
     facts: ClassVar = {"n1": "days", "d1": "earlier_on", "d2": "later_on", "t1": "node", "t2": "before_title"}
 
     def sql(self, plan: Plan) -> str:
@@ -34,7 +38,8 @@ class Order(Kind):
         for earlier, later in self.pairs:
             a, b = plan.first(at(earlier)), plan.first(at(later))
             title = BY_CODE[earlier].title if earlier in BY_CODE else earlier
-            parts.append(f"SELECT case_id, {a} AS a, {b} AS b, '{later}' AS node, '{title}' AS title FROM profile WHERE {b} < {a} AND {day_of(b)} < {day_of(a)}")
+            excused = "".join(f" AND {plan.first(at(other))} IS NULL" for one, other in self.instead if one == earlier)
+            parts.append(f"SELECT case_id, {a} AS a, {b} AS b, '{later}' AS node, '{title}' AS title FROM profile WHERE {b} < {a} AND {day_of(b)} < {day_of(a)}{excused}")
         columns = slots("case_id", at=at_of("b"), ids=f"[{id_of('b')}, {id_of('a')}]", n1=between(day_of("b"), day_of("a")), d1=day_of("a"), d2=day_of("b"), t1="node", t2="title")
         return f"SELECT {columns} FROM ({' UNION ALL '.join(parts)}) AS o"
 
@@ -44,7 +49,7 @@ class Order(Kind):
         def judge(view: View) -> Iterable[Hit]:
             by_node, hits = view.by_node, []
             for earlier, later, title in pairs:
-                if earlier in by_node and later in by_node:
+                if earlier in by_node and later in by_node and not any(one == earlier and other in by_node for one, other in self.instead):
                     a, b = by_node[earlier][0], by_node[later][0]
                     first, second = a["event_at"], b["event_at"]
                     if second < first and second.date() < first.date():

@@ -54,9 +54,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "F06", "节点先后颠倒", FALSE, "medium",
-        (Order(PAIRS),), "working_rules",
+        (Order(PAIRS, (("N06", "N06a"),)),), "working_rules",
         "{node}载明{later_on}，早于应在其前的{before_title}（{earlier_on}），颠倒{days}日。",
-        marks={"pairs": "D"}, innocent=("立即执行的，执行通知可以后发（节点另列，已排除）",),
+        marks={"pairs": "D", "instead": "D"}, innocent=("立即执行的，执行通知可以后发（节点另列，已排除）",),
     ),
     Rule(
         "F07", "非工作时间办案比例异常", FALSE, "low",

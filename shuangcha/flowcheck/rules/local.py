@@ -238,10 +238,10 @@ def _value(reader: Reader, kind: type[Kind], name: str, node: yaml.Node) -> Any:
         return _sel(reader, node)
     if name in ("levels", "within"):
         return _levels(reader, node)
-    if name == "pairs":
-        pairs = [tuple(_nodes(reader, one)) for one in reader.items(node, "pairs")]
+    if name in ("pairs", "instead"):
+        pairs = [tuple(_nodes(reader, one)) for one in reader.items(node, name)]
         if not pairs or any(len(pair) != 2 for pair in pairs):
-            raise reader.wrong(node, "pairs须写成[先, 后]的清单，例如：[[N25, N29]]。")
+            raise reader.wrong(node, f"{name}须写成{'[先, 后]' if name == 'pairs' else '[先, 代替]'}的清单，例如：[[N25, N29]]。")
         return tuple(pairs)
     if wanted == "tuple[str, ...]":
         values = reader.plain(node)
