@@ -101,7 +101,7 @@ def merged(
     """The stops that count: of these kinds, begun not before filing and not after closing, not reversed, merged.
 
     An open one reaches to the closing day, or over the as-of date. One begun after closing counts where the case was
-    `reopened` (the first N38 on or after the closing day) by then. The others are errors (rule X01), not deductions.
+    `reopened` (N38) by then. The others are errors (rule X01), not deductions.
     """
     found: list[Stop] = []
     for row in rows:

@@ -89,8 +89,9 @@ class Rule:
     """One rule, declared in one place: what it is called, where it comes from, what it tests, and what excuses it.
 
     `checks`: one or more kinds with their parameters; the rule fires where any of them does. `law`: key of
-    `laws.LAWS`; `laws`: one key for each check where they differ. `reason` and `reason_open` (nothing was done yet): sentences with the facts in braces. `marks`: source
-    mark of each parameter. `innocent`: known innocent causes; those the data can show are already left out.
+    `laws.LAWS`; `laws`: one key for each check where they differ. `reason` and `reason_open` (nothing was done yet):
+    sentences with the facts in braces. `marks`: source mark of each parameter (none: ours, D). `innocent`: known innocent
+    causes; those the data can show are already left out.
     """
 
     id: str

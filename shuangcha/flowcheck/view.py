@@ -52,11 +52,9 @@ class View:
 
     @property
     def reopened(self) -> date | None:
-        """The day of the first restoration (N38) on or after the closing day."""
-        if self.closed is None:
-            return None
-        days = (row["event_at"].date() for row in self.by_node.get("N38", ()))
-        return next((day for day in days if day >= self.closed), None)
+        """The day of the first restoration (N38)."""
+        rows = self.by_node.get("N38")
+        return rows[0]["event_at"].date() if rows else None
 
     @property
     def suspensions(self) -> Sequence[Row]:

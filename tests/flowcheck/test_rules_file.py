@@ -102,6 +102,7 @@ def test_the_second_check_of_a_rule_is_changed_by_its_own_name(tmp_path: Path) -
         ("change:\n  P06:\n    limit: 99年\n", 3, "过长"),
         ("change:\n  F01:\n    levels: [[15, high], [3, medium]]\n", 3, "由小到大"),
         ("change:\n  P10:\n    limit: 5日\n    limit_2: 两周\n", 4, "无法识别"),
+        ("change:\n  P01:\n    limit: 10日\n    limit_measure: 三天吧\n", 4, "无法识别"),
         ("change:\n  P10:\n    limit_3: 5日\n", 3, "是否为“limit_2”"),
         ("change:\n  P06:\n    limit_2: 5日\n", 3, "是否为“limit”"),
         ("change:\n  F03:\n    percent: 六十\n", 3, "整数"),

@@ -138,10 +138,11 @@ class _Work:
         plan.rules = [(number, rule.id, rule.title) for number, rule in able]
         self.texts = [(number, place, rule, rule.checks[place].sql(plan)) for number, rule in own for place in range(len(rule.checks))]
         self.texts.sort(key=lambda one: isinstance(one[2].checks[one[1]], Repeated))  # after all others
-        self.stages: list[tuple[str, str, str]] = [("扣除期间", name, plan.stops_sql(kinds)) for kinds, name in plan.stop_lists.items()]
+        self.stages: list[tuple[str, str, str]] = []
         joined = " ".join([*(text for *_, text in self.texts), *plan.stages.values()])
         if plan.profile or _PROFILED.search(joined):  # a check that wants nothing of it may still join it
             self.stages.append(("案件概貌", "profile", plan.profile_sql()))
+        self.stages += [("扣除期间", name, plan.stops_sql(kinds)) for kinds, name in plan.stop_lists.items()]
         if plan.subjects:
             self.stages.append(("对象概貌", "subjects", plan.subjects_sql()))
         self.stages += [("同一时刻录入", "crowd_" + "_".join(key), plan.crowd_sql(key)) for key in plan.crowds]

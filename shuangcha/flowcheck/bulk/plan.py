@@ -76,6 +76,8 @@ class Plan:
     """further stages, made after the profile in this order"""
     rules: list[tuple[int, str, str]] = field(default_factory=list)
     """(number, id, title) of the rules that run"""
+    restored: str = ""
+    """column of the profile: the first restoration, where a rule looks at later spells of a case"""
     crowds: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
@@ -109,14 +111,15 @@ class Plan:
         """Profile column: the sum of a column over such events."""
         return self._want(f"sum(CASE WHEN {sel.sql()} THEN {column} END)", sel.nodes)
 
-    def ends(self, sel: Sel, subject: bool) -> tuple[str, str]:
-        """Columns of the first and last such event, of the case (`profile`) or of one subject of it (`subjects`)."""
+    def begin(self, sel: Sel, subject: bool) -> str:
+        """Column of the first such event, of the case (`profile`) or of one subject of it (`subjects`)."""
         if subject:
             self.subject_rows.add(sel.sql())
-        return (
-            self._want(f"min(CASE WHEN {sel.sql()} THEN k END)", sel.nodes, subject),
-            self._want(f"max(CASE WHEN {sel.sql()} THEN k END)", sel.nodes, subject),
-        )
+        return self._want(f"min(CASE WHEN {sel.sql()} THEN k END)", sel.nodes, subject)
+
+    def ends(self, sel: Sel, subject: bool) -> tuple[str, str]:
+        """Columns of the first and last such event."""
+        return self.begin(sel, subject), self._want(f"max(CASE WHEN {sel.sql()} THEN k END)", sel.nodes, subject)
 
     def sparse(self, sel: Sel, least: int) -> str:
         """A condition on `p` and `c` that every case with a gap of more than `least` days meets; cheap, not exact.
@@ -130,6 +133,11 @@ class Plan:
         span = f"(p.{last} // {DAY_PACK * (least // 2)} - p.{first} // {DAY_PACK * (least // 2)} + 1)"
         near = f"{day_of(f'p.{first}')} <= c.filed_on + {least} AND {day_of(f'p.{last}')} >= least(coalesce(c.closed_on, {self.today}), {self.today}) - {least}"
         return f"NOT coalesce({span} <= 60 AND bit_count(p.{mask}) = {span} AND {near}, FALSE)"
+
+    def reopens(self) -> str:
+        """Profile column: the first restoration of the case. From there on stops count again, although it was closed."""
+        self.restored = self.first(Sel(("N38",)))
+        return self.restored
 
     def stops(self, kinds: tuple[str, ...]) -> str:
         """The table (case_id, a, b) of merged stops of these kinds."""
@@ -188,28 +196,22 @@ SELECT o.*, {shown} FROM ({sql}) AS o
 LEFT JOIN (SELECT case_id, {listed} FROM packed{within(seldom)} GROUP BY case_id) AS r ON r.case_id = o.case_id"""
 
     def subjects_sql(self) -> str:
-        """One GROUP BY case_id and subject over the rows that some rule looks at. `loose`: beside rows of this case that
-        name a subject there are some that name none."""
+        """One GROUP BY case_id and subject over the rows that some rule looks at."""
         listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in self.subjects.items())
         rows = " OR ".join(f"({sql})" for sql in sorted(self.subject_rows))
-        return f"""
-WITH named AS (SELECT case_id, coalesce(subject, '') AS key, {listed} FROM packed WHERE {rows} GROUP BY case_id, coalesce(subject, '')),
-mixed AS (SELECT DISTINCT n.case_id FROM named AS n JOIN (SELECT case_id FROM named WHERE key = '') AS o ON o.case_id = n.case_id WHERE n.key <> '')
-SELECT n.*, m.case_id IS NOT NULL AS loose FROM named AS n LEFT JOIN mixed AS m ON m.case_id = n.case_id"""
+        return f"SELECT case_id, coalesce(subject, '') AS key, {listed} FROM packed WHERE {rows} GROUP BY case_id, coalesce(subject, '')"
 
     def stops_sql(self, kinds: tuple[str, ...]) -> str:
         """Valid stops of these kinds, merged: the same as `days.merged`."""
         listed = ", ".join(map(quoted, kinds))
+        restored = f"OR {day_of(f'p.{self.restored}')} <= s.start_on" if self.restored else ""
+        profile = "LEFT JOIN profile AS p ON p.case_id = s.case_id" if self.restored else ""
         return f"""
-WITH given AS (
-  SELECT s.case_id, s.start_on AS a, s.end_on, c.closed_on FROM suspensions s JOIN cases c ON c.case_id = s.case_id
-  WHERE s.kind IN ({listed}) AND s.start_on IS NOT NULL AND (c.filed_on IS NULL OR s.start_on >= c.filed_on)),
-reopened AS (
-  SELECT DISTINCT g.case_id, g.a FROM packed AS e JOIN (SELECT * FROM given WHERE a > closed_on) AS g ON g.case_id = e.case_id
-  WHERE e.node = 'N38' AND {day_of('e.k')} >= g.closed_on AND {day_of('e.k')} <= g.a),
-valid AS (
-  SELECT case_id, a, coalesce(end_on, closed_on, {self.today} + 1) AS b FROM given WHERE closed_on IS NULL OR a <= closed_on
-  UNION ALL SELECT g.case_id, g.a, coalesce(g.end_on, {self.today} + 1) AS b FROM given AS g JOIN reopened AS r ON r.case_id = g.case_id AND r.a = g.a),
+WITH valid AS (
+  SELECT s.case_id, s.start_on AS a, coalesce(s.end_on, CASE WHEN c.closed_on >= s.start_on THEN c.closed_on END, {self.today} + 1) AS b
+  FROM suspensions s JOIN cases c ON c.case_id = s.case_id {profile}
+  WHERE s.kind IN ({listed}) AND s.start_on IS NOT NULL AND (c.filed_on IS NULL OR s.start_on >= c.filed_on)
+    AND (c.closed_on IS NULL OR s.start_on <= c.closed_on {restored})),
 ordered AS (
   SELECT case_id, a, b, max(b) OVER (PARTITION BY case_id ORDER BY a, b ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
   FROM valid WHERE b > a),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
@@ -240,6 +240,8 @@ ENTERED = at(entered_at=..., import_job=None)
 
 
 REOPENS, SHUTS = at("N38"), at("N36", "N39")
+AFTERWARDS = ("N37", "N46")
+"""Acts after a closing: without them a case is not taken for one with a gap because of the months before them."""
 
 
 @dataclass(frozen=True)
@@ -258,25 +260,29 @@ class Gap(Kind):
 
     def sql(self, plan: Plan) -> str:
         least = self.levels[0][0]
-        again = f"p.{plan.first(REOPENS)}"
+        again = f"p.{plan.reopens()}"
         closed = f"CASE WHEN c.closed_on <= {plan.today} THEN c.closed_on END"
         ended = f"CASE WHEN {again} IS NULL THEN least(coalesce(c.closed_on, {plan.today}), {plan.today}) ELSE {plan.today} END"
         table = plan.stops(self.stops)
-        candidates = f"({plan.sparse(self.rows, least)} OR {again} IS NOT NULL) AND (c.closed_on IS NULL OR c.closed_on >= c.filed_on)"
-        none = "CAST(NULL AS BIGINT)"
+        before = replace(self.rows, but=(*self.rows.but, *AFTERWARDS))
+        candidates = f"({plan.sparse(before, least)} OR {again} IS NOT NULL) AND (c.closed_on IS NULL OR c.closed_on >= c.filed_on)"
+        turn = f"CASE WHEN NOT s.again THEN 0 WHEN {REOPENS.sql()} THEN 1 WHEN {SHUTS.sql()} THEN 2 ELSE 0 END"
+        # `turn`: 1 the case is restored, 2 it is ruled upon or closed; only the few restored cases have any.
         return f"""
 WITH span AS (SELECT c.case_id, c.filed_on, {closed} AS closed, {again} IS NOT NULL AS again, {ended} AS ended
   FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE c.filed_on + {least} < {ended} AND {case_filter(self.kinds)} AND {candidates}),
 points AS (
-  SELECT case_id, filed_on AS d, {none} AS k, 0 AS place, {none} AS reopens, {none} AS shuts FROM span
-  UNION ALL SELECT case_id, closed, NULL, 1, NULL, {dawn('closed')} FROM span WHERE again AND closed IS NOT NULL
-  UNION ALL SELECT case_id, ended, NULL, 3, NULL, NULL FROM span
-  UNION ALL SELECT s.case_id, {day_of('e.k')}, e.k, 2, CASE WHEN s.again AND {REOPENS.sql()} THEN e.k END, CASE WHEN s.again AND {SHUTS.sql()} THEN e.k END
-    FROM packed AS e JOIN span AS s ON s.case_id = e.case_id
+  SELECT case_id, filed_on AS d, CAST(NULL AS BIGINT) AS k, 0 AS place, 0 AS turn FROM span
+  UNION ALL SELECT case_id, closed, NULL, 1, 2 FROM span WHERE again AND closed IS NOT NULL
+  UNION ALL SELECT case_id, ended, NULL, 3, 0 FROM span
+  UNION ALL SELECT s.case_id, {day_of('e.k')}, e.k, 2, {turn} FROM packed AS e JOIN span AS s ON s.case_id = e.case_id
     WHERE {day_of('e.k')} >= s.filed_on AND {day_of('e.k')} <= s.ended AND (({self.rows.sql()}) OR (s.again AND ({REOPENS.sql()} OR {SHUTS.sql()})))),
-gaps AS (SELECT case_id, lag(d) OVER w AS a, d AS b, lag(k) OVER w AS ka, k AS kb, max(reopens) OVER past AS reopened, max(shuts) OVER past AS shut FROM points
-  WINDOW w AS (PARTITION BY case_id ORDER BY d, place, k), past AS (PARTITION BY case_id ORDER BY d, place, k ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
-long AS (SELECT * FROM gaps WHERE {between('a', 'b')} > {least} AND (shut IS NULL OR reopened > shut)),
+gaps AS (SELECT case_id, lag(d) OVER w AS a, d AS b, lag(k) OVER w AS ka, k AS kb FROM points WINDOW w AS (PARTITION BY case_id ORDER BY d, place, k)),
+wide AS (SELECT * FROM gaps WHERE {between('a', 'b')} > {least}),
+turns AS (SELECT case_id, d, turn, coalesce(k, {dawn('d')}) AS k FROM points WHERE turn > 0),
+rests AS (SELECT g.case_id, g.a FROM wide AS g JOIN turns AS t ON t.case_id = g.case_id AND t.d <= g.a GROUP BY g.case_id, g.a
+  HAVING max(CASE WHEN t.turn = 2 THEN t.k END) > coalesce(max(CASE WHEN t.turn = 1 THEN t.k END), 0)),
+long AS (SELECT g.* FROM wide AS g LEFT JOIN rests AS r ON r.case_id = g.case_id AND r.a = g.a WHERE r.case_id IS NULL),
 cut AS (SELECT g.case_id, g.a, sum({between('greatest(s.a, g.a + 1)', 'least(s.b, g.b + 1)')}) AS n
   FROM long AS g JOIN {table} AS s ON s.case_id = g.case_id WHERE s.a <= g.b AND s.b > g.a + 1 GROUP BY g.case_id, g.a),
 netto AS (SELECT g.*, CAST(coalesce(x.n, 0) AS INTEGER) AS cut, {between('g.a', 'g.b')} - CAST(coalesce(x.n, 0) AS INTEGER) AS n

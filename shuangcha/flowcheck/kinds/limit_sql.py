@@ -75,6 +75,11 @@ judged AS (
   WHERE s.last > greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)))"""
 
 
+MIXED = """SELECT DISTINCT n.case_id FROM subjects AS n JOIN (SELECT case_id FROM subjects WHERE key = '') AS o ON o.case_id = n.case_id
+WHERE n.key <> ''"""
+"""Cases where beside rows that name a subject there are some that name none."""
+
+
 def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, undone: Sel | None, by_subject: bool, least: int, when_done: bool) -> str:
     """SELECT case_id, key, start_on, ks, kt, ku: each anchor day with the first target (and end) on or after it.
 
@@ -84,14 +89,15 @@ def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, undone: S
     Where all anchors lie on one day the profile knows the answer; only the others, and of these only what may be late,
     are paired event by event. Pairs that cannot be late by `least` days are left out.
     """
-    source = "subjects" if by_subject else "profile"
+    mixed = plan.stage("mixed", MIXED) if by_subject else ""
+    source = f"(SELECT s.*, o.case_id IS NOT NULL AS loose FROM subjects AS s LEFT JOIN {mixed} AS o ON o.case_id = s.case_id)" if by_subject else "profile"
     a0, a1 = (f"x.{name}" for name in plan.ends(anchor, by_subject))
     t0, t1 = (f"x.{name}" for name in plan.ends(target, by_subject))
-    u0 = f"x.{plan.ends(until, by_subject)[0]}" if until else "CAST(NULL AS BIGINT)"
+    u0 = f"x.{plan.begin(until, by_subject)}" if until else "CAST(NULL AS BIGINT)"
     key = "x.key" if by_subject else "''"
     single = f"{day_of(a0)} = {day_of(a1)} AND ({u0} IS NULL OR {day_of(u0)} >= {day_of(a0)})"
     if undone:
-        r0 = f"x.{plan.ends(undone, by_subject)[0]}"
+        r0 = f"x.{plan.begin(undone, by_subject)}"
         single += f" AND ({t0} IS NULL OR {day_of(t0)} >= {day_of(a0)} OR {r0} IS NULL OR {day_of(r0)} >= {day_of(a0)})"
     if by_subject:
         single += " AND NOT x.loose"

@@ -81,6 +81,8 @@ SELECT c.case_id, '' AS key, c.{self.from_day} AS start_on, CAST(NULL AS BIGINT)
   {ext} AS ext, {done} AS done FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE {where} AND c.{self.from_day} IS NOT NULL"""
         else:
             assert self.target is not None
+            if self.stops:
+                plan.reopens()
             inner = pairs_sql(plan, self.anchor, self.target, self.until, self.undone, self.by_subject, least_days(period), self.when_done)
             first = f"CASE WHEN x.ku < x.kt OR x.kt IS NULL THEN {day_of('x.ku')} ELSE {day_of('x.kt')} END"
             pairs = f"""

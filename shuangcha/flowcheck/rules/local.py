@@ -230,7 +230,7 @@ def _mark(reader: Reader, node: yaml.Node) -> str:
 def _value(reader: Reader, kind: type[Kind], name: str, node: yaml.Node) -> Any:
     """The value of a parameter, of the type that the kind declares."""
     wanted = next(str(one.type) for one in fields(kind) if one.name == name)
-    if name == "limit":
+    if name.startswith("limit"):
         return _limit(reader, node)
     if name == "stops":
         return _stops(reader, node)

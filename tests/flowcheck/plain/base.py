@@ -75,7 +75,7 @@ class Case:
         for row in self.suspensions:
             start, closed = row["start_on"], self.closed
             if closed and start > closed:
-                if not any(closed <= restored <= start for restored in self.days("N38")):
+                if not any(restored <= start for restored in self.days("N38")):
                     continue
                 closed = None
             end = row["end_on"] or closed or self.as_of + timedelta(days=1)
