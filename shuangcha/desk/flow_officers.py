@@ -7,23 +7,18 @@ in addresses, names never do.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import io
 import uuid
 from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.writer.excel import save_workbook
 
 from shuangcha.access import flow, reading, scope
-from shuangcha.access.refusals import Invalid, NotFound, Stale
+from shuangcha.access.refusals import Invalid, NotFound
 from shuangcha.acts import exporting
-from shuangcha.audit.chain import ZONE
 from shuangcha.casefile import models as cf
 from shuangcha.flowcheck.report import OFFICERS_MARK
 from shuangcha.flowcheck.report.sheets import CAUTION
@@ -33,8 +28,9 @@ from shuangcha.flowruns.models import FlowCheck, FlowRun
 from . import display, flow_words
 from .flow_check_page import crumbs
 from .flow_runs import flow_page, number_of
-from .list_export import LEAST_REASON, MEDIA, MOST, _cell, _settled
+from .list_export import MOST
 from .paging import count_text
+from .sheets import LEAST_REASON, cell, handed_out, printed, saved, watermark
 from .shell import business_page, draw
 from .templatetags.desk_tags import date_cn, moment_cn
 
@@ -124,45 +120,27 @@ def flow_officers_export(request: Any, uid: str) -> HttpResponse:
     folder, reason = folders.of_run(run), request.POST.get("reason", "")
     rows, _, more = officers.page(folder, {court} if court else codes, most=MOST) if officers.courts_of(folder, codes) else ([], False, False)
     whose = request.reach.names.get(court, court) if court else f"{len(codes)}个法院"
-    count, data = written(run, rows, more, request.reach, request.viewer, request.now)
     raw = {"scope": f"系统检查按人员的风险信号：{run.dataset.name}，{whose}", "columns": [title for title, _ in COLUMNS], "reason": reason}
     try:
-        done = exporting.export(request.viewer, raw, rows=count, sha256=hashlib.sha256(data).hexdigest(), now=request.now,
-                                request_key=request.POST.get("request_key", "")[:64])  # fmt: skip
+        return handed_out(request, raw, lambda moment: written(run, rows, more, request.reach, request.viewer, moment), "按人员的风险信号",
+                          "这张表单已经导出过一次。请回到列表重新导出。")
     except Invalid as no:
         said = f"请写明导出理由，至少{LEAST_REASON}个字，例如：联席会议研究线索用。" if len(reason.strip()) < LEAST_REASON else no.errors.get("reason", no.sentence)
         return draw(request, "flow_officers", {
             "title": "按人员的风险信号", "run": run, "mark": OFFICERS_MARK, "rows": [], "only_export": True, "most": MOST,
             "export": _export(run, court, reason[:400], said), "crumbs": [*_crumbs(run), {"label": "按人员", "url": reverse("flow_officers", args=[run.uid])}],
         }, status=422)  # fmt: skip
-    if hashlib.sha256(data).hexdigest() != done.sha256:  # the same form, sent again: the file of the first time
-        _, data = written(run, rows, more, request.reach, request.viewer, dt.datetime.fromisoformat(done.at))
-        if hashlib.sha256(data).hexdigest() != done.sha256:
-            raise Stale("这张表单已经导出过一次。请回到列表重新导出。")
-    answer = HttpResponse(data, content_type=MEDIA)
-    name = f"按人员的风险信号{request.now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def written(run: FlowRun, rows: list[dict[str, Any]], more: bool, reach: flow.Reach, viewer: Any, moment: dt.datetime) -> tuple[int, bytes]:
     """(number of officers, the file): one line for each officer and rule. The same rows at the same moment give the same bytes."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("人员")
-    for n, (_, width) in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(n)].width = width
-    sheet.freeze_panes = "A5"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 9, 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:4"
-    court = "、".join(dict.fromkeys(post.court_name for post in viewer.posts))
-    mark = f"{OFFICERS_MARK}　{viewer.name}　{court}　{moment_cn(moment)}导出"
-    sheet.oddFooter.center.text = f"{mark.replace('&', '&&')}　第 &P 页，共 &N 页"
+    mark = watermark(OFFICERS_MARK, viewer, moment)
+    printed(sheet, [width for _, width in COLUMNS], 4, mark)
 
     def line(values: list[Any], bold: bool = False, wrap: bool = False) -> None:
-        sheet.append([_cell(sheet, value, bold=bold, fill="", wrap=wrap) if isinstance(value, str) else value for value in values])
+        sheet.append([cell(sheet, value, bold=bold, fill="", wrap=wrap) if isinstance(value, str) else value for value in values])
 
     line([f"{mark}　请妥善保管，不得外传"], bold=True)
     line([f"流程数据：{run.dataset.name}，{moment_cn(run.dataset.taken_at)}取数，检查截至{date_cn(run.as_of)}　规则版本 {display.fingerprint(run.rule_version)}"])
@@ -172,9 +150,7 @@ def written(run: FlowRun, rows: list[dict[str, Any]], more: bool, reach: flow.Re
         head = [reach.names.get(one["court"], one["court"]), one["operator"], one["handled"] or None, one["cases"], *(one[key] for key in listing.SEVERITIES), one["signs"]]
         for n, rule in enumerate(one["rules"]):
             line([*(head if n == 0 else [*head[:2], *[None] * 6]), rule["title"], rule["family"], flow_words.severity(rule["severity"])[0], rule["signs"]])
-    out = io.BytesIO()
-    save_workbook(book, out)
-    return len(rows), _settled(out.getvalue(), moment)
+    return len(rows), saved(book, moment)
 
 
 # --- of a round --------------------------------------------------------------------------------------------------------

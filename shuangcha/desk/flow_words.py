@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from shuangcha.flowcheck.report import shown
+
 from . import display
 from .templatetags.desk_tags import date_cn, day_cn
 from .wording import full, spoken
 
-SEVERITY = {"high": ("重点核查", "pill-red"), "medium": ("应当核查", "pill-amber"), "low": ("提示留意", "pill-grey")}
+SEVERITY = {key: (label, {"high": "pill-red", "medium": "pill-amber"}.get(key, "pill-grey")) for key, label in shown.SEVERITY.items()}
 KINDS = {"enforcement": "首次执行", "unlitigated": "非诉执行", "restored": "恢复执行", "preservation": "保全执行",
          "objection": "执行异议", "review": "执行复议"}  # fmt: skip
 CLOSINGS = {"fulfilled": "执行完毕", "ended_this_time": "终结本次执行程序", "ended": "终结执行", "withdrawn": "撤回执行申请",
@@ -20,7 +22,7 @@ ON_DAY, LATE_DAYS = "当日录入", 3
 
 
 def severity(key: str) -> tuple[str, str]:
-    return SEVERITY.get(key, ("提示留意", "pill-grey"))
+    return SEVERITY.get(key, SEVERITY["low"])
 
 
 def moment(text: Any) -> dt.datetime | None:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import io
-import re
 import uuid
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.writer.excel import save_workbook
 
 from shuangcha.access.actions import why_not_office
-from shuangcha.access.refusals import Invalid, NotAllowed, Stale
+from shuangcha.access.refusals import Invalid, NotAllowed
 from shuangcha.acts import exporting
-from shuangcha.audit.chain import ZONE
 from shuangcha.plan.moves import MOVES
 
 from . import list_filters
@@ -32,22 +22,15 @@ from .list_columns import Column, Listing, cells, text_of
 from .list_filters import Asked, encoded
 from .list_kept import listing_of
 from .list_rows import look_at, rows_of
+from .sheets import LEAST_REASON, cell, handed_out, printed, saved, watermark
 from .shell import business_page, draw
-from .templatetags.desk_tags import moment_cn
 from .wording import full
 
 MOST = 5000
 """Rows of a sheet; what stands beyond is told on it."""
-LEAST_REASON = 5
-MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STAMP = "内部资料"
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST_CELL = 32_767
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for a formula at the start of a cell, full-width too."""
 WIDTHS = {"title": 46, "about": 46, "matter": 46, "demand": 46, "due": 30, "what": 24}
 WIDTH = 20
-FIXED = (1980, 1, 1, 0, 0, 0)
 
 
 @require_POST
@@ -63,25 +46,11 @@ def export(request: Any, name: str) -> HttpResponse:
     if asked.errors:
         raise Invalid("筛选条件需要先改正，请回到列表修改后再导出。")
     sheet = Sheet(listing, asked, columns, request.viewer, request.on)
-    count, data = sheet.written(request.now)
     raw = {"scope": f"{listing.title}：{asked.spoken}", "columns": [one.label for one in columns], "reason": reason}
     try:
-        done = exporting.export(
-            request.viewer, raw, rows=count, sha256=hashlib.sha256(data).hexdigest(), now=request.now,
-            request_key=request.POST.get("request_key", "")[:64],
-        )  # fmt: skip
+        return handed_out(request, raw, sheet.written, f"{listing.title}清单", "这张表单已经导出过一次，此后列表内容又有变化。请回到列表重新导出。")
     except Invalid as no:
         return _again(request, listing, asked, columns, reason, _too_short(reason) or no.errors.get("reason", no.sentence))
-    if hashlib.sha256(data).hexdigest() != done.sha256:  # the same form, sent again: the file of the first time
-        _, data = sheet.written(dt.datetime.fromisoformat(done.at))
-        if hashlib.sha256(data).hexdigest() != done.sha256:
-            raise Stale("这张表单已经导出过一次，此后列表内容又有变化。请回到列表重新导出。")
-    answer = HttpResponse(data, content_type=MEDIA)
-    file_name = f"{listing.title}清单{request.now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name) or "attachment"
-    answer["Cache-Control"] = "private, no-store"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _too_short(reason: str) -> str:
@@ -117,27 +86,12 @@ class Sheet:
         """(number of rows, the file). The same rows at the same moment give the same bytes."""
         book = Workbook(write_only=True)
         sheet = book.create_sheet("清单")
-        court = "、".join(dict.fromkeys(post.court_name for post in self.viewer.posts))
-        mark = f"{STAMP}　{self.viewer.name}　{court}　{moment_cn(moment)}导出"
-        self._printed(sheet, mark)
+        mark = watermark(STAMP, self.viewer, moment)
+        printed(sheet, [WIDTHS.get(column.key, WIDTH) for column in self.columns], 3, mark)
+        sheet.oddHeader.center.text = mark.replace("&", "&&")
         for row in self._lines(mark):
-            sheet.append([_cell(sheet, text, bold=bold, fill=fill, wrap=wrap) for text, bold, fill, wrap in row])
-        file = io.BytesIO()
-        save_workbook(book, file)
-        return len(self.texts), _settled(file.getvalue(), moment)
-
-    def _printed(self, sheet: Any, mark: str) -> None:
-        """Widths, and what stands on every printed page."""
-        for n, column in enumerate(self.columns, 1):
-            sheet.column_dimensions[get_column_letter(n)].width = WIDTHS.get(column.key, WIDTH)
-        sheet.freeze_panes = "A4"
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.print_title_rows = "1:3"
-        printed = mark.replace("&", "&&")
-        sheet.oddHeader.center.text = printed
-        sheet.oddFooter.center.text = f"{printed}　第 &P 页，共 &N 页"
+            sheet.append([cell(sheet, text, bold=bold, fill=fill, wrap=wrap) for text, bold, fill, wrap in row])
+        return len(self.texts), saved(book, moment)
 
     def _lines(self, mark: str) -> Iterator[list[tuple[str, bool, str, bool]]]:
         """Watermark, what is listed, headings, rows: (text, bold, fill, wrapped)."""
@@ -148,31 +102,3 @@ class Sheet:
         yield [(one.label, True, "FFF4F6FA", True) for one in self.columns]
         for row in self.texts:
             yield [(text, False, "", True) for text in row]
-
-
-def _cell(sheet: Any, text: str, *, bold: bool, fill: str, wrap: bool) -> Any:
-    """Always a text, never a formula: also after somebody edits the cell or saves the sheet in another format."""
-    found = WriteOnlyCell(sheet, value="")
-    found.value = UNWRITABLE.sub("", text)[:LONGEST_CELL]
-    found.data_type = "s"
-    if text.startswith(FORMULA):
-        found.quotePrefix = True
-    if bold:
-        found.font = Font(bold=True)
-    if fill:
-        found.fill = PatternFill("solid", start_color=fill)
-    found.alignment = Alignment(vertical="top", wrap_text=wrap)
-    return found
-
-
-def _settled(data: bytes, moment: dt.datetime) -> bytes:
-    """The package without the moments of its making, so that its hash depends on what is in it."""
-    stamp = moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as settled:
-        for name in made.namelist():
-            content = made.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)", rb"\g<1>" + stamp + rb"\g<3>", content)
-            settled.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
