@@ -46,7 +46,10 @@ def main(words: list[str]) -> int:
     sizes, engines = SIZES[asked.part], [asked.engine] if asked.engine else ["sqlite", "postgres"]
     free, wanted = shutil.disk_usage(tempfile.gettempdir()).free, sizes[-1] * BYTES_A_MATTER * 2
     if free < wanted:
-        print(f"临时目录 {tempfile.gettempdir()} 只剩 {free >> 30} GB，需要 {wanted >> 30} GB；可用环境变量 TMPDIR 另指一处。", file=sys.stderr)
+        print(
+            f"临时目录 {tempfile.gettempdir()} 只剩 {free >> 30} GB，需要 {wanted >> 30} GB；可用环境变量 TMPDIR 另指一处。",
+            file=sys.stderr,
+        )
         return 1
     found: dict[str, dict[str, Any]] = {}
     start = time.monotonic()
@@ -56,7 +59,9 @@ def main(words: list[str]) -> int:
                 began = time.monotonic()
                 with scratch(bases[engine], Path(bases["folder"]), f"{engine}_{n}") as env:
                     seeded = json.loads(run(env, "bench.seed", str(n)).splitlines()[-1])
-                    measured = json.loads(run(env, "bench.pages", str(SECONDS[asked.part]), seeded["few"]).splitlines()[-1])
+                    measured = json.loads(
+                        run(env, "bench.pages", str(SECONDS[asked.part]), seeded["few"]).splitlines()[-1]
+                    )
                 found[f"{engine} {n}"] = {"seed": seeded, **measured}
                 print(f"{engine} {n}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     text, wrong = table(found, engines, sizes)
@@ -64,7 +69,9 @@ def main(words: list[str]) -> int:
     print(f"\nall of it: {(time.monotonic() - start) / 60:.1f} min")
     OUT.mkdir(exist_ok=True)
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    (OUT / f"{stamp}-{asked.part or 'all'}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    (OUT / f"{stamp}-{asked.part or 'all'}.json").write_text(
+        json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     for one in wrong:
         print(f"!!! {one}", file=sys.stderr)
     return 1 if wrong else 0
@@ -84,7 +91,9 @@ def table(found: dict[str, dict[str, Any]], engines: list[str], sizes: tuple[int
             f" seeded in {seeded['seconds_played'] + seeded['seconds_copied']:.0f} s (played {seeded['seconds_played']:.0f},"
             f" copied {seeded['seconds_copied']:.0f})"
         )
-        lines.append(f"{'page':22}{'SQL':>4}{'raw ms':>9}{'page ms':>9}{'p95':>8}{'page/raw':>9}{'x ' + str(small):>9}{'served/s':>10}{'p95':>8}")
+        lines.append(
+            f"{'page':22}{'SQL':>4}{'raw ms':>9}{'page ms':>9}{'p95':>8}{'page/raw':>9}{'x ' + str(small):>9}{'served/s':>10}{'p95':>8}"
+        )
         for name, one in b["pages"].items():
             growth = one["page"]["p50"] / max(0.01, a["pages"][name]["page"]["p50"]) if name in a["pages"] else 0
             lines.append(

@@ -5,8 +5,6 @@ every link needs the hash before it, are made here. So whatever differs from cop
 marks in a text, U and D, which stand for the copy's eight hexadecimal digits and its decimal number.
 """
 
-
-
 from __future__ import annotations
 
 import hashlib
@@ -26,8 +24,9 @@ from shuangcha.casefile import models as cf
 
 MODELS: tuple[Any, ...] = (
     *(getattr(cf, name) for name in cf.__all__ if name not in ("SUBJECTS", "Row", "Subject", "StagedUpload", "Outbox")),
-    Proposal, Signature,
-)  # fmt: skip
+    Proposal,
+    Signature,
+)
 """Whose rows are repeated, beside steps and the chains of matters."""
 SHIFTED: tuple[Any, ...] = (*MODELS, Step)
 KIND_MODEL: dict[str, Any] = dict(cf.SUBJECTS)
@@ -59,8 +58,13 @@ def marks() -> dict[Any, int]:
 class Told:
     """A step of which some columns differ in every copy, as `chain.header` reads it."""
 
-    MARKS = {name: chr(n) for n, name in enumerate(
-        ("uid", "stream_id", "seq", "subject_id", "proposal_id", "cause", "content_sha", "facts_sha", "prev_sha"), 0xE010)}  # fmt: skip
+    MARKS = {
+        name: chr(n)
+        for n, name in enumerate(
+            ("uid", "stream_id", "seq", "subject_id", "proposal_id", "cause", "content_sha", "facts_sha", "prev_sha"),
+            0xE010,
+        )
+    }
 
     def __init__(self, step: Step) -> None:
         self.step = step
@@ -156,7 +160,9 @@ class Pattern:
         for n, name in enumerate(columns_of(model)):
             if model is cf.Matter and name == "serial":
                 row[n] = row[0] - self.before[model] - 1
-            elif isinstance(row[n], str) and name not in ("uid", "stream_id") and (text := self.marked(row[n])) != row[n]:
+            elif (
+                isinstance(row[n], str) and name not in ("uid", "stream_id") and (text := self.marked(row[n])) != row[n]
+            ):
                 row[n] = text
                 self.texts[model].add(name)
         return row
@@ -169,8 +175,18 @@ class Pattern:
         marked = content != step.content, facts != step.facts
         row[at["content"]], row[at["facts"]] = content, facts
         cause = str(step.cause)[8:] if step.cause else None
-        return StepLine(row, Told(step).header(), str(step.uid)[8:], cause, stream, step.stream_id, KIND_MODEL[kind],
-                        step.proposal_id is not None, *marked, f"{len(step.salt)}:{step.salt}")  # fmt: skip
+        return StepLine(
+            row,
+            Told(step).header(),
+            str(step.uid)[8:],
+            cause,
+            stream,
+            step.stream_id,
+            KIND_MODEL[kind],
+            step.proposal_id is not None,
+            *marked,
+            f"{len(step.salt)}:{step.salt}",
+        )
 
 
 class Copier:
@@ -180,7 +196,10 @@ class Copier:
         self.patterns = patterns
         self.next = marks()
         self.number = FIRST
-        self.heads = {key: [seq, sha] for key, seq, sha in Stream.objects.filter(key__startswith="court:").values_list("key", "seq", "head_sha")}  # fmt: skip
+        self.heads = {
+            key: [seq, sha]
+            for key, seq, sha in Stream.objects.filter(key__startswith="court:").values_list("key", "seq", "head_sha")
+        }
         self.copies: list[list[Any]] = []
         self.steps: list[list[Any]] = []
         self.streams: list[list[Any]] = []
@@ -192,15 +211,21 @@ class Copier:
         delta = {model: self.next[model] - pattern.before[model] for model in pattern.spans}
         for model, span in pattern.spans.items():
             self.next[model] += span
-        self.copies.append([self.number, self.patterns.index(pattern), f"{self.number:08x}", *(delta[model] for model in SHIFTED)])
+        self.copies.append(
+            [self.number, self.patterns.index(pattern), f"{self.number:08x}", *(delta[model] for model in SHIFTED)]
+        )
         self._chain(pattern, delta, f"{self.number:08x}", str(self.number))
         self.number += 1
 
     def _chain(self, pattern: Pattern, delta: dict[Any, int], hexes: str, number: str) -> None:
         """The steps of one copy, each with the hash of the one before it."""
         a_uid, a_cause, a_stream, a_seq = (self.at[name] for name in ("uid", "cause", "stream_id", "seq"))
-        a_subject, a_proposal, a_content, a_facts = (self.at[name] for name in ("subject_id", "proposal_id", "content", "facts"))
-        a_content_sha, a_facts_sha, a_prev, a_sha = (self.at[name] for name in ("content_sha", "facts_sha", "prev_sha", "sha"))
+        a_subject, a_proposal, a_content, a_facts = (
+            self.at[name] for name in ("subject_id", "proposal_id", "content", "facts")
+        )
+        a_content_sha, a_facts_sha, a_prev, a_sha = (
+            self.at[name] for name in ("content_sha", "facts_sha", "prev_sha", "sha")
+        )
         d_step, d_proposal, d_matter, sha256 = delta[Step], delta[Proposal], delta[cf.Matter], hashlib.sha256
         heads: dict[str, list[Any]] = {}
         for one in pattern.steps:
@@ -229,9 +254,16 @@ class Copier:
                 head = heads.setdefault(key, [0, ""])
             head[0] += 1
             header = one.header % {
-                "uid": uid, "stream_id": key, "seq": head[0], "subject_id": row[a_subject], "proposal_id": row[a_proposal],
-                "cause": cause, "content_sha": row[a_content_sha], "facts_sha": row[a_facts_sha], "prev_sha": head[1],
-            }  # fmt: skip
+                "uid": uid,
+                "stream_id": key,
+                "seq": head[0],
+                "subject_id": row[a_subject],
+                "proposal_id": row[a_proposal],
+                "cause": cause,
+                "content_sha": row[a_content_sha],
+                "facts_sha": row[a_facts_sha],
+                "prev_sha": head[1],
+            }
             row[a_stream], row[a_seq], row[a_prev] = key, head[0], head[1]
             row[a_sha] = head[1] = sha256(header.encode()).hexdigest()
             self.steps.append(row)
@@ -256,7 +288,11 @@ class Copier:
         """Write the batch; the number of rows written."""
         if not self.copies:
             return 0
-        insert("bench_copy", ["number", "pattern", "hexes", *(f"d_{model._meta.db_table}" for model in SHIFTED)], self.copies)
+        insert(
+            "bench_copy",
+            ["number", "pattern", "hexes", *(f"d_{model._meta.db_table}" for model in SHIFTED)],
+            self.copies,
+        )
         insert("audit_stream", ["key", "seq", "head_sha", "sealed_seq"], self.streams)
         written = len(self.streams) + len(self.steps)
         with connection.cursor() as cursor:
@@ -276,7 +312,9 @@ class Copier:
             if connection.vendor == "postgresql":
                 for model in SHIFTED:
                     table = model._meta.db_table
-                    cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+                    cursor.execute(
+                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+                    )
 
 
 def _statement(model: Any, texts: Iterable[str]) -> str:
@@ -297,7 +335,11 @@ def _cell(model: Any, one: Any, texts: Iterable[str]) -> str:
     if one.primary_key:
         return f"{name} + c.d_{model._meta.db_table}"
     if one.column == "uid":
-        return f"CAST(c.hexes || substr(CAST({name} AS text), 9) AS uuid)" if connection.vendor == "postgresql" else f"c.hexes || substr({name}, 9)"
+        return (
+            f"CAST(c.hexes || substr(CAST({name} AS text), 9) AS uuid)"
+            if connection.vendor == "postgresql"
+            else f"c.hexes || substr({name}, 9)"
+        )
     if one.is_relation and one.related_model in SHIFTED:
         return f"{name} + c.d_{one.related_model._meta.db_table}"
     if one.column == "stream_id":

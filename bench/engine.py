@@ -61,9 +61,13 @@ def scratch(base: str, folder: Path, name: str) -> Iterator[dict[str, str]]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("SHUANGCHA_")}
     try:
         yield kept | {
-            "DATABASE_URL": url, "SHUANGCHA_DATA": str(data), "SHUANGCHA_MODE": "training",
-            "DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
-        }  # fmt: skip
+            "DATABASE_URL": url,
+            "SHUANGCHA_DATA": str(data),
+            "SHUANGCHA_MODE": "training",
+            "DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+        }
     finally:
         if is_pg:
             _admin(base, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')

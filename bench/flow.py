@@ -54,12 +54,19 @@ def main(words: list[str]) -> int:
         found["pages"] = flow_page.run_in_scratch(base / f"g{asked.cases}", Path(scratch) / "pages")
         if asked.pm4py:
             found["pm4py"] = {}
-            for way, size in (("filters", asked.cases), ("conformance", min(asked.cases, max(asked.cases // 10, CONFORMANCE_MOST)))):
-                found["pm4py"][way] = compare(way, base / f"g{size}", found[str(size)]["R01–R05"]["cpu"]) | {"cases": size}
+            for way, size in (
+                ("filters", asked.cases),
+                ("conformance", min(asked.cases, max(asked.cases // 10, CONFORMANCE_MOST))),
+            ):
+                found["pm4py"][way] = compare(way, base / f"g{size}", found[str(size)]["R01–R05"]["cpu"]) | {
+                    "cases": size
+                }
     text, wrong = table(found, asked.cases)
     print(text)
     OUT.mkdir(exist_ok=True)
-    (OUT / f"flow-{asked.cases}-{time.strftime('%Y%m%dT%H%M%S')}.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    (OUT / f"flow-{asked.cases}-{time.strftime('%Y%m%dT%H%M%S')}.json").write_text(
+        json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     for one in wrong:
         print(f"!!! {one}", file=sys.stderr)
     return 1 if wrong else 0
@@ -92,7 +99,12 @@ def note(text: str) -> None:
 
 def child(word: str, data: Path, out: Path, *more: str) -> dict[str, Any]:
     """One measurement in a process of its own, so that its peak memory is its own."""
-    done = subprocess.run([sys.executable, "-m", "bench.flow", "--child", word, str(data), str(out), *more], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.flow", "--child", word, str(data), str(out), *more],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     shutil.rmtree(out, ignore_errors=True)
     if done.returncode:
         raise SystemExit(f"{word}: {done.stderr[-2000:]}")
@@ -103,30 +115,51 @@ def table(found: dict[str, Any], cases: int) -> tuple[str, list[str]]:
     """(the printed table, what does not hold)."""
     small, large = found[str(cases // 10)], found[str(cases)]
     lines, wrong = [], []
-    lines.append(f"\n系统检查, {cases} cases; CPU seconds of the process, medians of the rounds; scan limit {large['scan']['cpu']:.2f} s")
+    lines.append(
+        f"\n系统检查, {cases} cases; CPU seconds of the process, medians of the rounds; scan limit {large['scan']['cpu']:.2f} s"
+    )
     if "generate" in large:
         lines.append(f"generated in {large['generate']['cpu']:.1f} CPU s, peak {large['generate']['rss']:.0f} MB")
-    lines.append(f"{'plan':14}{'CPU s':>8}{'wall s':>8}{'x scan':>8}{'limit':>7}{'peak MB':>9}{'CPU s at 1/10':>15}{'10^k':>7}")
+    lines.append(
+        f"{'plan':14}{'CPU s':>8}{'wall s':>8}{'x scan':>8}{'limit':>7}{'peak MB':>9}{'CPU s at 1/10':>15}{'10^k':>7}"
+    )
     for plan in ("scan", "R01–R05", "R01–R14", "case rules", "all rules"):
         one, before = large[plan], small[plan]
         ratio = one["cpu"] / large["scan"]["cpu"]
         growth = math.log10(max(1e-9, one["cpu"]) / max(1e-9, before["cpu"]))
-        over = " *" if ratio > LIMITS.get(plan, math.inf) or one["rss"] > 2048 or (cases >= 1_000_000 and growth > 1.15) else ""
-        lines.append(f"{plan:14}{one['cpu']:>8.2f}{one['wall']:>8.2f}{ratio:>8.1f}{LIMITS.get(plan, ''):>7}{one['rss']:>9.0f}{before['cpu']:>15.2f}{growth:>7.2f}{over}")
+        over = (
+            " *"
+            if ratio > LIMITS.get(plan, math.inf) or one["rss"] > 2048 or (cases >= 1_000_000 and growth > 1.15)
+            else ""
+        )
+        lines.append(
+            f"{plan:14}{one['cpu']:>8.2f}{one['wall']:>8.2f}{ratio:>8.1f}{LIMITS.get(plan, ''):>7}{one['rss']:>9.0f}{before['cpu']:>15.2f}{growth:>7.2f}{over}"
+        )
     lines.append("* misses a target: the limit on the ratio, 2048 MB, or a growth exponent of 1.15 at 1e6")
-    lines.append("cross-case rules, each alone (with the reading of the data): " + ", ".join(
-        f"{rule} {one['cpu'] / large['scan']['cpu']:.1f}x" if "cpu" in one else f"{rule} {one['error'][:60]}" for rule, one in large["across"].items()
-    ))  # fmt: skip
+    lines.append(
+        "cross-case rules, each alone (with the reading of the data): "
+        + ", ".join(
+            f"{rule} {one['cpu'] / large['scan']['cpu']:.1f}x" if "cpu" in one else f"{rule} {one['error'][:60]}"
+            for rule, one in large["across"].items()
+        )
+    )
     one = found["one case"]
-    lines.append(f"one case, all its own rules: in memory p50 {one['memory'][0]:.3f} p95 {one['memory'][1]:.3f} ms (target 0.2); with its fetch from the index p50 {one['fetch'][0]:.2f} p95 {one['fetch'][1]:.2f} ms (target 2)")
+    lines.append(
+        f"one case, all its own rules: in memory p50 {one['memory'][0]:.3f} p95 {one['memory'][1]:.3f} ms (target 0.2); with its fetch from the index p50 {one['fetch'][0]:.2f} p95 {one['fetch'][1]:.2f} ms (target 2)"
+    )
     lines += flow_page.table(found["pages"])
     if "pm4py" in found:
-        ways = "; ".join(f"{way} {one['cpu']:.1f} CPU s at {one['cases']} cases = {one['ratio']:.0f}x" for way, one in found["pm4py"].items())
+        ways = "; ".join(
+            f"{way} {one['cpu']:.1f} CPU s at {one['cases']} cases = {one['ratio']:.0f}x"
+            for way, one in found["pm4py"].items()
+        )
         lines.append(f"pm4py on R01–R05, as near as it can state them (target 15x): {ways}")
     for size in (cases // 10, cases):
         differing = found[str(size)]["truth"]
         lines.append(f"truth at {size}: {differing or 'met for every rule, no false hit'}")
-        wrong += [f"{size} cases, {rule}: missed {missed}, false {false}" for rule, (missed, false) in differing.items()]
+        wrong += [
+            f"{size} cases, {rule}: missed {missed}, false {false}" for rule, (missed, false) in differing.items()
+        ]
     return "\n".join(lines), wrong
 
 
@@ -152,7 +185,12 @@ def run_child(word: str, data: Path, out: Path, more: list[str]) -> dict[str, An
         scan(data)
     else:
         reference = reference_rules()
-        rules = {"R01–R05": reference.subset(FIVE), "R01–R14": reference, "case rules": signs.scoped("case"), "all rules": signs}.get(word)
+        rules = {
+            "R01–R05": reference.subset(FIVE),
+            "R01–R14": reference,
+            "case rules": signs.scoped("case"),
+            "all rules": signs,
+        }.get(word)
         try:
             check_folder(data, out, rules=rules or signs.subset([word.removeprefix("only ")]), as_of=AS_OF)
         except FlowError as error:
@@ -169,7 +207,14 @@ def scan(data: Path) -> None:
     with duckdb.connect(config={"threads": 2}) as db:
         path = str(data / "events.parquet").replace("'", "''")
         columns = db.execute(f"DESCRIBE SELECT * FROM read_parquet('{path}')").fetchall()
-        sums = [f"sum(strlen({name}))" if kind == "VARCHAR" else f"sum(epoch_us({name})::HUGEINT)" if kind in ("TIMESTAMP", "DATE") else f"sum({name}::HUGEINT)" for name, kind, *_ in columns]
+        sums = [
+            f"sum(strlen({name}))"
+            if kind == "VARCHAR"
+            else f"sum(epoch_us({name})::HUGEINT)"
+            if kind in ("TIMESTAMP", "DATE")
+            else f"sum({name}::HUGEINT)"
+            for name, kind, *_ in columns
+        ]
         db.execute(f"SELECT {', '.join(sums)} FROM read_parquet('{path}')").fetchall()
 
 
@@ -197,7 +242,12 @@ def one_case(data: Path) -> dict[str, Any]:
     from shuangcha.flowcheck.read import Store, build_store
 
     rules = load_rules().scoped("case")
-    numbers = [row[0] for row in duckdb.execute("SELECT case_number FROM read_parquet($1) WHERE case_id % 37 = 5 LIMIT 300", [str(data / "cases.parquet")]).fetchall()]
+    numbers = [
+        row[0]
+        for row in duckdb.execute(
+            "SELECT case_number FROM read_parquet($1) WHERE case_id % 37 = 5 LIMIT 300", [str(data / "cases.parquet")]
+        ).fetchall()
+    ]
     loaded, fetched, judged = [], [], []
     build_store(data)
     store = Store(data)
@@ -228,7 +278,12 @@ def compare(way: str, data: Path, cpu: float) -> dict[str, Any]:
         venv.create(home, with_pip=True)
         subprocess.run([str(python), "-m", "pip", "install", "-q", "pm4py", "pyarrow"], check=True)
     env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run([str(python), str(ROOT / "bench" / "flow_pm4py.py"), way, str(data / "events.parquet")], capture_output=True, text=True, env=env)
+    done = subprocess.run(
+        [str(python), str(ROOT / "bench" / "flow_pm4py.py"), way, str(data / "events.parquet")],
+        capture_output=True,
+        text=True,
+        env=env,
+    )
     if done.returncode:
         raise SystemExit(f"pm4py: {done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -237,6 +292,8 @@ def compare(way: str, data: Path, cpu: float) -> dict[str, Any]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--child"]:
-        print(json.dumps(run_child(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), sys.argv[5:]), ensure_ascii=False))
+        print(
+            json.dumps(run_child(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]), sys.argv[5:]), ensure_ascii=False)
+        )
     else:
         sys.exit(main(sys.argv[1:]))

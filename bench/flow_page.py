@@ -21,10 +21,16 @@ TAKEN = dt.datetime(2025, 6, 30, 18, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)
 MATTERS, EACH = 2, 50
 TARGET_MS = 200
 WORDS = {
-    "check made": "the check of a case is made", "check page": "its page", "record form": "the form of the record with three signs",
-    "record page": "the filed record's page", "list": "a page of the run's signs", "officer": "the signs of one officer", "officers": "signs by officer",
-    "checkup": "体检表 of a court", "check without index": "the check, from the Parquet tables",
-}  # fmt: skip
+    "check made": "the check of a case is made",
+    "check page": "its page",
+    "record form": "the form of the record with three signs",
+    "record page": "the filed record's page",
+    "list": "a page of the run's signs",
+    "officer": "the signs of one officer",
+    "officers": "signs by officer",
+    "checkup": "体检表 of a court",
+    "check without index": "the check, from the Parquet tables",
+}
 
 
 def run_in_scratch(data: Path, home: Path) -> dict[str, Any]:
@@ -39,9 +45,13 @@ def run_in_scratch(data: Path, home: Path) -> dict[str, Any]:
 
 def table(found: dict[str, Any]) -> list[str]:
     """Lines for the printed table."""
-    lines = [f"pages over {found['cases']} cases, {found['asked']} different ones, test client, ms (target {TARGET_MS} at p95); loaded with its index in {found['loaded']:.0f} s (index {found['indexed']:.0f} s)"]
+    lines = [
+        f"pages over {found['cases']} cases, {found['asked']} different ones, test client, ms (target {TARGET_MS} at p95); loaded with its index in {found['loaded']:.0f} s (index {found['indexed']:.0f} s)"
+    ]
     for name, (p50, p95, n) in found["pages"].items():
-        lines.append(f"  {WORDS[name]:44}p50 {p50:>7.1f}  p95 {p95:>7.1f}  n {n:>3}{' *' if p95 > TARGET_MS and name != 'check without index' else ''}")
+        lines.append(
+            f"  {WORDS[name]:44}p50 {p50:>7.1f}  p95 {p95:>7.1f}  n {n:>3}{' *' if p95 > TARGET_MS and name != 'check without index' else ''}"
+        )
     return lines
 
 
@@ -90,19 +100,36 @@ class Desk:
 
         code = sorted(json.loads(self.dataset.told)["courts"])[n]
         path = str(folders.of(self.dataset) / "cases.parquet")
-        rows = duckdb.execute("SELECT case_number, filed_on FROM read_parquet(?) WHERE court = ? ORDER BY hash(case_id) LIMIT ?", [path, code, EACH]).fetchall()
+        rows = duckdb.execute(
+            "SELECT case_number, filed_on FROM read_parquet(?) WHERE court = ? ORDER BY hash(case_id) LIMIT ?",
+            [path, code, EACH],
+        ).fetchall()
         numbers = [number for number, _ in rows]
         self.mid, self.low = cast("豫03", DAY), cast(code, DAY)
         points = [{"text": "节点是否真实", "allegation": 1}]
         t = Teller()
         t.on("2025-06-02").register(
-            self.mid.enforcement_clerk, subject_court=code, subjects=[{"name": "某执行员", "court": code, "title": "执行员"}], source="command", source_facts={"link": "流程数据检查", "on": "2025-06-02"},
-            received_on="2025-06-02", cases=[{"number": number, "filed_on": filed.isoformat(), "officers": []} for number, filed in rows], title="反映多件案件流程不实",
-            summary="流程数据提示多项风险信号。", allegations=[{"kind": "handling", "text": "流程不实"}],
-        )  # fmt: skip
+            self.mid.enforcement_clerk,
+            subject_court=code,
+            subjects=[{"name": "某执行员", "court": code, "title": "执行员"}],
+            source="command",
+            source_facts={"link": "流程数据检查", "on": "2025-06-02"},
+            received_on="2025-06-02",
+            cases=[{"number": number, "filed_on": filed.isoformat(), "officers": []} for number, filed in rows],
+            title="反映多件案件流程不实",
+            summary="流程数据提示多项风险信号。",
+            allegations=[{"kind": "handling", "text": "流程不实"}],
+        )
         t.put_forward(self.mid.enforcement_clerk, "反映事项具体")
         t.convene(self.mid.enforcement_clerk, "2025-06-04")
-        t.on("2025-06-04").sit(self.mid, "item.start_and_assign", say=("同意", "同意"), minutes="议定启动。", reason="线索具体", points=points)
+        t.on("2025-06-04").sit(
+            self.mid,
+            "item.start_and_assign",
+            say=("同意", "同意"),
+            minutes="议定启动。",
+            reason="线索具体",
+            points=points,
+        )
         t.on("2025-06-05").hand_down(self.mid, points, "请开展联合调查。")
         t.on("2025-06-06").acknowledge(self.low)
         self.team = [self.low.executors[1], self.low.inspectors[0]]
@@ -123,13 +150,19 @@ class Desk:
             began = time.perf_counter()
             answer = client.get(path) if sent is None else client.post(path, sent)
             times[name].append(time.perf_counter() - began)
-            assert answer.status_code == (200 if sent is None else 302), (name, answer.status_code, answer.content.decode()[:400])
+            assert answer.status_code == (200 if sent is None else 302), (
+                name,
+                answer.status_code,
+                answer.content.decode()[:400],
+            )
 
         asked = 0
         for round_, numbers in self.rounds:
             team = _team(round_)
             client = signed_in(team[0][0])
-            client.post(f"/rounds/{round_.uid}/flow/", {"number": numbers[0]})  # a worker's first page loads the program and the rules
+            client.post(
+                f"/rounds/{round_.uid}/flow/", {"number": numbers[0]}
+            )  # a worker's first page loads the program and the rules
             first = FlowCheck.objects.latest("id")
             client.get(f"/flow-checks/{first.uid}/")
             client.get(f"/do/record.system_check/?kind=round&uid={round_.uid}&check={first.uid}")
@@ -140,7 +173,11 @@ class Desk:
                 timed("check page", client, f"/flow-checks/{made.uid}/")
                 signs = [one["n"] for one in checking.public(checking.read(made))["signs"]][:3]
                 query = "".join(f"&sign={n}&point-{n}=1" for n in signs)
-                timed("record form", client, f"/do/record.system_check/?kind=round&uid={round_.uid}&check={made.uid}{query}")
+                timed(
+                    "record form",
+                    client,
+                    f"/do/record.system_check/?kind=round&uid={round_.uid}&check={made.uid}{query}",
+                )
                 self._file(round_, team, made, signs)
                 record = cf.Record.rows.latest("id")
                 timed("record page", client, f"/records/{record.uid}/")
@@ -152,16 +189,30 @@ class Desk:
         client = signed_in(_team(round_)[0][0])
         for number in numbers[:20]:
             timed("check without index", client, f"/rounds/{round_.uid}/flow/", {"number": number})
-        return {"cases": self.dataset.cases, "asked": asked, "loaded": self.loaded, "indexed": self.indexed,
-                "pages": {name: figures(several) for name, several in times.items()}}  # fmt: skip
+        return {
+            "cases": self.dataset.cases,
+            "asked": asked,
+            "loaded": self.loaded,
+            "indexed": self.indexed,
+            "pages": {name: figures(several) for name, several in times.items()},
+        }
 
     def _file(self, round_: Any, team: list[tuple[str, str]], made: Any, signs: list[int]) -> None:
         """The record through the door, as the form would send it."""
         self.teller.act(
-            team[0][0], "record.system_check", round_, title=f"{made.case_number}系统检查记录", held_on=DAY, system="执行案件流程数据", snapshot_at=f"{TAKEN:%Y-%m-%d %H:%M}",
-            checkers=[uid for _, uid in team], check=str(made.uid), signs=[{"sign": n, "point": 1, "view": ""} for n in signs],
-            nodes=[{"node": "全部节点", "complete": "yes", "overdue": "no", "falsified": "no"}], conclusion="见采纳的风险信号。",
-        )  # fmt: skip
+            team[0][0],
+            "record.system_check",
+            round_,
+            title=f"{made.case_number}系统检查记录",
+            held_on=DAY,
+            system="执行案件流程数据",
+            snapshot_at=f"{TAKEN:%Y-%m-%d %H:%M}",
+            checkers=[uid for _, uid in team],
+            check=str(made.uid),
+            signs=[{"sign": n, "point": 1, "view": ""} for n in signs],
+            nodes=[{"node": "全部节点", "complete": "yes", "overdue": "no", "falsified": "no"}],
+            conclusion="见采纳的风险信号。",
+        )
 
     def _run_pages(self, timed: Callable[..., Any], client: Any) -> None:
         """For comparison: pages of the whole run, as the head of the city's supervision body reads them."""

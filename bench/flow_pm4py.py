@@ -26,7 +26,17 @@ def main(way: str, path: str) -> None:
     hits = {"filters": filters, "conformance": conformance}[way](pm4py, log)
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(json.dumps({"cpu": cpu, "wall": time.monotonic() - began, "rss": after.ru_maxrss / 1024, "hits": hits, "version": pm4py.__version__}))
+    print(
+        json.dumps(
+            {
+                "cpu": cpu,
+                "wall": time.monotonic() - began,
+                "rss": after.ru_maxrss / 1024,
+                "hits": hits,
+                "version": pm4py.__version__,
+            }
+        )
+    )
 
 
 def filters(pm4py, log):  # type: ignore[no-untyped-def]
@@ -34,11 +44,20 @@ def filters(pm4py, log):  # type: ignore[no-untyped-def]
 
     hits = {}
     for node in MUST:
-        hits[f"without {node}"] = int(pm4py.filter_event_attribute_values(log, "concept:name", [node], level="case", retain=False)["case:concept:name"].nunique())
+        hits[f"without {node}"] = int(
+            pm4py.filter_event_attribute_values(log, "concept:name", [node], level="case", retain=False)[
+                "case:concept:name"
+            ].nunique()
+        )
     hits["N29 before N25"] = int(ltl_checker.eventually_follows(log, ["N29", "N25"])["case:concept:name"].nunique())
     for first, then, days in SLOW:
-        bounds = {ltl_checker.Parameters.ENABLE_TIMESTAMP: True, ltl_checker.Parameters.TIMESTAMP_DIFF_BOUNDARIES: [(days * DAY, 10**11)]}
-        hits[f"{first} to {then}"] = int(ltl_checker.eventually_follows(log, [first, then], parameters=bounds)["case:concept:name"].nunique())
+        bounds = {
+            ltl_checker.Parameters.ENABLE_TIMESTAMP: True,
+            ltl_checker.Parameters.TIMESTAMP_DIFF_BOUNDARIES: [(days * DAY, 10**11)],
+        }
+        hits[f"{first} to {then}"] = int(
+            ltl_checker.eventually_follows(log, [first, then], parameters=bounds)["case:concept:name"].nunique()
+        )
     return hits
 
 
@@ -46,7 +65,9 @@ def conformance(pm4py, log):  # type: ignore[no-untyped-def]
     sure = {"support": 1.0, "confidence": 1.0}
     model = {"existence": dict.fromkeys(MUST, sure), "precedence": {("N25", "N29"): sure}}
     declared = pm4py.conformance_declare(log, model)
-    slow = pm4py.conformance_temporal_profile(log, {(first, then): (0, days * DAY) for first, then, days in SLOW}, zeta=1.0)
+    slow = pm4py.conformance_temporal_profile(
+        log, {(first, then): (0, days * DAY) for first, then, days in SLOW}, zeta=1.0
+    )
     return {"declared": sum(1 for one in declared if one["no_dev_total"]), "slow": sum(1 for one in slow if one)}
 
 

@@ -23,17 +23,29 @@ from django.db import connection
 from django.test import Client
 
 CLIENTS, WARM = 4, 0.7
-PAGES = ("worklist", "matters", "matters next", "matters by stage", "matter", "clues", "search common", "search number", "search absent",
-         "api matters")  # fmt: skip
+PAGES = (
+    "worklist",
+    "matters",
+    "matters next",
+    "matters by stage",
+    "matter",
+    "clues",
+    "search common",
+    "search number",
+    "search absent",
+    "api matters",
+)
 
 
 def figures(times: list[float]) -> dict[str, float]:
     """p50 and p95 in milliseconds, and how many a second one after the other."""
     times = sorted(times)
     return {
-        "p50": round(statistics.median(times) * 1000, 2), "p95": round(times[int(len(times) * 0.95)] * 1000, 2),
-        "per_second": round(len(times) / sum(times), 1), "n": len(times),
-    }  # fmt: skip
+        "p50": round(statistics.median(times) * 1000, 2),
+        "p95": round(times[int(len(times) * 0.95)] * 1000, 2),
+        "per_second": round(len(times) / sum(times), 1),
+        "n": len(times),
+    }
 
 
 def repeat(seconds: float, work: Callable[[], Any], least: int = 5) -> dict[str, float]:
@@ -65,11 +77,17 @@ def addresses(client: Client) -> dict[str, str]:
     following = re.search(r'href="(\?[^"]*page=[^"]+)"', first)
     middle = cf.Matter.rows.order_by("id").filter(stage="disposing").last()
     found = {
-        "worklist": "/", "matters": "/matters/", "matters by stage": "/matters/?stage=investigating",
-        "matter": f"/matters/{middle.uid}/", "clues": "/clues/", "api matters": "/api/v1/matter",
+        "worklist": "/",
+        "matters": "/matters/",
+        "matters by stage": "/matters/?stage=investigating",
+        "matter": f"/matters/{middle.uid}/",
+        "clues": "/clues/",
+        "api matters": "/api/v1/matter",
         # 双查 stands in the number of every matter; two characters of which each stands in many rows, and the pair in none.
-        "search common": f"/matters/?q={quote('双查')}", "search number": f"/matters/?q={quote(middle.number)}", "search absent": f"/matters/?q={quote('查洛')}",
-    }  # fmt: skip
+        "search common": f"/matters/?q={quote('双查')}",
+        "search number": f"/matters/?q={quote(middle.number)}",
+        "search absent": f"/matters/?q={quote('查洛')}",
+    }
     if following:
         found["matters next"] = "/matters/" + following[1].replace("&amp;", "&")
     return {name: found[name] for name in PAGES if name in found}
@@ -94,7 +112,9 @@ def raw_statements(client: Client, path: str) -> tuple[int, list[tuple[str, Any]
 
 def raw(said: list[tuple[str, Any]]) -> Callable[[], None]:
     if connection.vendor == "sqlite":
-        ready = [(sql.replace("%s", "?").replace("%%", "%"), [_sqlite(one) for one in params or ()]) for sql, params in said]
+        ready = [
+            (sql.replace("%s", "?").replace("%%", "%"), [_sqlite(one) for one in params or ()]) for sql, params in said
+        ]
     else:
         ready = [(sql, params) for sql, params in said]
 
@@ -119,9 +139,10 @@ def measure(seconds: float) -> dict[str, Any]:
     for name, path in where.items():
         count, statements = raw_statements(client, path)
         found[name] = {
-            "statements": count, "raw": repeat(seconds, raw(statements)),
+            "statements": count,
+            "raw": repeat(seconds, raw(statements)),
             "page": repeat(seconds, lambda path=path: client.get(path)),
-        }  # fmt: skip
+        }
     for name, one in served(client.cookies["shuangcha"].value, where, seconds).items():
         found[name]["served"] = one
     return found
@@ -132,9 +153,28 @@ def served(session: str, where: dict[str, str], seconds: float) -> dict[str, Any
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--http", "1",
-               "--no-ws", "--workers", "2", "--blocking-threads", "2", "--log-level", "warning", "--no-access-log",
-               "shuangcha.conf.wsgi:application"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--http",
+        "1",
+        "--no-ws",
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "2",
+        "--log-level",
+        "warning",
+        "--no-access-log",
+        "shuangcha.conf.wsgi:application",
+    ]
     server = subprocess.Popen(command, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await(port)
@@ -233,19 +273,43 @@ def acts(seconds: float) -> dict[str, Any]:
 
     def hand_down(hop: Any) -> None:
         content = {"points": points, "demands": "逐项答复", "contact": "内勤", "content": "请开展联合调查。"}
-        outcome = timed("assignment.hand_down propose", lambda: door.propose(
-            "assignment.hand_down", ("assignment", hop.uid), chief, content, seen_version=hop.version, now=now))  # fmt: skip
+        outcome = timed(
+            "assignment.hand_down propose",
+            lambda: door.propose(
+                "assignment.hand_down", ("assignment", hop.uid), chief, content, seen_version=hop.version, now=now
+            ),
+        )
         proposal = Proposal.objects.get(uid=outcome.proposal)
-        timed("assignment.hand_down sign", lambda: door.sign(proposal.uid, overseer, seen_sha=proposal.content_sha, now=now))
+        timed(
+            "assignment.hand_down sign",
+            lambda: door.sign(proposal.uid, overseer, seen_sha=proposal.content_sha, now=now),
+        )
 
     def disclose(matter: Any) -> None:
-        timed("matter.disclose", lambda: door.propose(
-            "matter.disclose", ("matter", matter.uid), clerk, {"subject": "process", "text": "进展"},
-            seen_version=matter.version, now=now))  # fmt: skip
+        timed(
+            "matter.disclose",
+            lambda: door.propose(
+                "matter.disclose",
+                ("matter", matter.uid),
+                clerk,
+                {"subject": "process", "text": "进展"},
+                seen_version=matter.version,
+                now=now,
+            ),
+        )
 
     def put_forward(clue: Any) -> None:
-        timed("clue.put_forward", lambda: door.propose(
-            "clue.put_forward", ("clue", clue.uid), clerk, {"reason": "反映事项具体"}, seen_version=clue.version, now=now))  # fmt: skip
+        timed(
+            "clue.put_forward",
+            lambda: door.propose(
+                "clue.put_forward",
+                ("clue", clue.uid),
+                clerk,
+                {"reason": "反映事项具体"},
+                seen_version=clue.version,
+                now=now,
+            ),
+        )
 
     spend(cf.Assignment.rows.filter(stage="pending"), hand_down)
     spend(cf.Matter.rows.filter(stage="disposing"), disclose)

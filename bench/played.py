@@ -58,15 +58,28 @@ class Sitting:
         handler = cast(code, "2020-07-01").executors[0]
         officers = [{"name": t.name_of(handler), "role": "承办人"}] if i % 4 == 0 else []
         return {
-            "subject_court": code, "subjects": [{"name": "某执行员", "court": code, "title": "执行员"}],
+            "subject_court": code,
+            "subjects": [{"name": "某执行员", "court": code, "title": "执行员"}],
             "source": "superior" if i % 3 == 0 else "command",
-            "source_facts": {"from_court": "河南省高级人民法院", "number": "豫高法信〔2020〕1号", "on": self._day(0)} if i % 3 == 0
+            "source_facts": {"from_court": "河南省高级人民法院", "number": "豫高法信〔2020〕1号", "on": self._day(0)}
+            if i % 3 == 0
             else {"link": "终本案件抽查", "on": self._day(0)},
-            "received_on": self._day(0), "urgent": i % 7 == 0,
-            "cases": [{"number": f"（2019）{code}执{1000 + 50 * self.n + i}号", "filed_on": "2019-03-06", "officers": officers}],
-            "title": "反映查封房产后长期不处置", "summary": "查封后九个月未启动评估拍卖，多次联系承办人无结果。",
-            "allegations": [{"kind": "handling", "text": "查封后长期未处置"}, {"kind": "conduct", "text": "接受当事人吃请"}],
-        }  # fmt: skip
+            "received_on": self._day(0),
+            "urgent": i % 7 == 0,
+            "cases": [
+                {
+                    "number": f"（2019）{code}执{1000 + 50 * self.n + i}号",
+                    "filed_on": "2019-03-06",
+                    "officers": officers,
+                }
+            ],
+            "title": "反映查封房产后长期不处置",
+            "summary": "查封后九个月未启动评估拍卖，多次联系承办人无结果。",
+            "allegations": [
+                {"kind": "handling", "text": "查封后长期未处置"},
+                {"kind": "conduct", "text": "接受当事人吃请"},
+            ],
+        }
 
     def _left(self, code: str, way: str) -> None:
         """A clue that does not come before the meeting."""
@@ -87,7 +100,9 @@ class Sitting:
         t = tellers[0].on(self._day(7))
         meeting = t.got(t.act(self.mid.enforcement_clerk, "meeting.convene", held_on=self._day(7), place="第一会议室"))
         for one in tellers:
-            clerk = self.mid.enforcement_clerk if one.clue.received_by.kind == "enforcement" else self.mid.supervision_clerk
+            clerk = (
+                self.mid.enforcement_clerk if one.clue.received_by.kind == "enforcement" else self.mid.supervision_clerk
+            )
             t.act(clerk, "item.list", one.item_waiting(), meeting=str(meeting.uid))
         present = [t.uid_of(first), t.uid_of(second)]
         t.act(first, "meeting.open", meeting, chair=present[0], attendees=present)
@@ -120,7 +135,9 @@ class Sitting:
             t.act(self.mid.enforcement_clerk, "matter.submit_for_consultation", t.file)
         if far >= MAIN_LINE.index("consulted"):
             t.convene(self.mid.enforcement_clerk, self._day(36), "第二会议室")
-            t.on(self._day(36)).sit(self.mid, "item.consult", say=("同意", "同意"), text="采纳调查结论", minutes="会商一致。")
+            t.on(self._day(36)).sit(
+                self.mid, "item.consult", say=("同意", "同意"), text="采纳调查结论", minutes="会商一致。"
+            )
         if far >= MAIN_LINE.index("approving"):
             self._opine(t, low)
         if far >= MAIN_LINE.index("disposing"):
@@ -138,7 +155,9 @@ class Sitting:
         t.talk(inspector, executor, day, "执行局负责人", "执行局局长", "head", "承办人未及时报告处置障碍。")
         t.answer(executor, 1, "founded", "查封后九个月未启动评估。", 1)
         t.answer(inspector, 2, "unfounded", "未发现吃请。", 2)
-        t.on(self._day(28)).draft_report(executor, "调卷、谈话各一次。", "查封后九个月未启动评估拍卖。", "节点管理不到位。", "建议督办。")
+        t.on(self._day(28)).draft_report(
+            executor, "调卷、谈话各一次。", "查封后九个月未启动评估拍卖。", "节点管理不到位。", "建议督办。"
+        )
         t.sign_report(low)
         t.on(self._day(30)).issue_report(low)
 
@@ -147,8 +166,12 @@ class Sitting:
             {"allegation": 1, "finding": "founded", "text": "有卷宗证实"},
             {"allegation": 2, "finding": "unfounded", "text": "未发现"},
         ]
-        ways = [{"kind": "urge", "allegation": 1, "addressee": low.code, "demand": "三十日内启动评估拍卖", "period": "30日"}]
-        t.on(self._day(37)).draft_opinion(self.mid.enforcement_clerk, "查封后九个月未处置。", "督办。", conclusions, ways)
+        ways = [
+            {"kind": "urge", "allegation": 1, "addressee": low.code, "demand": "三十日内启动评估拍卖", "period": "30日"}
+        ]
+        t.on(self._day(37)).draft_opinion(
+            self.mid.enforcement_clerk, "查封后九个月未处置。", "督办。", conclusions, ways
+        )
         t.sign_opinion(*self.mid.bodies)
 
     def _dispose(self, t: Teller, low: Cast) -> None:

@@ -4,8 +4,6 @@ An index built over what is there is sorted once; one that is kept up is looked 
 is as the program made it and opens it: the same indexes under the same text, and the engine's own figures about its tables.
 """
 
-
-
 from __future__ import annotations
 
 from typing import Any
@@ -31,8 +29,10 @@ class Quickened:
             if connection.vendor == "sqlite":
                 for one in SQLITE_FAST:
                     cursor.execute(f"PRAGMA {one}")
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-                               " AND (tbl_name LIKE 'casefile_%' OR tbl_name LIKE 'audit_%')")  # fmt: skip
+                cursor.execute(
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+                    " AND (tbl_name LIKE 'casefile_%' OR tbl_name LIKE 'audit_%')"
+                )
             else:
                 for name, value in PG_FAST.items():
                     cursor.execute(f"SET {name} = {value}")

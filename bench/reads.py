@@ -90,7 +90,9 @@ def walked(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
         found[f"clues {name}"] = listed(viewer, "clue")
         found[f"clues {name} registered"] = listed(viewer, "clue", stages=["registered"])
         found[f"counted {name}"] = lambda viewer=viewer: paging.count(viewer, "matter", reading.COUNTED)
-        found[f"sought {name}"] = lambda viewer=viewer: paging.newest_ids(viewer, "matter", only=index.condition("matter", "双查"))
+        found[f"sought {name}"] = lambda viewer=viewer: paging.newest_ids(
+            viewer, "matter", only=index.condition("matter", "双查")
+        )
         found[f"todos {name}"] = lambda viewer=viewer: paging.nearest_todo_ids(viewer, limit=PAGE)
         found[f"todo figures {name}"] = lambda viewer=viewer: reading.todo_figures(viewer, ON)
     return found
@@ -125,7 +127,16 @@ def pages(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     for name, viewer in viewers.items():
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(Person.objects.get(pk=viewer.id))
-        for path in ("/", "/matters/", "/matters/?stage=archived", "/clues/", "/matters/?q=双查", "/api/v1/matter", "/api/v1/todos", "/api/v1/clue"):
+        for path in (
+            "/",
+            "/matters/",
+            "/matters/?stage=archived",
+            "/clues/",
+            "/matters/?q=双查",
+            "/api/v1/matter",
+            "/api/v1/todos",
+            "/api/v1/clue",
+        ):
             found[f"{path} {name}"] = lambda client=client, path=path: _opened(client, path)
     return found
 
@@ -197,12 +208,15 @@ def main(words: list[str]) -> int:
     for n in map(int, words):
         done = seeding.upto(n)
         viewers = persons(done["few"])
-        found.append({
-            "done": done, "verify": verify_sample(max(1, done["matters"] // 40), 40),
-            "walked": {name: touched(read) for name, read in walked(viewers).items()},
-            "conditions": {name: touched(read) for name, read in conditions(viewers).items()},
-            "pages": {name: touched(read) for name, read in pages(viewers).items()},
-        })  # fmt: skip
+        found.append(
+            {
+                "done": done,
+                "verify": verify_sample(max(1, done["matters"] // 40), 40),
+                "walked": {name: touched(read) for name, read in walked(viewers).items()},
+                "conditions": {name: touched(read) for name, read in conditions(viewers).items()},
+                "pages": {name: touched(read) for name, read in pages(viewers).items()},
+            }
+        )
     print(json.dumps(found, ensure_ascii=False))
     return 0
 

@@ -89,10 +89,15 @@ class Seeding:
         guards.install(connection)
         steps = self.copier.next[Step]
         return {
-            "matters": self.count, "rows_copied": self.rows, "steps": steps, "steps_per_matter": round(steps / self.count, 1),
-            "seconds_played": round(self.played, 1), "seconds_copied": round(time.monotonic() - began, 1), "few": few,
+            "matters": self.count,
+            "rows_copied": self.rows,
+            "steps": steps,
+            "steps_per_matter": round(steps / self.count, 1),
+            "seconds_played": round(self.played, 1),
+            "seconds_copied": round(time.monotonic() - began, 1),
+            "few": few,
             "bytes": size(),
-        }  # fmt: skip
+        }
 
     def _one_more(self) -> None:
         deep = self.turn % SHALLOW_TO_DEEP == 0

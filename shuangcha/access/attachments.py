@@ -46,5 +46,9 @@ def staged(person_id: int, uids: Iterable[str]) -> dict[str, dict[str, Any]]:
 def downloaded(viewer: Viewer, row: cf.Material, now: dt.datetime) -> None:
     """One row of the read log for a download, under the subject that the attachment hangs on."""
     ReadLog.objects.create(
-        person_id=viewer.id, subject_kind=row.subject_kind, subject_id=row.subject_id, what=f"附件 {row.sha256[:12]}", at=now
+        person_id=viewer.id,
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        what=f"附件 {row.sha256[:12]}",
+        at=now,
     )

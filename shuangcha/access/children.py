@@ -28,8 +28,12 @@ def matter_facts(matter: cf.Matter, viewer: Viewer) -> Facts:
     facts.points, facts.answers = points_with_answers(matter, facts.rounds)
     above = sits_above(viewer, matter)
     facts.opinions = list(scope.visible(viewer, "opinion").filter(matter=matter).order_by("id")) if above else []
-    facts.duties = list(scope.visible(viewer, "duty").filter(matter=matter).select_related(
-        *scope.RELATED["duty"], "allegation").order_by("n"))  # fmt: skip
+    facts.duties = list(
+        scope.visible(viewer, "duty")
+        .filter(matter=matter)
+        .select_related(*scope.RELATED["duty"], "allegation")
+        .order_by("n")
+    )
     facts.reports = list(cf.Report.rows.filter(matter=matter).order_by("id"))
     rounds = {one.pk: one for one in facts.rounds}
     for report in facts.reports:
@@ -45,9 +49,15 @@ def rounds_with_team(matter: cf.Matter) -> tuple[list[cf.Round], list[cf.TeamMem
     rounds: dict[int, cf.Round] = {}
     team: list[cf.TeamMember] = []
     joined = rows.annotate(
-        m_id=F("team__id"), m_leader=F("team__leader"), m_person=F("team__person_id"), m_name=F("team__person__name"),
-        has_case=HAS_CASE, m_body=F("team__body_id"), m_kind=F("team__body__kind"), m_local=F("team__body__local_name"),
-    )  # fmt: skip
+        m_id=F("team__id"),
+        m_leader=F("team__leader"),
+        m_person=F("team__person_id"),
+        m_name=F("team__person__name"),
+        has_case=HAS_CASE,
+        m_body=F("team__body_id"),
+        m_kind=F("team__body__kind"),
+        m_local=F("team__body__local_name"),
+    )
     for row in joined:
         round_ = rounds.setdefault(row.pk, row)
         round_.matter = matter
@@ -75,11 +85,25 @@ def _assignments(matter: cf.Matter) -> tuple[list[cf.Assignment], list[cf.Extens
 def points_with_answers(matter: cf.Matter, rounds: list[cf.Round]) -> tuple[list[cf.Point], list[cf.Answer]]:
     """Points with their answers; each answer carries its evidence as `shown_evidence`."""
     by_id = {one.pk: one for one in rounds}
-    rows = cf.Point.rows.filter(matter=matter).select_related("allegation").order_by("n", "answers__id", "answers__evidence__id")
-    paths = {"a_id": "id", "a_round": "round_id", "a_finding": "finding", "a_text": "text", "e_id": "evidence__id",
-             "e_page": "evidence__page", "r_uid": "evidence__record__uid", "r_n": "evidence__record__n",
-             "r_title": "evidence__record__title", "f_sha": "evidence__material__sha256", "f_name": "evidence__material__name",
-             "f_id": "evidence__material_id"}  # fmt: skip
+    rows = (
+        cf.Point.rows.filter(matter=matter)
+        .select_related("allegation")
+        .order_by("n", "answers__id", "answers__evidence__id")
+    )
+    paths = {
+        "a_id": "id",
+        "a_round": "round_id",
+        "a_finding": "finding",
+        "a_text": "text",
+        "e_id": "evidence__id",
+        "e_page": "evidence__page",
+        "r_uid": "evidence__record__uid",
+        "r_n": "evidence__record__n",
+        "r_title": "evidence__record__title",
+        "f_sha": "evidence__material__sha256",
+        "f_name": "evidence__material__name",
+        "f_id": "evidence__material_id",
+    }
     points: dict[int, cf.Point] = {}
     answers: dict[int, Any] = {}
     for row in rows.annotate(**{name: F(f"answers__{path}") for name, path in paths.items()}):
@@ -88,14 +112,23 @@ def points_with_answers(matter: cf.Matter, rounds: list[cf.Round]) -> tuple[list
             continue
         answer: Any = answers.get(row.a_id)
         if answer is None:
-            answer = cf.Answer(pk=row.a_id, point=point, round=by_id[row.a_round], finding=row.a_finding, text=row.a_text)
+            answer = cf.Answer(
+                pk=row.a_id, point=point, round=by_id[row.a_round], finding=row.a_finding, text=row.a_text
+            )
             answer.shown_evidence = []
             answers[row.a_id] = answer
         if row.e_id is not None:
             answer.shown_evidence.append(
-                {"page": row.e_page, "record": str(row.r_uid or ""), "n": row.r_n, "title": row.r_title,
-                 "material": row.f_id, "sha": row.f_sha, "name": row.f_name}
-            )  # fmt: skip
+                {
+                    "page": row.e_page,
+                    "record": str(row.r_uid or ""),
+                    "n": row.r_n,
+                    "title": row.r_title,
+                    "material": row.f_id,
+                    "sha": row.f_sha,
+                    "name": row.f_name,
+                }
+            )
     return list(points.values()), list(answers.values())
 
 
@@ -196,7 +229,11 @@ def report_versions(report: cf.Report) -> list[cf.ReportVersion]:
 def opinion_versions(opinion: cf.Opinion) -> list[cf.OpinionVersion]:
     """Newest first, with conclusions and dispositions."""
     rows = cf.OpinionVersion.rows.filter(opinion=opinion).select_related("drafter", "changed_by")
-    return list(rows.prefetch_related("conclusions__allegation", "dispositions__allegation", "dispositions__addressee").order_by("-n"))
+    return list(
+        rows.prefetch_related(
+            "conclusions__allegation", "dispositions__allegation", "dispositions__addressee"
+        ).order_by("-n")
+    )
 
 
 def approvals(opinion: cf.Opinion) -> list[cf.Approval]:
@@ -218,7 +255,9 @@ def allegations_of(items: list[cf.Item]) -> tuple[dict[int, list[cf.Allegation]]
     """反映事项 of several items: (by clue, by matter). Two statements."""
     by_clue: dict[int, list[cf.Allegation]] = {}
     clues = [one.clue_id for one in items if one.clue_id]
-    for one in cf.Allegation.rows.filter(clue_id__in=clues).select_related("clue").order_by("clue_id", "n") if clues else ():
+    for one in (
+        cf.Allegation.rows.filter(clue_id__in=clues).select_related("clue").order_by("clue_id", "n") if clues else ()
+    ):
         by_clue.setdefault(one.clue_id, []).append(one)
     by_matter: dict[int, list[cf.Allegation]] = {}
     matters = [one.matter_id for one in items if one.matter_id]
@@ -227,7 +266,11 @@ def allegations_of(items: list[cf.Item]) -> tuple[dict[int, list[cf.Allegation]]
     carried: dict[int, list[int]] = {}
     for matter_id, clue_id in rows:
         carried.setdefault(clue_id, []).append(matter_id)
-    for one in cf.Allegation.rows.filter(clue_id__in=carried).select_related("clue").order_by("clue_id", "n") if carried else ():
+    for one in (
+        cf.Allegation.rows.filter(clue_id__in=carried).select_related("clue").order_by("clue_id", "n")
+        if carried
+        else ()
+    ):
         for matter_id in carried[one.clue_id]:
             by_matter.setdefault(matter_id, []).append(one)
     return by_clue, by_matter

@@ -69,7 +69,10 @@ def _told(matter: cf.Matter, viewer: Viewer) -> Q:
 
 
 def narrowed(
-    rows: QuerySet[Step], moves: Iterable[str] | None, office: tuple[str, str] | None, days: tuple[dt.date, dt.date] | None
+    rows: QuerySet[Step],
+    moves: Iterable[str] | None,
+    office: tuple[str, str] | None,
+    days: tuple[dt.date, dt.date] | None,
 ) -> QuerySet[Step]:
     """Of these acts, by this body (code of the court, kind of body), on a day from `days[0]` to before `days[1]`."""
     if moves is not None:

@@ -65,9 +65,17 @@ def todo_notice() -> Func:
     """For a query of todos: the name of its notice, `todo|KIND|ID|MOVE|DAY|VERSION`; it changes when the file moves on."""
     none = Value("")
     return _Glued(
-        Value("todo|"), F("subject_kind"), Value("|"), Cast("subject_id", CharField()), Value("|"), F("kind"), Value("|"),
-        Coalesce(Cast("due", CharField()), none), Value("|"), Coalesce(Cast(todo_version(), CharField()), none),
-    )  # fmt: skip
+        Value("todo|"),
+        F("subject_kind"),
+        Value("|"),
+        Cast("subject_id", CharField()),
+        Value("|"),
+        F("kind"),
+        Value("|"),
+        Coalesce(Cast("due", CharField()), none),
+        Value("|"),
+        Coalesce(Cast(todo_version(), CharField()), none),
+    )
 
 
 def _open_todos(viewer: Viewer) -> QuerySet[Any]:
@@ -133,7 +141,12 @@ def noticed(ids: list[int], read: Any) -> list[Any]:
     """The todos that `noticed_ids` named, in its order, with court and body, `notice` and `read`; one statement."""
     if not ids:
         return []
-    rows = cf.Todo.rows.select_related("court", "body").filter(pk__in=ids).annotate(notice=todo_notice()).annotate(read=read)
+    rows = (
+        cf.Todo.rows.select_related("court", "body")
+        .filter(pk__in=ids)
+        .annotate(notice=todo_notice())
+        .annotate(read=read)
+    )
     found = {one.pk: one for one in rows}
     return [found[pk] for pk in ids if pk in found]
 
@@ -151,7 +164,13 @@ def unread_names(viewer: Viewer, unread: Q, most: int) -> list[str]:
 
 def leads(viewer: Viewer) -> list[int]:
     """Courts whose matters the person oversees as a leader of the leading group or the head of its office."""
-    return sorted({post.court_id for post in viewer.posts if any(post.body_kind == kind and post.role in roles for kind, roles in LEADERS)})
+    return sorted(
+        {
+            post.court_id
+            for post in viewer.posts
+            if any(post.body_kind == kind and post.role in roles for kind, roles in LEADERS)
+        }
+    )
 
 
 def group_walks(viewer: Viewer, courts: list[int], on: dt.date, began: dt.date) -> Walks:
@@ -163,21 +182,38 @@ def group_walks(viewer: Viewer, courts: list[int], on: dt.date, began: dt.date) 
     most = COUNTED + 1
     own = cf.Matter.rows.filter(~Probe(shut), owner_court_id__in=courts)
     found: Walks = {
-        f"stage:{stage}": ([own.filter(stage=stage).order_by("owner_court_id", "stage", "id").values_list("pk")[:most]], most)
+        f"stage:{stage}": (
+            [own.filter(stage=stage).order_by("owner_court_id", "stage", "id").values_list("pk")[:most]],
+            most,
+        )
         for stage in OPEN_STAGES
     }
-    newest = [cf.Matter.rows.filter(owner_court_id=court, year=began.year).order_by("-serial").values("pk")[:most] for court in courts]
-    found["started"] = ([own.filter(pk__in=one, started_on__gte=began, started_on__lte=on).values_list("pk") for one in newest], most)
+    newest = [
+        cf.Matter.rows.filter(owner_court_id=court, year=began.year).order_by("-serial").values("pk")[:most]
+        for court in courts
+    ]
+    found["started"] = (
+        [own.filter(pk__in=one, started_on__gte=began, started_on__lte=on).values_list("pk") for one in newest],
+        most,
+    )
     found["late"] = ([late(viewer, on).values_list("pk")[:most]], most)
     todos = _open_todos(viewer)
-    found["approvals"] = ([todos.filter(turn).order_by("due").values_list("pk")[:most] for turn in _approving(viewer)], most)
+    found["approvals"] = (
+        [todos.filter(turn).order_by("due").values_list("pk")[:most] for turn in _approving(viewer)],
+        most,
+    )
     return found
 
 
 def _approving(viewer: Viewer) -> list[Q]:
     """Todos of the offices of the approver chain that the person holds; nothing else waits for these bodies."""
     return [
-        Q(body_id=post.body_id, office__in=[key for key, one in OFFICES.items() if one.body_kind == post.body_kind and post.role in one.roles])
+        Q(
+            body_id=post.body_id,
+            office__in=[
+                key for key, one in OFFICES.items() if one.body_kind == post.body_kind and post.role in one.roles
+            ],
+        )
         for post in viewer.posts
         if any(post.body_kind == kind and post.role in roles for kind, roles in LEADERS)
     ]
@@ -229,26 +265,43 @@ def joint_acts(viewer: Viewer, most: int) -> list[Joint]:
         walks = []
         for court in courts:
             for kind in BODIES:
-                near = cf.Todo.rows.filter(body_id=Subquery(_body(court, kind))).order_by("due").values("pk")[:LOOKED_AT]
-                walks.append(cf.Todo.rows.filter(pk__in=near, title__startswith=SIGNING).values_list("subject_kind", "subject_id", "kind"))
+                near = (
+                    cf.Todo.rows.filter(body_id=Subquery(_body(court, kind))).order_by("due").values("pk")[:LOOKED_AT]
+                )
+                walks.append(
+                    cf.Todo.rows.filter(pk__in=near, title__startswith=SIGNING).values_list(
+                        "subject_kind", "subject_id", "kind"
+                    )
+                )
         parts, given = written(walks)
         union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
-        text = (f"WITH waits(about, row_id, act) AS ({union}) SELECT p.id FROM waits JOIN {Proposal._meta.db_table} p"  # noqa: S608
-                " ON p.subject_kind = waits.about AND p.subject_id = waits.row_id AND p.move = waits.act AND p.status = 'open'")  # fmt: skip
+        text = (
+            f"WITH waits(about, row_id, act) AS ({union}) SELECT p.id FROM waits JOIN {Proposal._meta.db_table} p"  # noqa: S608
+            " ON p.subject_kind = waits.about AND p.subject_id = waits.row_id AND p.move = waits.act AND p.status = 'open'"
+        )
         wanted |= Q(pk__in=RawSQL(text, given))  # noqa: S611 - compiled by Django
     columns = {
-        "signer_id": F("signatures__person_id"), "signer": F("signatures__person__name"), "signed_at": F("signatures__signed_at"),
-        "for_id": F("signatures__body_id"), "for_kind": F("signatures__body__kind"), "for_name": F("signatures__body__local_name"),
-        "drafter": F("proposer__name"), "drafter_body": F("proposer_body__local_name"),
-    }  # fmt: skip
+        "signer_id": F("signatures__person_id"),
+        "signer": F("signatures__person__name"),
+        "signed_at": F("signatures__signed_at"),
+        "for_id": F("signatures__body_id"),
+        "for_kind": F("signatures__body__kind"),
+        "for_name": F("signatures__body__local_name"),
+        "drafter": F("proposer__name"),
+        "drafter_body": F("proposer_body__local_name"),
+    }
     own = ("pk", "uid", "move", "subject_kind", "subject_id", "opened_at", "proposer_id")
-    rows: Any = Proposal.objects.filter(wanted, status=Proposal.OPEN).order_by("-id", "signatures__id").values(*own, **columns)
+    rows: Any = (
+        Proposal.objects.filter(wanted, status=Proposal.OPEN).order_by("-id", "signatures__id").values(*own, **columns)
+    )
     found: dict[int, Joint] = {}
     for row in rows[: 2 * most]:
         one = found.setdefault(row["pk"], Joint(*[row[name] for name in (*own, "drafter", "drafter_body")]))
         if row["signer_id"] is not None:
             one.signatures.append(
-                Signed(row["for_id"], row["for_kind"], row["for_name"], row["signer_id"], row["signer"], row["signed_at"])
+                Signed(
+                    row["for_id"], row["for_kind"], row["for_name"], row["signer_id"], row["signer"], row["signed_at"]
+                )
             )
     return list(found.values())[:most]
 
@@ -268,10 +321,14 @@ def changes(viewer: Viewer, since: dt.datetime, most: int) -> list[Step]:
     own = list(viewer.courts())
     rows: Any = Step.objects.filter(pk__in=newest, recorded_at__gte=since, cause__isnull=True)
     rows = rows.exclude(actor_id=viewer.id).filter(subject_kind__in=list(cf.SUBJECTS)).annotate(file_id=_file_id())
-    above = cf.Matter.rows.filter(Q(owner_court_id__in=own) | Q(owner_court__superior_id__in=own), pk=OuterRef("file_id"))
+    above = cf.Matter.rows.filter(
+        Q(owner_court_id__in=own) | Q(owner_court__superior_id__in=own), pk=OuterRef("file_id")
+    )
     quiet = scope.deliberating() | Q(edge__move__in=scope.UPPER_MOVES)
     at_meeting = Q(subject_kind__in=["meeting", "item"], stream_id__in=[f"court:{one}" for one in sorted(own)])
-    rows = rows.filter(at_meeting | _in_files(viewer)).filter(~quiet | ~Q(stream__key__startswith="matter:") | Q(Exists(above)))
+    rows = rows.filter(at_meeting | _in_files(viewer)).filter(
+        ~quiet | ~Q(stream__key__startswith="matter:") | Q(Exists(above))
+    )
     return list(rows.select_related("edge", "actor", "post__body__court").order_by("-pk")[:most])
 
 
@@ -293,7 +350,9 @@ def settled(viewer: Viewer, since: dt.datetime, moves: Collection[str]) -> Query
     newest = Proposal.objects.filter(proposer_id=viewer.id).order_by("-id").values("pk")[:MINE]
     closed = [Proposal.EXECUTED, Proposal.DEAD, Proposal.WITHDRAWN]
     rows: Any = Proposal.objects.filter(pk__in=newest, closed_at__gte=since, status__in=closed, move__in=list(moves))
-    at_meeting = Q(subject_kind="item") & Q(Exists(scope.visible(viewer, "item").select_related(None).filter(pk=OuterRef("subject_id"))))
+    at_meeting = Q(subject_kind="item") & Q(
+        Exists(scope.visible(viewer, "item").select_related(None).filter(pk=OuterRef("subject_id")))
+    )
     return rows.annotate(file_id=_file_id()).filter(at_meeting | _in_files(viewer))
 
 
@@ -303,17 +362,34 @@ def reminders(viewer: Viewer) -> QuerySet[Any]:
     What is no longer owed has no running limit: its reminder is gone from here.
     """
     newest = cf.Reminder.rows.filter(court_id__in=viewer.courts()).order_by("-id").values("pk")[:MINE]
-    again = cf.Reminder.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk"))
-    owing = cf.Limit.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), stopped_on__isnull=True,
-                                 kind__in=OWED, court_id=OuterRef("court_id")).order_by("due")  # fmt: skip
+    again = cf.Reminder.rows.filter(
+        subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), pk__gt=OuterRef("pk")
+    )
+    owing = cf.Limit.rows.filter(
+        subject_kind=OuterRef("subject_kind"),
+        subject_id=OuterRef("subject_id"),
+        stopped_on__isnull=True,
+        kind__in=OWED,
+        court_id=OuterRef("court_id"),
+    ).order_by("due")
     rows = cf.Reminder.rows.filter(scope.member(viewer, "matter", "matter_id", full=True), ~Probe(again), pk__in=newest)
-    rows = rows.annotate(kind=Subquery(owing.values("kind")[:1]), due=Subquery(owing.values("due")[:1])).filter(due__isnull=False)
+    rows = rows.annotate(kind=Subquery(owing.values("kind")[:1]), due=Subquery(owing.values("due")[:1])).filter(
+        due__isnull=False
+    )
     return rows.select_related("body__court", "matter")
 
 
 def acted(viewer: Viewer, moves: Collection[str], after: tuple[int, int] = (0, 0)) -> set[str]:
     """Which of these moves the person has carried out or signed, behind a step and a signature (ids). One statement."""
     keys = list(moves)
-    steps = Step.objects.filter(actor_id=viewer.id, edge__move__in=keys, pk__gt=after[0]).order_by().values_list("edge__move")
-    signed = Signature.objects.filter(person_id=viewer.id, proposal__move__in=keys, pk__gt=after[1]).order_by().values_list("proposal__move")
+    steps = (
+        Step.objects.filter(actor_id=viewer.id, edge__move__in=keys, pk__gt=after[0])
+        .order_by()
+        .values_list("edge__move")
+    )
+    signed = (
+        Signature.objects.filter(person_id=viewer.id, proposal__move__in=keys, pk__gt=after[1])
+        .order_by()
+        .values_list("proposal__move")
+    )
     return {key for (key,) in steps.union(signed)}

@@ -30,6 +30,7 @@ class Starting(NamedTuple):
     recusals: dict[int, str]
     serial: int
 
+
 HAS_CASE = Exists(cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=OuterRef("matter")))
 """Of a round: does its matter concern an enforcement case at all?"""
 
@@ -123,13 +124,20 @@ class Facts:
         """One statement, which reads the clue's allegations too: a row for each of them with each case and recusal."""
         assert self.clue is not None
         if self._starting is None:
-            serials = cf.Matter.rows.filter(owner_court_id=self.clue.court_id, year=year).order_by("-serial").values("serial")
+            serials = (
+                cf.Matter.rows.filter(owner_court_id=self.clue.court_id, year=year).order_by("-serial").values("serial")
+            )
             rows = list(
-                cf.Allegation.rows.filter(clue=self.clue).select_related("clue").order_by("n", "clue__case_links__id").annotate(
-                    case=F("clue__case_links__enforcement_case__number"), shut=F("clue__recusals__person_id"),
-                    cause=F("clue__recusals__cause"), last=Subquery(serials[:1]),
+                cf.Allegation.rows.filter(clue=self.clue)
+                .select_related("clue")
+                .order_by("n", "clue__case_links__id")
+                .annotate(
+                    case=F("clue__case_links__enforcement_case__number"),
+                    shut=F("clue__recusals__person_id"),
+                    cause=F("clue__recusals__cause"),
+                    last=Subquery(serials[:1]),
                 )
-            )  # fmt: skip
+            )
             self.allegations = list({one.pk: one for one in reversed(rows)}.values())[::-1]
             self._starting = Starting(
                 list(dict.fromkeys(one.case for one in rows if one.case)),
@@ -150,7 +158,9 @@ class Facts:
 
     @cached_property
     def rounds(self) -> list[cf.Round]:
-        rows = cf.Round.rows.filter(matter=self.matter).select_related("court", "assignment").annotate(has_case=HAS_CASE)
+        rows = (
+            cf.Round.rows.filter(matter=self.matter).select_related("court", "assignment").annotate(has_case=HAS_CASE)
+        )
         return self._whole(rows.order_by("n")) if self.matter else []
 
     @cached_property
@@ -178,9 +188,11 @@ class Facts:
 
     @cached_property
     def duties(self) -> list[cf.Duty]:
-        rows = cf.Duty.rows.filter(matter=self.matter).select_related(
-            "from_court", "to_court", "lead_body", "allegation"
-        ).annotate(last_reminded=last_reminded("duty"))
+        rows = (
+            cf.Duty.rows.filter(matter=self.matter)
+            .select_related("from_court", "to_court", "lead_body", "allegation")
+            .annotate(last_reminded=last_reminded("duty"))
+        )
         return self._whole(rows.order_by("n")) if self.matter else []
 
     @cached_property

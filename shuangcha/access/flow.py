@@ -85,7 +85,9 @@ def dataset(reach: Reach, uid: UUID | str) -> FlowDataset:
 
 def runs(reach: Reach) -> QuerySet[FlowRun]:
     """Runs over data that cover a court within reach and were not withdrawn."""
-    return FlowRun.objects.filter(_covering(reach, "dataset_id"), dataset__withdrawn_at=None).select_related("dataset", "asked_by")
+    return FlowRun.objects.filter(_covering(reach, "dataset_id"), dataset__withdrawn_at=None).select_related(
+        "dataset", "asked_by"
+    )
 
 
 def run(reach: Reach, uid: UUID | str) -> FlowRun:
@@ -97,7 +99,11 @@ def run(reach: Reach, uid: UUID | str) -> FlowRun:
 
 def officer_courts(reach: Reach, found: FlowRun) -> frozenset[str]:
     """法院代字 of the courts of a run whose officers the reader may know; NotFound where there is none. One statement at most."""
-    covered = FlowCourt.objects.filter(dataset=found.dataset_id, court_id__in=list(reach.officers)) if reach.officers else FlowCourt.objects.none()
+    covered = (
+        FlowCourt.objects.filter(dataset=found.dataset_id, court_id__in=list(reach.officers))
+        if reach.officers
+        else FlowCourt.objects.none()
+    )
     codes = frozenset(reach.officers[pk] for pk in covered.values_list("court_id", flat=True))
     if not codes:
         raise NotFound

@@ -94,7 +94,10 @@ def sources_of(viewer: Viewer, matters: Iterable[cf.Matter]) -> dict[int, list[s
 # --- 承办人 -----------------------------------------------------------------------------------------------------------
 def _handled() -> Any:
     return cf.Handling.rows.filter(
-        subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"), move=OuterRef("kind"), body_id=OuterRef("body_id")
+        subject_kind=OuterRef("subject_kind"),
+        subject_id=OuterRef("subject_id"),
+        move=OuterRef("kind"),
+        body_id=OuterRef("body_id"),
     )
 
 
@@ -128,4 +131,3 @@ def officers_of(todos: Collection[cf.Todo]) -> dict[int, str]:
     rows = cf.Handling.rows.filter(near).filter(_stands()).annotate(who=F("person__name"))
     named = rows.values_list("subject_kind", "subject_id", "move", "body_id", "who")
     return {wanted[key]: who for *parts, who in named if (key := (parts[0], parts[1], parts[2], parts[3])) in wanted}
-

@@ -39,14 +39,20 @@ def running(viewer: Viewer) -> QuerySet[cf.Limit]:
     own = list(viewer.courts())
     above = Q(matter__owner_court_id__in=own) | Q(matter__owner_court__superior_id__in=own)
     quiet = Q(kind__in=scope.DELIBERATING_LIMITS) | Q(subject_kind__in=scope.UPPER_ONLY)
-    sent = Q(from_court_id__in=own) | (Q(to_court_id__in=own) & ~Q(stage__in=["", "pending"])) | Q(matter__owner_court_id__in=own)
+    sent = (
+        Q(from_court_id__in=own)
+        | (Q(to_court_id__in=own) & ~Q(stage__in=["", "pending"]))
+        | Q(matter__owner_court_id__in=own)
+    )
     duty = ~Q(subject_kind="duty") | Q(Probe(cf.Duty.rows.filter(sent, pk=OuterRef("subject_id"))))
     rows = cf.Limit.rows.filter(granted(viewer, "matter", "matter_id"), stopped_on__isnull=True)  # so never of a clue
     return rows.filter(~quiet | above, duty)
 
 
 def late(viewer: Viewer, on: dt.date) -> QuerySet[cf.Limit]:
-    return running(viewer).filter(due__lt=on, court_id__in=_below(viewer).values("pk")).order_by("court_id", "due")  # by the index
+    return (
+        running(viewer).filter(due__lt=on, court_id__in=_below(viewer).values("pk")).order_by("court_id", "due")
+    )  # by the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,11 @@ def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] 
 
 def limits_in_order(ids: list[int]) -> list[Any]:
     """The limits that `limit_ids` named, in its order, each with to whom it is owed; one statement."""
-    found = {one.pk: one for one in _addressed(cf.Limit.rows.filter(pk__in=ids)).select_related("court", "matter")} if ids else {}
+    found = (
+        {one.pk: one for one in _addressed(cf.Limit.rows.filter(pk__in=ids)).select_related("court", "matter")}
+        if ids
+        else {}
+    )
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -108,18 +118,30 @@ def _addressed(rows: QuerySet[cf.Limit]) -> QuerySet[cf.Limit]:
         return Subquery(query.annotate(of=Value(kind)).filter(of=OuterRef("subject_kind")).values(column)[:1])
 
     return rows.annotate(
-        to_court=Coalesce(of("assignment", assignment, "from_court__name"), of("duty", duty, "from_court__name"),
-                          of("round", round_, "assignment__from_court__name"), Value(""), output_field=CharField()),
+        to_court=Coalesce(
+            of("assignment", assignment, "from_court__name"),
+            of("duty", duty, "from_court__name"),
+            of("round", round_, "assignment__from_court__name"),
+            Value(""),
+            output_field=CharField(),
+        ),
         to_body=Coalesce(of("duty", duty, "lead_body__local_name"), Value(""), output_field=CharField()),
         duty_kind=Coalesce(of("duty", duty, "kind"), Value(""), output_field=CharField()),
-        reminded=Subquery(cf.Reminder.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"))
-                          .order_by("-on").values("on")[:1]),
-    )  # fmt: skip
+        reminded=Subquery(
+            cf.Reminder.rows.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id"))
+            .order_by("-on")
+            .values("on")[:1]
+        ),
+    )
 
 
 def owed(viewer: Viewer, most: int) -> list[cf.Limit]:
     """What the person's courts owe a court above, nearest first, of the limits that end first. One statement."""
-    nearest = cf.Limit.rows.filter(court_id__in=viewer.courts(), stopped_on__isnull=True).order_by("due").values("pk")[:NEAREST]
+    nearest = (
+        cf.Limit.rows.filter(court_id__in=viewer.courts(), stopped_on__isnull=True)
+        .order_by("due")
+        .values("pk")[:NEAREST]
+    )
     rows = cf.Limit.rows.filter(scope.member(viewer, "matter", "matter_id", full=True), pk__in=nearest, kind__in=OWED)
     rows = _addressed(rows.exclude(matter__owner_court_id__in=viewer.courts())).select_related("court", "matter")
     return list(rows.order_by("due", "pk")[:most])
@@ -138,8 +160,18 @@ def courts_to_ask(viewer: Viewer, courts: list[int], on: dt.date) -> list[tuple[
     if not courts:
         return []
     # Each looked up row by row, so that a court's limits are walked by due day and left as soon as there are enough.
-    seen = granted(viewer, "matter", "matter_id") & Q(Probe(cf.Matter.rows.filter(pk=OuterRef("matter_id"), owner_court_id__in=courts)))
-    late = cf.Limit.rows.filter(seen, court_id=OuterRef("pk"), stopped_on__isnull=True, due__lt=on).exclude(kind__in=NOT_OWED).order_by("due")
-    below = Court.objects.filter(Q(superior__in=courts) | Q(superior__superior__in=courts)).exclude(pk__in=viewer.courts())
-    rows = below.annotate(n=_Counted(late.values("pk")[: ASKED + 1]), oldest=Subquery(late.values("due")[:1])).filter(oldest__isnull=False)
+    seen = granted(viewer, "matter", "matter_id") & Q(
+        Probe(cf.Matter.rows.filter(pk=OuterRef("matter_id"), owner_court_id__in=courts))
+    )
+    late = (
+        cf.Limit.rows.filter(seen, court_id=OuterRef("pk"), stopped_on__isnull=True, due__lt=on)
+        .exclude(kind__in=NOT_OWED)
+        .order_by("due")
+    )
+    below = Court.objects.filter(Q(superior__in=courts) | Q(superior__superior__in=courts)).exclude(
+        pk__in=viewer.courts()
+    )
+    rows = below.annotate(n=_Counted(late.values("pk")[: ASKED + 1]), oldest=Subquery(late.values("due")[:1])).filter(
+        oldest__isnull=False
+    )
     return list(rows.order_by("oldest", "code").values_list("code", "name", "n", "oldest"))

@@ -77,7 +77,13 @@ def newest_ids(
 
 
 def count(
-    viewer: Viewer, kind: str, most: int, *, stages: Collection[str] = (), court_id: int | None = None, only: Q | None = None
+    viewer: Viewer,
+    kind: str,
+    most: int,
+    *,
+    stages: Collection[str] = (),
+    court_id: int | None = None,
+    only: Q | None = None,
 ) -> int:
     """How many rows `newest_ids` would list, exact up to `most`; `most` + 1 stands for more. Statements as there."""
     parts = _walks(viewer, kind, None, None, most + 1, stages, court_id, only, whole=True)
@@ -86,8 +92,16 @@ def count(
 
 
 def _walks(
-    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, stages: Collection[str], court: int | None,
-    only: Q | None, *, whole: bool = False,
+    viewer: Viewer,
+    kind: str,
+    before: int | None,
+    after: int | None,
+    limit: int,
+    stages: Collection[str],
+    court: int | None,
+    only: Q | None,
+    *,
+    whole: bool = False,
 ) -> list[Part]:
     """By court and stage where a stage or a court is asked for, else by grant; `whole`: as good as all rows are wanted."""
     if (stages or court is not None) and not has_few(viewer, kind):
@@ -96,7 +110,9 @@ def _walks(
         # To read the whole stage of courts that are all another's costs more than to read one's own grants.
         others = whole and court is None and not viewer.courts() & set(courts)
         if len(courts) * len(every) <= MOST_WALKS and not others:
-            return _by_stage(viewer, kind, before, after, limit, [(lead, one, stage) for one in courts for stage in every], only)
+            return _by_stage(
+                viewer, kind, before, after, limit, [(lead, one, stage) for one in courts for stage in every], only
+            )
     return _by_grant(viewer, kind, before, after, limit, _narrowed(kind, stages, court, only))
 
 
@@ -121,11 +137,21 @@ def _marks(column: str, before: int | None, after: int | None) -> Part:
 
 
 def _by_stage(
-    viewer: Viewer, kind: str, before: int | None, after: int | None, limit: int, places: list[tuple[str, int, str]], only: Q | None
+    viewer: Viewer,
+    kind: str,
+    before: int | None,
+    after: int | None,
+    limit: int,
+    places: list[tuple[str, int, str]],
+    only: Q | None,
 ) -> list[Part]:
     """One walk for each (column of the court, court, stage), looking for a grant of each row."""
     more = _said(cf.SUBJECTS[kind], only)
-    shut, granted, marks = _not_shut(viewer, kind, "t.id"), _granted(viewer, kind, "t.id"), _marks("t.id", before, after)
+    shut, granted, marks = (
+        _not_shut(viewer, kind, "t.id"),
+        _granted(viewer, kind, "t.id"),
+        _marks("t.id", before, after),
+    )
     rest = [*marks.given, *more.given, *granted.given, *shut.given, limit]
     return [
         Part(
@@ -167,7 +193,10 @@ def _said(model: Any, asked: Q | None, ref: str = "t.id") -> Part:
 
 def _not_shut(viewer: Viewer, kind: str, ref: str) -> Part:
     """The person is not recused from the file `ref`."""
-    return Part(f"NOT EXISTS (SELECT 1 FROM {SHUT} r WHERE r.person_id = %s AND r.{kind}_id = {ref} LIMIT 1 OFFSET 0)", [viewer.id])
+    return Part(
+        f"NOT EXISTS (SELECT 1 FROM {SHUT} r WHERE r.person_id = %s AND r.{kind}_id = {ref} LIMIT 1 OFFSET 0)",
+        [viewer.id],
+    )
 
 
 def _granted(viewer: Viewer, kind: str, ref: str) -> Part:
@@ -194,11 +223,15 @@ def _leading(kind: str) -> list[int]:
     table, lead = TABLE[kind], LEAD[kind]
     return [
         court
-        for (court,) in _fetched(Part(
-            f"WITH RECURSIVE found(court) AS (SELECT min({lead}) FROM {table} UNION ALL"
-            f" SELECT (SELECT min({lead}) FROM {table} WHERE {lead} > court) FROM found WHERE court IS NOT NULL)"
-            " SELECT court FROM found WHERE court IS NOT NULL", []))
-    ]  # fmt: skip
+        for (court,) in _fetched(
+            Part(
+                f"WITH RECURSIVE found(court) AS (SELECT min({lead}) FROM {table} UNION ALL"
+                f" SELECT (SELECT min({lead}) FROM {table} WHERE {lead} > court) FROM found WHERE court IS NOT NULL)"
+                " SELECT court FROM found WHERE court IS NOT NULL",
+                [],
+            )
+        )
+    ]
 
 
 def _union(walks: Iterable[Part]) -> Part:
@@ -211,7 +244,11 @@ def _union(walks: Iterable[Part]) -> Part:
 def _joined(walks: list[Part], up: bool, limit: int) -> list[int]:
     """The walks in one statement: each is cut by itself, then all together. Newest first."""
     text, given = _union(walks)
-    found = [row[0] for row in _fetched(Part(f"{text} ORDER BY 1 {'ASC' if up else 'DESC'} LIMIT %s", [*given, limit]))] if walks else []
+    found = (
+        [row[0] for row in _fetched(Part(f"{text} ORDER BY 1 {'ASC' if up else 'DESC'} LIMIT %s", [*given, limit]))]
+        if walks
+        else []
+    )
     return found[::-1] if up else found
 
 
@@ -264,7 +301,9 @@ def nearest_todo_ids(viewer: Viewer, *, after: Mark | None = None, limit: int = 
     if after is None or after[0] is not None:
         found = _todos(viewer, after, False, limit, more)
     if len(found) < limit:
-        found += _todos(viewer, after if after is not None and after[0] is None else None, True, limit - len(found), more)
+        found += _todos(
+            viewer, after if after is not None and after[0] is None else None, True, limit - len(found), more
+        )
     return found
 
 
@@ -278,10 +317,16 @@ def _todos(viewer: Viewer, after: Mark | None, undated: bool, limit: int, more: 
             later, behind = f" AND t.due >= %s AND (t.due > %s OR {equal})", [day, day, last]
     due = f"t.due IS {'' if undated else 'NOT '}NULL"
     walks = [
-        _turn(viewer, turn, "t.id, t.due, t.urgent", Part(f" AND {due}{later}{more.text}", [*behind, *more.given]),
-              "t.due, t.urgent DESC, t.id", limit)
+        _turn(
+            viewer,
+            turn,
+            "t.id, t.due, t.urgent",
+            Part(f" AND {due}{later}{more.text}", [*behind, *more.given]),
+            "t.due, t.urgent DESC, t.id",
+            limit,
+        )
         for turn in _turns(viewer)
-    ]  # fmt: skip
+    ]
     text, given = _union(walks)
     return [row[0] for row in _fetched(Part(f"{text} ORDER BY 2, 3 DESC, 1 LIMIT %s", [*given, limit]))]
 
@@ -321,8 +366,13 @@ def todo_figures(viewer: Viewer, on: dt.date, most: int = 200) -> dict[str, int]
         "urgent": Part(" AND t.urgent", []),
     }
     turns = _turns(viewer)
-    parts = [_counted([_turn(viewer, turn, "t.id", one, "t.due", most + 1) for turn in turns], most + 1) for one in asked.values()]
-    (row,) = _fetched(Part(f"SELECT {', '.join(one.text for one in parts)}", [value for one in parts for value in one.given]))
+    parts = [
+        _counted([_turn(viewer, turn, "t.id", one, "t.due", most + 1) for turn in turns], most + 1)
+        for one in asked.values()
+    ]
+    (row,) = _fetched(
+        Part(f"SELECT {', '.join(one.text for one in parts)}", [value for one in parts for value in one.given])
+    )
     return dict(zip(asked, row, strict=True))
 
 

@@ -131,13 +131,17 @@ def _named_rows(viewer: Viewer, kind: str, ids: set[int]) -> QuerySet[Any]:
     elif kind == "item":
         name = Coalesce("clue__title", "matter__title")
     rows = scope.visible(viewer, kind).select_related(None).filter(pk__in=ids).order_by()
-    return rows.annotate(of=Value(kind, CharField()), called=Cast(name, CharField())).values_list("of", "pk", "uid", "called")
+    return rows.annotate(of=Value(kind, CharField()), called=Cast(name, CharField())).values_list(
+        "of", "pk", "uid", "called"
+    )
 
 
 def people_named(uids: Iterable[str]) -> dict[str, str]:
     """Names of persons by uid; no statement for none."""
     keys = [uid for uid in uids if len(uid) == 36]
-    return {str(uid): name for uid, name in Person.objects.filter(uid__in=keys).values_list("uid", "name")} if keys else {}
+    return (
+        {str(uid): name for uid, name in Person.objects.filter(uid__in=keys).values_list("uid", "name")} if keys else {}
+    )
 
 
 def courts_named(codes: Iterable[str]) -> dict[str, str]:
@@ -154,8 +158,17 @@ def open_proposals(condition: Q) -> list[Proposal]:
 
 def with_signatures(rows: QuerySet[Proposal]) -> list[Proposal]:
     """Proposals in their order with proposer, bodies and signatures; one that nobody has signed yet is among them. One statement."""
-    paths = {"s_id": "id", "s_sha": "content_sha", "s_at": "signed_at", "s_person": "person_id", "s_name": "person__name",
-             "s_body": "body_id", "s_kind": "body__kind", "s_local": "body__local_name", "s_court": "body__court_id"}  # fmt: skip
+    paths = {
+        "s_id": "id",
+        "s_sha": "content_sha",
+        "s_at": "signed_at",
+        "s_person": "person_id",
+        "s_name": "person__name",
+        "s_body": "body_id",
+        "s_kind": "body__kind",
+        "s_local": "body__local_name",
+        "s_court": "body__court_id",
+    }
     joined = rows.select_related("proposer", "proposer_body__court")
     proposals: dict[int, Proposal] = {}
     signed: dict[int, list[Signature]] = {}
@@ -172,8 +185,14 @@ def with_signatures(rows: QuerySet[Proposal]) -> list[Proposal]:
 
 def _signature(proposal: Proposal, row: Any) -> Signature:
     body = Body(pk=row.s_body, kind=row.s_kind, local_name=row.s_local, court_id=row.s_court)
-    return Signature(pk=row.s_id, proposal=proposal, content_sha=row.s_sha, signed_at=row.s_at, body=body,
-                     person=Person(pk=row.s_person, name=row.s_name))  # fmt: skip
+    return Signature(
+        pk=row.s_id,
+        proposal=proposal,
+        content_sha=row.s_sha,
+        signed_at=row.s_at,
+        body=body,
+        person=Person(pk=row.s_person, name=row.s_name),
+    )
 
 
 def proposals_of(subject: cf.Subject) -> list[Proposal]:
@@ -184,9 +203,11 @@ def proposals_of(subject: cf.Subject) -> list[Proposal]:
 def signatures_on(subject: cf.Subject, move: str) -> list[Signature]:
     """Every signature given to a joint act on the subject, of proposals executed or still open, oldest first. One statement."""
     rows = Signature.objects.filter(
-        proposal__subject_kind=subject.KIND, proposal__subject_id=subject.pk, proposal__move=move,
+        proposal__subject_kind=subject.KIND,
+        proposal__subject_id=subject.pk,
+        proposal__move=move,
         proposal__status__in=(Proposal.EXECUTED, Proposal.OPEN),
-    )  # fmt: skip
+    )
     return list(rows.select_related("proposal", "person", "body", "post").order_by("id"))
 
 

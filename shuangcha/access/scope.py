@@ -19,8 +19,16 @@ from .refusals import NotFound
 RELATED = {
     "clue": ("court", "received_by", "subject_court"),
     "meeting": ("court",),
-    "item": ("court", "clue", "clue__court", "clue__subject_court", "matter", "matter__owner_court", "matter__target_court",
-             "meeting"),
+    "item": (
+        "court",
+        "clue",
+        "clue__court",
+        "clue__subject_court",
+        "matter",
+        "matter__owner_court",
+        "matter__target_court",
+        "meeting",
+    ),
     "matter": ("owner_court", "target_court"),
     "assignment": ("matter", "matter__owner_court", "matter__target_court", "from_court", "to_court"),
     "round": ("matter", "matter__owner_court", "matter__target_court", "assignment", "court"),
@@ -28,7 +36,7 @@ RELATED = {
     "report": ("matter", "matter__owner_court", "matter__target_court", "round", "round__court", "round__assignment"),
     "opinion": ("matter", "matter__owner_court", "matter__target_court"),
     "duty": ("matter", "matter__owner_court", "matter__target_court", "from_court", "to_court", "lead_body"),
-}  # fmt: skip
+}
 UPPER_ONLY = frozenset({"opinion", "item", "meeting"})
 """Kinds that the lower court never sees: deliberation and draft opinions (dossier §11.3)."""
 DELIBERATION = ("consulting", "consulted", "approving")

@@ -156,8 +156,14 @@ class Act:
         """The row may start this limit, but this act does not."""
         self.periods[kind] = None
 
-    def admit(self, container: cf.Clue | cf.Matter, *, body: Body | None = None, person_id: int | None = None,
-              reach: str = "full") -> None:  # fmt: skip
+    def admit(
+        self,
+        container: cf.Clue | cf.Matter,
+        *,
+        body: Body | None = None,
+        person_id: int | None = None,
+        reach: str = "full",
+    ) -> None:
         """Make a body or a person a member of the clue or matter: from now on it is visible to them."""
         where = {"clue": container} if isinstance(container, cf.Clue) else {"matter": container}
         if body is not None or person_id is not None:

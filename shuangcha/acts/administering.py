@@ -83,7 +83,9 @@ def _load(
 
     rows: Any = source if isinstance(source, bytes) else [dict(row) for row in source]
     allow = partial(_mine, domain, {})
-    return load(rows, now=now, kind=kind, dry_run=dry_run, by=actor, record=record, name=name or "页面填写", allow=allow)
+    return load(
+        rows, now=now, kind=kind, dry_run=dry_run, by=actor, record=record, name=name or "页面填写", allow=allow
+    )
 
 
 # --- whose row it is ---------------------------------------------------------------------------------------------------
@@ -151,8 +153,13 @@ def _setting(domain: Domain, seen: dict[str, Any], table: Any, change: Change) -
 
 
 _RULES = {
-    "courts": _court, "bodies": _body, "persons": _person, "posts": _post, "calendar": _common, "settings": _setting,
-}  # fmt: skip
+    "courts": _court,
+    "bodies": _body,
+    "persons": _person,
+    "posts": _post,
+    "calendar": _common,
+    "settings": _setting,
+}
 
 
 # --- accounts ----------------------------------------------------------------------------------------------------------

@@ -69,9 +69,15 @@ def open_round(act: Act, data: dict[str, Any]) -> None:
     assert isinstance(assignment, cf.Assignment)
     n = cf.Round.rows.filter(matter=assignment.matter).count() + 1
     act.born(
-        cf.Round(matter=assignment.matter, assignment=assignment, court=assignment.to_court, n=n, kind="first",
-                 started_on=act.on)
-    )  # fmt: skip
+        cf.Round(
+            matter=assignment.matter,
+            assignment=assignment,
+            court=assignment.to_court,
+            n=n,
+            kind="first",
+            started_on=act.on,
+        )
+    )
 
 
 @handles("assignment.recall")
@@ -154,8 +160,9 @@ def report_withdrawn(act: Act, data: dict[str, Any]) -> None:
     """The limit that the report had stopped runs on from where it began: withdrawing wins no time."""
     last = (
         cf.Limit.rows.filter(subject_kind="assignment", subject_id=_subject(act).pk, kind__in=["report", "supplement"])
-        .order_by("-id").first()
-    )  # fmt: skip
+        .order_by("-id")
+        .first()
+    )
     for kind in ("report", "supplement"):
         if last is not None and last.kind == kind:
             act.limit(kind, start=last.started_on, period=last.period, extension=last.extension)

@@ -63,9 +63,12 @@ def _check_repeats(act: Act, c: content.RegisterClue, court: Court) -> None:
     """Likely repeats, asked for once; who registers without having looked at those that are his to see is told so."""
     courts: dict[str, Court] = act.memo["courts"]
     told = Told(
-        numbers=tuple(one.number for one in c.cases), officers=tuple((one.name, courts[one.court].pk) for one in c.subjects),
-        court_id=court.pk, title=c.title, text=c.summary,
-    )  # fmt: skip
+        numbers=tuple(one.number for one in c.cases),
+        officers=tuple((one.name, courts[one.court].pk) for one in c.subjects),
+        court_id=court.pk,
+        title=c.title,
+        text=c.summary,
+    )
     found = act.memo["repeats"] = hits(told, since=since(c.received_on))
     if found and not c.repeats_checked:
         seen = scope.visible(act.viewer, "clue").filter(pk__in=[pk for _, pk, _ in found])
@@ -115,13 +118,24 @@ def register(act: Act, c: content.RegisterClue) -> None:
     act.batch.streams[stream] = lock_stream(stream)
     number = _number(court_id, act)
     clue = cf.Clue(
-        court=receiver.court, received_by=receiver, registrar_id=act.viewer.id, number=number, source=c.source,
+        court=receiver.court,
+        received_by=receiver,
+        registrar_id=act.viewer.id,
+        number=number,
+        source=c.source,
         inspection_body_id=act.acting.body_id if by_team else None,
         source_facts=canonical(c.source_facts.model_dump(mode="json", exclude_defaults=True)),
-        received_on=c.received_on, subject_court=subject_court, about_head=about_head, named=c.named, identity=identity, mask=mask,
-        title=c.title, summary=c.summary, urgent=c.urgent,
+        received_on=c.received_on,
+        subject_court=subject_court,
+        about_head=about_head,
+        named=c.named,
+        identity=identity,
+        mask=mask,
+        title=c.title,
+        summary=c.summary,
+        urgent=c.urgent,
         find_text=words(number, c.title, subject_court.name, *(one.number for one in c.cases)),
-    )  # fmt: skip
+    )
     act.born(clue)
     indexed(clue)
     cf.ClueSubject.rows.bulk_create([cf.ClueSubject(clue=clue, **one) for one in named])

@@ -222,10 +222,19 @@ def _open(act: Act, content: Any, situation: Situation, target: cf.Subject, stre
     """Lay a joint act before both bodies; who may sign for a body signs with it."""
     text, salt = chain.canonical(plain(content)), chain.new_salt()
     proposal = Proposal(
-        move=act.move.key, subject_kind=target.KIND, subject_id=target.pk, base_version=target.version, stream=stream,
-        content=text, salt=salt, content_sha=chain.commitment(salt, text), happened_on=act.on, proposer_id=act.viewer.id,
-        proposer_body_id=situation.acting[0].body_id, opened_at=act.now,
-    )  # fmt: skip
+        move=act.move.key,
+        subject_kind=target.KIND,
+        subject_id=target.pk,
+        base_version=target.version,
+        stream=stream,
+        content=text,
+        salt=salt,
+        content_sha=chain.commitment(salt, text),
+        happened_on=act.on,
+        proposer_id=act.viewer.id,
+        proposer_body_id=situation.acting[0].body_id,
+        opened_at=act.now,
+    )
     mine = Proposal.objects.filter(
         subject_kind=target.KIND, subject_id=target.pk, move=act.move.key, status=Proposal.OPEN
     )
@@ -245,9 +254,13 @@ def _sign(proposal: Proposal, situation: Situation, target: cf.Subject, stream: 
     taken = {one.body_id for one in earlier}
     mine: Acting = next(one for one in situation.signing if one.body_id not in taken)
     signature = Signature(
-        proposal=proposal, body_id=mine.body_id, person_id=situation.viewer.id, post_id=mine.post_id,
-        content_sha=proposal.content_sha, signed_at=now,
-    )  # fmt: skip
+        proposal=proposal,
+        body_id=mine.body_id,
+        person_id=situation.viewer.id,
+        post_id=mine.post_id,
+        content_sha=proposal.content_sha,
+        signed_at=now,
+    )
     signature.save(force_insert=True)
     signed = {one.body.kind for one in earlier} | {OFFICES[mine.office].body_kind}
     missing = [OFFICES[key].label for key in move.offices[:2] if OFFICES[key].body_kind not in signed]
@@ -261,7 +274,7 @@ def _sign(proposal: Proposal, situation: Situation, target: cf.Subject, stream: 
     content = read(move.key, json.loads(proposal.content))
     act = Act(
         move, target, situation.viewer, mine, day, batch, parent=target, proposal=proposal, _facts=situation.facts
-    )  # fmt: skip
+    )
     act.recorded["signatures"] = sorted(
         [one.body_id, one.person_id, one.post_id, one.content_sha] for one in (*earlier, signature)
     )
@@ -281,6 +294,13 @@ def _outcome(
     status: str, move: str, subject: cf.Subject, *, step: str = "", proposal: Proposal | None = None, awaits: str = ""
 ) -> Outcome:
     return Outcome(
-        status, move, subject.KIND, str(subject.uid), subject.stage, subject.version, step,
-        str(proposal.uid) if proposal else "", awaits,
-    )  # fmt: skip
+        status,
+        move,
+        subject.KIND,
+        str(subject.uid),
+        subject.stage,
+        subject.version,
+        step,
+        str(proposal.uid) if proposal else "",
+        awaits,
+    )

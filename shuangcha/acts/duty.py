@@ -37,8 +37,17 @@ def open_duties(act: Act, opinion: cf.Opinion) -> None:
     n = 0  # nothing can be open before the approval
     for one in sorted(version.dispositions.all(), key=lambda row: row.n):
         n += 1
-        act.then("duty.open", None, n=n, kind=one.kind, to_court=one.addressee_id, allegation=one.allegation_id,
-                 demand=one.demand, period=one.period, lead=WAYS[one.kind].lead)  # fmt: skip
+        act.then(
+            "duty.open",
+            None,
+            n=n,
+            kind=one.kind,
+            to_court=one.addressee_id,
+            allegation=one.allegation_id,
+            demand=one.demand,
+            period=one.period,
+            lead=WAYS[one.kind].lead,
+        )
     conclusions = list(version.conclusions.all())
     founded = [one for one in conclusions if one.finding in ("founded", "partly")]
     told = _told(act)
@@ -55,25 +64,48 @@ def open_duties(act: Act, opinion: cf.Opinion) -> None:
             kinds.append(("tell_unfounded", "supervision"))
     for kind, lead in kinds:
         n += 1
-        act.then("duty.open_answer", None, n=n, kind=kind, to_court=matter.owner_court_id, lead=lead,
-                 demand="向反映人或当事人反馈检查结果，并做好息访疏导")  # fmt: skip
+        act.then(
+            "duty.open_answer",
+            None,
+            n=n,
+            kind=kind,
+            to_court=matter.owner_court_id,
+            lead=lead,
+            demand="向反映人或当事人反馈检查结果，并做好息访疏导",
+        )
     if any(
         one.finding in ("unfounded", "unproven") and one.allegation.kind == "conduct" for one in conclusions
     ) and not any(one.misconduct for one in conclusions):
         n += 1
-        act.then("duty.open_clarification", None, n=n, kind=CLARIFY, to_court=matter.owner_court_id, lead="supervision",
-                 demand="在一定范围内澄清，保护干警依法履职")  # fmt: skip
+        act.then(
+            "duty.open_clarification",
+            None,
+            n=n,
+            kind=CLARIFY,
+            to_court=matter.owner_court_id,
+            lead="supervision",
+            demand="在一定范围内澄清，保护干警依法履职",
+        )
     elif conclusions and not founded:
         n += 1
-        act.then("duty.open_clarification", None, n=n, kind=CLARIFY, to_court=matter.owner_court_id, lead="supervision",
-                 demand="反映问题不属实，在一定范围内澄清")  # fmt: skip
+        act.then(
+            "duty.open_clarification",
+            None,
+            n=n,
+            kind=CLARIFY,
+            to_court=matter.owner_court_id,
+            lead="supervision",
+            demand="反映问题不属实，在一定范围内澄清",
+        )
 
 
 def _told(act: Act) -> bool:
     """Feedback is due only where someone is to be told: somebody complained, or another organ handed it over."""
     clues = {one.clue_id: one.clue for one in act.facts.allegations}.values()
-    return any(one.identity is not None or one.named or one.source in ("superior", "petition", "deputies", "prosecutor")
-               for one in clues)  # fmt: skip
+    return any(
+        one.identity is not None or one.named or one.source in ("superior", "petition", "deputies", "prosecutor")
+        for one in clues
+    )
 
 
 @handles("duty.open", "duty.open_answer", "duty.open_clarification")
@@ -86,11 +118,18 @@ def open_duty(act: Act, data: dict[str, Any]) -> None:
         raise Invalid("本院缺少主办机构，请先登记机构。")
     act.born(
         cf.Duty(
-            matter=matter, kind=data["kind"], n=data["n"], from_court=matter.owner_court, to_court_id=data["to_court"],
-            lead_body=lead, allegation_id=data.get("allegation"), demand=data["demand"], period=data.get("period", ""),
+            matter=matter,
+            kind=data["kind"],
+            n=data["n"],
+            from_court=matter.owner_court,
+            to_court_id=data["to_court"],
+            lead_body=lead,
+            allegation_id=data.get("allegation"),
+            demand=data["demand"],
+            period=data.get("period", ""),
         ),
         later=True,
-    )  # fmt: skip
+    )
 
 
 @checks(*ISSUES)
@@ -200,10 +239,18 @@ def open_relay(act: Act, data: dict[str, Any]) -> None:
     n = cf.Duty.rows.filter(matter=above.matter).count() + 1
     act.born(
         cf.Duty(
-            matter=above.matter, parent=above, kind=above.kind, n=n, from_court=above.to_court, to_court=court, lead_body=lead,
-            allegation_id=above.allegation_id, demand=data["text"], period=data["period"],
+            matter=above.matter,
+            parent=above,
+            kind=above.kind,
+            n=n,
+            from_court=above.to_court,
+            to_court=court,
+            lead_body=lead,
+            allegation_id=above.allegation_id,
+            demand=data["text"],
+            period=data["period"],
         )
-    )  # fmt: skip
+    )
     act.limit("disposal", period=data["period"])
     act.admit_bodies(above.matter, court.pk, "enforcement", "supervision", "presidency")
 

@@ -76,7 +76,9 @@ def _waves(acts: list[Worded]) -> list[list[Worded]]:
 
 def _insert_births(batch: Batch) -> None:
     for model in {type(one): None for one in batch.births}:
-        batch.new |= {(one.KIND, one.pk) for one in model.rows.bulk_create([one for one in batch.births if type(one) is model])}
+        batch.new |= {
+            (one.KIND, one.pk) for one in model.rows.bulk_create([one for one in batch.births if type(one) is model])
+        }
     batch.births = []
 
 

@@ -56,9 +56,14 @@ def export(
 
     def work() -> Exported:
         step = ledger(
-            KEY, Court(pk=post.court_id), plain(content), now=now, by=Person(pk=viewer.id), post_id=post.id,
+            KEY,
+            Court(pk=post.court_id),
+            plain(content),
+            now=now,
+            by=Person(pk=viewer.id),
+            post_id=post.id,
             facts={"rows": rows, "sha256": sha256},
-        )  # fmt: skip
+        )
         return Exported(str(step.uid), now.isoformat(), rows, sha256)
 
     exported: Exported = once(viewer, request_key, now, work, Exported)

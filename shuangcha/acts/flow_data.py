@@ -54,10 +54,14 @@ def withdraw(domain: Domain, uid: str, reason: str, *, now: dt.datetime, request
         if not flow.may_withdraw(domain, dataset):
             raise NotAllowed(FOREIGN)
         if not LEAST <= len(why) <= MOST:
-            raise Invalid(f"请写明撤回理由，{LEAST}至{MOST}个字，例如：导出时漏选了2026年的案件，将重新读入。", field="reason")
+            raise Invalid(
+                f"请写明撤回理由，{LEAST}至{MOST}个字，例如：导出时漏选了2026年的案件，将重新读入。", field="reason"
+            )
         if not withdrawing.mark(dataset, by=domain.viewer.id, why=why, now=now):
             raise Stale(TWICE)
-        _steps(dataset, "撤回", why, now=now, by=Person(pk=domain.viewer.id, uid=domain.viewer.uid), post_id=domain.post.id)
+        _steps(
+            dataset, "撤回", why, now=now, by=Person(pk=domain.viewer.id, uid=domain.viewer.uid), post_id=domain.post.id
+        )
         transaction.on_commit(partial(withdrawing.free, dataset))
         return Withdrawn(dataset.name)
 
@@ -65,7 +69,9 @@ def withdraw(domain: Domain, uid: str, reason: str, *, now: dt.datetime, request
     return found
 
 
-def _steps(dataset: FlowDataset, what: str, why: str, *, now: dt.datetime, by: Person | None, post_id: int | None) -> None:
+def _steps(
+    dataset: FlowDataset, what: str, why: str, *, now: dt.datetime, by: Person | None, post_id: int | None
+) -> None:
     """One for each court, in the order in which chains are locked everywhere; a court's chain counts that court's cases only."""
     covered = list(FlowCourt.objects.filter(dataset=dataset).select_related("court").order_by("court__code"))
     at = dataset.taken_at.astimezone(ZONE)
@@ -73,8 +79,14 @@ def _steps(dataset: FlowDataset, what: str, why: str, *, now: dt.datetime, by: P
     whose: list[tuple[Court | None, int]] = [(one.court, one.cases) for one in covered]
     for court, cases in whose or [(None, dataset.cases)]:
         said = f"{what}流程数据“{dataset.name}”，{taken}，{'本院' if court else ''}案件{cases}件{f'；理由：{why}' if why else ''}"
-        content = {"what": said, "dataset": str(dataset.uid), "sha256": dataset.sha256, "taken_at": dataset.taken_at.isoformat(),
-                   "cases": cases, "reason": why}  # fmt: skip
+        content = {
+            "what": said,
+            "dataset": str(dataset.uid),
+            "sha256": dataset.sha256,
+            "taken_at": dataset.taken_at.isoformat(),
+            "cases": cases,
+            "reason": why,
+        }
         if by is not None:
             content["by"] = str(by.uid)
         ledger(KEY, court, content, now=now, by=by, post_id=post_id)

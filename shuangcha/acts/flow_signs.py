@@ -58,16 +58,45 @@ def taken(round_: cf.Round, uid: str, rows: Iterable[Mapping[str, Any]]) -> dict
     for row in rows:
         one = signs.get(_number(row.get("sign")))
         if one is not None:
-            about = [{key: nodes[event][key] for key in ("title", "at", "entered")} for event in one["events"] if event in nodes]
-            kept.append({
-                **{key: one[key] for key in ("n", "title", "family", "severity", "reason", "source", "mark", "due", "working", "innocent")},
-                "nodes": about, "point": _number(row.get("point")) or None, "view": str(row.get("view") or ""),
-            })  # fmt: skip
+            about = [
+                {key: nodes[event][key] for key in ("title", "at", "entered")}
+                for event in one["events"]
+                if event in nodes
+            ]
+            kept.append(
+                {
+                    **{
+                        key: one[key]
+                        for key in (
+                            "n",
+                            "title",
+                            "family",
+                            "severity",
+                            "reason",
+                            "source",
+                            "mark",
+                            "due",
+                            "working",
+                            "innocent",
+                        )
+                    },
+                    "nodes": about,
+                    "point": _number(row.get("point")) or None,
+                    "view": str(row.get("view") or ""),
+                }
+            )
     return {
-        "case_number": found.case_number, "taken_at": found.taken_at.astimezone(ZONE).isoformat(), "data_hash": found.data_hash,
-        "rule_version": found.rule_version, "as_of": found.as_of.isoformat(), "sha256": found.sha256, "dataset": found.dataset.name,
-        "nodes": len(result["nodes"]), "found": len(result["signs"]), "signs": kept,
-    }  # fmt: skip
+        "case_number": found.case_number,
+        "taken_at": found.taken_at.astimezone(ZONE).isoformat(),
+        "data_hash": found.data_hash,
+        "rule_version": found.rule_version,
+        "as_of": found.as_of.isoformat(),
+        "sha256": found.sha256,
+        "dataset": found.dataset.name,
+        "nodes": len(result["nodes"]),
+        "found": len(result["signs"]),
+        "signs": kept,
+    }
 
 
 def _of(round_: cf.Round, uid: str) -> FlowCheck | None:

@@ -72,7 +72,9 @@ def _wanted(
         return (mine[-1].started_on, mine[-1].period, period) if mine and period else None
     if move.key == "assignment.acknowledge" and kind == "report" and _runs_since_handing_down(subject, on):
         # The month of 方案四(五) has begun with 交办 and runs on: shown as it runs, not begun anew.
-        running = [one for one in facts.limits if subject is not None and one.subject_id == subject.pk and one.kind == kind]
+        running = [
+            one for one in facts.limits if subject is not None and one.subject_id == subject.pk and one.kind == kind
+        ]
         return (running[-1].started_on, running[-1].period, running[-1].extension) if running else None
     if kind == "disposal":
         return on, period or getattr(subject, "period", "") or "30日", ""

@@ -97,10 +97,13 @@ def assign_todo(act: Act, c: content.AssignTodo) -> None:
     cf.Handling.rows.update_or_create(
         **key,
         defaults={
-            "person": person, "by_id": act.viewer.id, "on": act.on, "matter": matter,
+            "person": person,
+            "by_id": act.viewer.id,
+            "on": act.on,
+            "matter": matter,
             "clue": None if matter is not None else clue_of(subject),
         },
-    )  # fmt: skip
+    )
     act.recorded["handling"] = {**key, "person_id": person.pk}
 
 
@@ -112,7 +115,9 @@ def differences() -> Iterator[dict[str, str]]:
         told[one["subject_kind"], one["subject_id"], one["move"], one["body_id"]] = one["person_id"]
     stands = {
         (kind, pk, move, body): person
-        for kind, pk, move, body, person in cf.Handling.rows.values_list("subject_kind", "subject_id", "move", "body_id", "person_id")
+        for kind, pk, move, body, person in cf.Handling.rows.values_list(
+            "subject_kind", "subject_id", "move", "body_id", "person_id"
+        )
     }
     for key in {*told, *stands}:
         if told.get(key) != stands.get(key):

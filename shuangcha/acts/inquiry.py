@@ -22,8 +22,14 @@ from .people import of_bodies, persons
 
 BODIES = ("enforcement", "supervision")
 OTHERS = ("department", "inspection", "group_office")
-RECORDS = ("record.file_review", "record.system_check", "record.hearing_out", "record.interview", "record.hearing",
-           "record.other_way")  # fmt: skip
+RECORDS = (
+    "record.file_review",
+    "record.system_check",
+    "record.hearing_out",
+    "record.interview",
+    "record.hearing",
+    "record.other_way",
+)
 
 
 def candidates(court_id: int, on: Any) -> dict[int, Any]:
@@ -60,10 +66,12 @@ def _seat(act: Act, c: content.FormTeam) -> None:
         ]
     )
     cf.Declaration.rows.bulk_create(
-        [cf.Declaration(round=round_, person=person, recused=False, reason=one.statement)
-         for one, person in zip(c.members, people, strict=True)],
+        [
+            cf.Declaration(round=round_, person=person, recused=False, reason=one.statement)
+            for one, person in zip(c.members, people, strict=True)
+        ],
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
     for person in people:
         act.admit(round_.matter, person_id=person.pk)
 
@@ -136,11 +144,20 @@ def file_record(act: Act, c: content.RecordContent) -> None:
     names = _names(payload)
     if isinstance(c, content.SystemCheck) and c.check:
         payload["flow"] = flow_signs.taken(round_, c.check, payload["signs"])
-        act.recorded["flow_check"] = {key: payload["flow"][key] for key in ("sha256", "data_hash", "rule_version", "taken_at")}
+        act.recorded["flow_check"] = {
+            key: payload["flow"][key] for key in ("sha256", "data_hash", "rule_version", "taken_at")
+        }
     act.born(
-        cf.Record(round=round_, matter=round_.matter, method=c.METHOD, n=n, title=c.title, held_on=c.held_on,
-                  payload=canonical({**payload, "names": names}))
-    )  # fmt: skip
+        cf.Record(
+            round=round_,
+            matter=round_.matter,
+            method=c.METHOD,
+            n=n,
+            title=c.title,
+            held_on=c.held_on,
+            payload=canonical({**payload, "names": names}),
+        )
+    )
     attach(act, c.files)
     act.recorded["n"] = n
 
@@ -202,9 +219,16 @@ def thin_parts(parts: Mapping[str, str]) -> list[str]:
 def _new_version(report: cf.Report, act: Act, c: content.Parts) -> None:
     act.set(version_no=report.version_no + 1, thin=bool(thin_parts({key: getattr(c, key) for key in REPORT_PARTS})))
     cf.ReportVersion.rows.create(
-        report=report, n=report.version_no, process=c.process, facts=c.facts, analysis=c.analysis, proposal=c.proposal,
-        dissent=c.dissent, drafter_id=act.viewer.id, on=act.on,
-    )  # fmt: skip
+        report=report,
+        n=report.version_no,
+        process=c.process,
+        facts=c.facts,
+        analysis=c.analysis,
+        proposal=c.proposal,
+        dissent=c.dissent,
+        drafter_id=act.viewer.id,
+        on=act.on,
+    )
 
 
 @handles("report.draft")
@@ -303,9 +327,14 @@ def open_supplement(act: Act, data: dict[str, Any]) -> None:
     before = act.parent
     assert isinstance(before, cf.Round)
     round_ = cf.Round(
-        matter=before.matter, assignment=before.assignment, court=before.court, n=before.n + 1, kind="supplement",
-        gaps=data["gaps"], started_on=act.on,
-    )  # fmt: skip
+        matter=before.matter,
+        assignment=before.assignment,
+        court=before.court,
+        n=before.n + 1,
+        kind="supplement",
+        gaps=data["gaps"],
+        started_on=act.on,
+    )
     act.born(round_)
     cf.TeamMember.rows.bulk_create(
         [

@@ -27,9 +27,15 @@ class Posts(Table):
 
     name, label, move = "posts", "任职", "register.post"
     columns: ClassVar = {
-        "人员": True, "法院代字": True, "机构名称": True, "职务": True, "任职起": True,
-        "职务名称": False, "任职止": False, "代理": False,
-    }  # fmt: skip
+        "人员": True,
+        "法院代字": True,
+        "机构名称": True,
+        "职务": True,
+        "任职起": True,
+        "职务名称": False,
+        "任职止": False,
+        "代理": False,
+    }
 
     def fetch(self) -> None:
         self.persons: dict[str, Person] = {}

@@ -176,7 +176,9 @@ class Table:
                 self.unchanged += 1
                 continue
             before = None if target is None else shown({name: now[name] for name in differing})
-            changes.append(Change(item.court, item.key, before, shown(differing), target, item.values, row=item.row.number))
+            changes.append(
+                Change(item.court, item.key, before, shown(differing), target, item.values, row=item.row.number)
+            )
         return changes
 
 
@@ -204,9 +206,18 @@ def save(model: type[Model], changes: list[Change], fields: list[str], make: Any
 class Courts(Table):
     name, label, move = "courts", "法院", "register.court"
     columns: ClassVar = {
-        "法院代字": True, "名称": True, "层级": True, "发文代字": False, "上级代字": False, "市": False, "省": False,
-        "起": False, "止": False, "承继法院代字": False, "来源标记": False,
-    }  # fmt: skip
+        "法院代字": True,
+        "名称": True,
+        "层级": True,
+        "发文代字": False,
+        "上级代字": False,
+        "市": False,
+        "省": False,
+        "起": False,
+        "止": False,
+        "承继法院代字": False,
+        "来源标记": False,
+    }
     plain: ClassVar = ["name", "short", "level", "city", "province", "valid_from", "valid_to", "mark"]
 
     def fetch(self) -> None:
@@ -232,9 +243,12 @@ class Courts(Table):
             if level != values["level"]:
                 row.error("层级", f"代字“{code}”属于{level.label}，与所填层级不符。")
         for column, name, longest in (
-            ("发文代字", "short", 20), ("上级代字", "superior", 12), ("市", "city", 20), ("省", "province", 20),
+            ("发文代字", "short", 20),
+            ("上级代字", "superior", 12),
+            ("市", "city", 20),
+            ("省", "province", 20),
             ("承继法院代字", "successor", 12),
-        ):  # fmt: skip
+        ):
             if column in row.cells:
                 values[name] = row.text(column, longest)
         if "来源标记" in row.cells:

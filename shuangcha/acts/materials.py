@@ -24,15 +24,35 @@ from . import pictures
 from .act import Act
 
 ALLOWED = {
-    ".pdf": "application/pdf", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".txt": "text/plain",
-    ".doc": "application/msword", ".xls": "application/vnd.ms-excel", ".ofd": "application/octet-stream",
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".txt": "text/plain",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ofd": "application/octet-stream",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".zip": "application/zip",
-    ".wps": "application/octet-stream", ".mp3": "audio/mpeg", ".mp4": "video/mp4", ".tif": "image/tiff", ".webp": "image/jpeg",
-}  # fmt: skip
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+    ".wps": "application/octet-stream",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".tif": "image/tiff",
+    ".webp": "image/jpeg",
+}
 MISNAMED = "文件内容与后缀不符，请核对后重新上传。"
-STARTS = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG", ".docx": b"PK", ".xlsx": b"PK",
-          ".zip": b"PK", ".ofd": b"PK", ".webp": b"RIFF"}  # fmt: skip
+STARTS = {
+    ".pdf": b"%PDF-",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".png": b"\x89PNG",
+    ".docx": b"PK",
+    ".xlsx": b"PK",
+    ".zip": b"PK",
+    ".ofd": b"PK",
+    ".webp": b"RIFF",
+}
 
 
 def folder() -> Path:
@@ -104,7 +124,10 @@ def accepted(name: str) -> tuple[str, str]:
     name = clean_name(name)
     ending = Path(name).suffix.lower()
     if ending in (".heic", ".heif"):
-        raise Invalid("不接受这种手机照片格式，请在手机的相机设置中把照片格式改为“兼容性最佳”，或用本页的“拍照”按钮直接拍摄。", field="file")
+        raise Invalid(
+            "不接受这种手机照片格式，请在手机的相机设置中把照片格式改为“兼容性最佳”，或用本页的“拍照”按钮直接拍摄。",
+            field="file",
+        )
     if ending not in ALLOWED:
         raise Invalid(f"不接受“{ending or '没有后缀'}”文件，可以上传：{'、'.join(sorted(ALLOWED))}。", field="file")
     return name, ending
@@ -115,7 +138,9 @@ def check_room(viewer: Viewer, size: int) -> None:
     most = settings.get("upload_total_mb").number * 1024 * 1024
     held = cf.StagedUpload.rows.filter(person_id=viewer.id).aggregate(total=Sum("size"))["total"] or 0
     if held + size > most:
-        raise Invalid(f"已上传而未提交的附件合计不能超过{most // 1024 // 1024}兆，请先提交一部分，再上传其余的。", field="file")
+        raise Invalid(
+            f"已上传而未提交的附件合计不能超过{most // 1024 // 1024}兆，请先提交一部分，再上传其余的。", field="file"
+        )
 
 
 def _scratch() -> Path:
@@ -147,13 +172,21 @@ def attach(act: Act, uids: Iterable[UUID | str], *, original: bool = False) -> l
     rows = cf.Material.rows.bulk_create(
         [
             cf.Material(
-                sha256=one.sha256, size=one.size, name=one.name, media=one.media, matter=matter,
-                clue=None if matter else clue_of(act.subject), subject_kind=act.subject.KIND, subject_id=act.subject.pk,
-                original=original, added_by_id=owner, added_at=act.now,
+                sha256=one.sha256,
+                size=one.size,
+                name=one.name,
+                media=one.media,
+                matter=matter,
+                clue=None if matter else clue_of(act.subject),
+                subject_kind=act.subject.KIND,
+                subject_id=act.subject.pk,
+                original=original,
+                added_by_id=owner,
+                added_at=act.now,
             )
             for one in (staged[key] for key in keys)
         ]
-    )  # fmt: skip
+    )
     cf.StagedUpload.rows.filter(uid__in=keys).delete()
     act.recorded["materials"] = [{"sha256": one.sha256, "size": one.size} for one in rows]
     return list(rows)

@@ -66,11 +66,15 @@ def open_meeting(act: Act, c: content.OpenMeeting) -> None:
     )
     act.set(chair=next(person for person in attendees if str(person.uid) == c.chair))
     items: list[cf.Item] = []
-    for item in cf.Item.rows.filter(meeting=meeting, stage="listed").select_related("clue", "matter", "court", "meeting"):
+    for item in cf.Item.rows.filter(meeting=meeting, stage="listed").select_related(
+        "clue", "matter", "court", "meeting"
+    ):
         if item.meeting is not None:
             item.meeting.stage = "in_session"
         act.batch.touch(item)
-        for person in attendees:  # of the two bodies and the office every member sees the item since it is on the agenda
+        for (
+            person
+        ) in attendees:  # of the two bodies and the office every member sees the item since it is on the agenda
             if known[person.pk].body_kind == "leading_group":
                 container = item.clue or item.matter
                 assert container is not None
@@ -110,7 +114,9 @@ def list_item(act: Act, c: content.ListItem) -> None:
     item = act.subject
     assert isinstance(item, cf.Item)
     meeting = _meeting(item, c.meeting)
-    if item.clue is not None:  # on the agenda: from now on both bodies see it in full, and the office that prepares the meeting
+    if (
+        item.clue is not None
+    ):  # on the agenda: from now on both bodies see it in full, and the office that prepares the meeting
         act.admit_bodies(item.clue, item.court_id, *BODIES, "group_office")
         doubts = cf.Repeat.rows.filter(Q(clue=item.clue) | Q(other=item.clue), verdict="hinted")
         doubted = {one.clue for one in doubts.select_related("clue", "clue__court", "clue__received_by")}
@@ -259,10 +265,19 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
     about = f"{cases[0]}案件" + ("等" if len(cases) > 1 else "") if cases else "执行工作"
     title = f"{clue.subject_court.name}{about}“一案双查”"
     matter = cf.Matter(
-        edition=clue.edition, owner_court=owner, target_court=_target(clue, data["mode"], owner), year=year, serial=serial,
-        number=number, title=title[:160], mode=data["mode"], urgent=clue.urgent, about_head=clue.about_head, started_on=act.on,
+        edition=clue.edition,
+        owner_court=owner,
+        target_court=_target(clue, data["mode"], owner),
+        year=year,
+        serial=serial,
+        number=number,
+        title=title[:160],
+        mode=data["mode"],
+        urgent=clue.urgent,
+        about_head=clue.about_head,
+        started_on=act.on,
         find_text=words(number, title[:160], *cases),
-    )  # fmt: skip
+    )
     act.born(matter)
     indexed(matter)
     act.batch.streams[f"matter:{matter.pk}"] = new_stream(f"matter:{matter.pk}")

@@ -26,7 +26,9 @@ def recuse_self(act: Act, c: content.RecuseSelf) -> None:
     shut_out({act.viewer.id: "declared"}, matter=act.subject)
     for clue in cf.Clue.rows.filter(matter_links__matter=act.subject):
         shut_out({act.viewer.id: "declared"}, clue=clue)
-    sitting = cf.Item.rows.filter(matter=act.subject, stage="listed", meeting__stage="in_session").select_related("matter", "court", "meeting")
+    sitting = cf.Item.rows.filter(matter=act.subject, stage="listed", meeting__stage="in_session").select_related(
+        "matter", "court", "meeting"
+    )
     excuse(sitting, {act.viewer.id})
     for item in sitting:
         act.batch.touch(item)
@@ -75,10 +77,16 @@ def _owed(act: Act, kind: str) -> cf.Paper:
     assert act.subject is not None
     found: cf.Paper | None = (
         cf.Paper.rows.filter(
-            subject_kind=act.subject.KIND, subject_id=act.subject.pk, kind=kind, issued_on__isnull=True,
+            subject_kind=act.subject.KIND,
+            subject_id=act.subject.pk,
+            kind=kind,
+            issued_on__isnull=True,
             court_id__in=act.viewer.courts(),
-        ).select_related("court").order_by("id").first()
-    )  # fmt: skip
+        )
+        .select_related("court")
+        .order_by("id")
+        .first()
+    )
     if found is None:
         raise Invalid("本院没有待登记的这种文书。", field="kind")
     return found

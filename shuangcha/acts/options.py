@@ -80,11 +80,9 @@ class Offer:
     def people(self, court_id: int, kinds: tuple[str, ...]) -> Choices:
         """Who holds a post in these bodies of the court, without those shut out. One statement for any number of bodies."""
         rank = {role: place for place, role in enumerate(PostRole.values)}
-        posts = (
-            Post.objects.filter(
-                valid_on(self.on), valid_on(self.on, "body__"), body__court_id=court_id, body__kind__in=kinds
-            ).select_related("person", "body")
-        )  # fmt: skip
+        posts = Post.objects.filter(
+            valid_on(self.on), valid_on(self.on, "body__"), body__court_id=court_id, body__kind__in=kinds
+        ).select_related("person", "body")
         found: dict[int, tuple[str, str]] = {}
         for post in sorted(posts, key=lambda one: (kinds.index(one.body.kind), rank[one.role], one.pk)):
             if post.person_id not in self.shut_out:
@@ -197,7 +195,10 @@ def _merge_targets(offer: Offer) -> Choices:
     seen = scope.visible(offer.viewer, "clue").exclude(pk=clue.pk).exclude(stage__in=NOT_INTO)
     doubts = Exists(cf.Repeat.rows.filter(clue=clue, other_id=OuterRef("pk"), verdict="hinted"))
     rows = seen.filter(subject_court_id=clue.subject_court_id).annotate(doubt=doubts).order_by("-doubt", "-pk")
-    return [(str(one.uid), f"{one.number} {_short(one.title)}{'（疑似重复）' if one.doubt else ''}") for one in rows[:MOST_TARGETS]]
+    return [
+        (str(one.uid), f"{one.number} {_short(one.title)}{'（疑似重复）' if one.doubt else ''}")
+        for one in rows[:MOST_TARGETS]
+    ]
 
 
 def _repeat_hints(offer: Offer) -> Choices:
@@ -229,7 +230,10 @@ def _flow_checks(offer: Offer) -> Choices:
     round_ = round_of(offer.subject) if offer.subject is not None else None
     if round_ is None:
         return []
-    return [(str(one.uid), f"{one.case_number}（{one.taken_at.astimezone(ZONE):%Y-%m-%d %H:%M}取数）") for one in flow.checks_of(round_)]
+    return [
+        (str(one.uid), f"{one.case_number}（{one.taken_at.astimezone(ZONE):%Y-%m-%d %H:%M}取数）")
+        for one in flow.checks_of(round_)
+    ]
 
 
 def _materials(offer: Offer) -> Choices:
@@ -250,9 +254,11 @@ def _owed_papers(offer: Offer) -> Choices:
     if offer.subject is None:
         return []
     rows = cf.Paper.rows.filter(
-        subject_kind=offer.subject.KIND, subject_id=offer.subject.pk, issued_on__isnull=True,
+        subject_kind=offer.subject.KIND,
+        subject_id=offer.subject.pk,
+        issued_on__isnull=True,
         court_id__in=offer.viewer.courts(),
-    ).order_by("id")  # fmt: skip
+    ).order_by("id")
     return list({one.kind: PAPERS[one.kind].label for one in rows}.items())
 
 

@@ -38,7 +38,11 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
     matter = act.facts.matter
     assert matter is not None
     on_the_way = _way_down(matter)
-    proposed = {(one.kind, court_named(one.addressee, "dispositions").pk) for one in c.dispositions if one.kind in CALLED_TO_ACCOUNT}
+    proposed = {
+        (one.kind, court_named(one.addressee, "dispositions").pk)
+        for one in c.dispositions
+        if one.kind in CALLED_TO_ACCOUNT
+    }
     for n, disposition in enumerate(c.dispositions):
         field = f"dispositions.{n}"
         check_period(disposition.period, f"{field}.period")
@@ -49,7 +53,9 @@ def check_draft(act: Act, c: content.DraftOpinion) -> None:
         if not way.outside and court.pk not in on_the_way:
             raise Invalid("收件法院应是执行法院，或者逐级督办的下一级法院。", field=f"{field}.addressee")
         if way.key == "assess" and not proposed & {(kind, court.pk) for kind in CALLED_TO_ACCOUNT}:
-            raise Invalid("纳入考评以约谈或通报为前提，请同时提出对该法院的约谈或通报，方案四(九)4。", field=f"{field}.kind")
+            raise Invalid(
+                "纳入考评以约谈或通报为前提，请同时提出对该法院的约谈或通报，方案四(九)4。", field=f"{field}.kind"
+            )
         if way.level_by_level and court.superior_id != matter.owner_court_id and court.pk != matter.owner_court_id:
             raise Invalid("督办意见应当逐级发出，请填下一级法院，方案四(九)2。", field=f"{field}.addressee")
 
@@ -72,20 +78,30 @@ def _new_version(opinion: cf.Opinion, act: Act, c: content.DraftOpinion) -> None
     allegations = act.facts.allegations
     cf.Conclusion.rows.bulk_create(
         [
-            cf.Conclusion(version=version, allegation=allegations[one.allegation - 1], finding=one.finding, text=one.text,
-                          misconduct=one.misconduct)
+            cf.Conclusion(
+                version=version,
+                allegation=allegations[one.allegation - 1],
+                finding=one.finding,
+                text=one.text,
+                misconduct=one.misconduct,
+            )
             for one in c.conclusions
         ]
-    )  # fmt: skip
+    )
     cf.PlannedDisposition.rows.bulk_create(
         [
             cf.PlannedDisposition(
-                version=version, n=n, kind=one.kind, allegation=allegations[one.allegation - 1],
-                addressee=court_named(one.addressee, f"dispositions.{n - 1}.addressee"), demand=one.demand, period=one.period,
+                version=version,
+                n=n,
+                kind=one.kind,
+                allegation=allegations[one.allegation - 1],
+                addressee=court_named(one.addressee, f"dispositions.{n - 1}.addressee"),
+                demand=one.demand,
+                period=one.period,
             )
             for n, one in enumerate(c.dispositions, 1)
         ]
-    )  # fmt: skip
+    )
 
 
 @handles("opinion.draft")
@@ -136,11 +152,18 @@ def pass_levels(act: Act, opinion: cf.Opinion, levels: tuple[str, ...]) -> None:
         skipped = [one for one in holders if one.person_id in involved or one.person_id in recused]
         cf.Approval.rows.bulk_create(
             [
-                cf.Approval(opinion=opinion, level=level, person_id=one.person_id, result="skip", on=act.on, round_no=round_no,
-                            text="应当回避" if one.person_id in recused else "起草、调查或签署过本案")
+                cf.Approval(
+                    opinion=opinion,
+                    level=level,
+                    person_id=one.person_id,
+                    result="skip",
+                    on=act.on,
+                    round_no=round_no,
+                    text="应当回避" if one.person_id in recused else "起草、调查或签署过本案",
+                )
                 for one in skipped
             ]
-        )  # fmt: skip
+        )
         if len(skipped) < len(holders):
             return
         if level == "head":
@@ -158,9 +181,14 @@ def _decide(act: Act, result: str, text: str) -> cf.Opinion:
     assert isinstance(opinion, cf.Opinion)
     level = act.move.key.split(".")[1].split("_")[0]
     cf.Approval.rows.create(
-        opinion=opinion, level=level, person_id=act.viewer.id, result=result, text=text, on=act.on,
+        opinion=opinion,
+        level=level,
+        person_id=act.viewer.id,
+        result=result,
+        text=text,
+        on=act.on,
         round_no=opinion.version_no,
-    )  # fmt: skip
+    )
     return opinion
 
 
@@ -187,9 +215,14 @@ def approve_changed(act: Act, c: content.ApproveChanged) -> None:
     assert old is not None
     act.set(version_no=opinion.version_no + 1)
     new = cf.OpinionVersion.rows.create(
-        opinion=opinion, n=opinion.version_no, facts=c.facts, text=c.opinion, drafter_id=old.drafter_id,
-        changed_by_id=act.viewer.id, on=act.on,
-    )  # fmt: skip
+        opinion=opinion,
+        n=opinion.version_no,
+        facts=c.facts,
+        text=c.opinion,
+        drafter_id=old.drafter_id,
+        changed_by_id=act.viewer.id,
+        on=act.on,
+    )
     conclusions, dispositions = list(old.conclusions.all()), list(old.dispositions.all())
     for conclusion in conclusions:
         conclusion.pk, conclusion.version = None, new

@@ -62,7 +62,9 @@ def _plain(picture: Image.Image, *, keep_alpha: bool) -> Image.Image:
     if profile and picture.mode in ("RGB", "CMYK"):
         try:
             given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            picture = ImageCms.profileToProfile(picture, given, ImageCms.createProfile("sRGB"), outputMode="RGB") or picture
+            picture = (
+                ImageCms.profileToProfile(picture, given, ImageCms.createProfile("sRGB"), outputMode="RGB") or picture
+            )
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile: the pixels as they are
     modes = ("1", "L", "LA", "RGB", "RGBA") if keep_alpha else ("L", "RGB")

@@ -49,17 +49,28 @@ def _opinion_text(subject: cf.Subject, facts: Facts) -> Content:
     number = _numbers(facts)
     planned = cf.PlannedDisposition.rows.filter(version=last).select_related("addressee").order_by("n")
     return {
-        "facts": last.facts, "text": last.text,
+        "facts": last.facts,
+        "text": last.text,
         "conclusions": [
-            {"allegation": number.get(one.allegation_id), "finding": one.finding, "text": one.text, "misconduct": one.misconduct}
+            {
+                "allegation": number.get(one.allegation_id),
+                "finding": one.finding,
+                "text": one.text,
+                "misconduct": one.misconduct,
+            }
             for one in last.conclusions.all()
         ],
         "dispositions": [
-            {"kind": one.kind, "allegation": number.get(one.allegation_id), "addressee": one.addressee.code,
-             "demand": one.demand, "period": one.period}
+            {
+                "kind": one.kind,
+                "allegation": number.get(one.allegation_id),
+                "addressee": one.addressee.code,
+                "demand": one.demand,
+                "period": one.period,
+            }
             for one in planned
         ],
-    }  # fmt: skip
+    }
 
 
 def _opinion_wording(subject: cf.Subject, facts: Facts) -> Content:

@@ -109,10 +109,16 @@ def _limits(told: dict[tuple[str, int], list[dict[str, Any]]]) -> Iterator[Diffe
     for key in {*told, *stands}:
         expected = sorted(_row_of(one) for one in told.get(key, ()))
         actual = sorted(
-            (row.kind, row.started_on.isoformat(), row.period, row.due.isoformat(), row.court_id,
-             row.stopped_on.isoformat() if row.stopped_on else "")
+            (
+                row.kind,
+                row.started_on.isoformat(),
+                row.period,
+                row.due.isoformat(),
+                row.court_id,
+                row.stopped_on.isoformat() if row.stopped_on else "",
+            )
             for row in stands.get(key, ())
-        )  # fmt: skip
+        )
         if expected != actual:
             yield _say(f"{SUBJECT_KINDS[key[0]].label} {key[1]} 的期限", expected, actual)
         for one in told.get(key, ()):
@@ -120,9 +126,11 @@ def _limits(told: dict[tuple[str, int], list[dict[str, Any]]]) -> Iterator[Diffe
             if version != str(in_force.version)[:20]:
                 continue
             day, _ = due_day(
-                dt.date.fromisoformat(one["start"]), Period.parse(one["period"]), calendar=in_force,
+                dt.date.fromisoformat(one["start"]),
+                Period.parse(one["period"]),
+                calendar=in_force,
                 extension=Period.parse(one["extension"]) if one["extension"] else None,
-            )  # fmt: skip
+            )
             if day.isoformat() != one["due"]:
                 yield _say(f"{SUBJECT_KINDS[key[0]].label} {key[1]} 的{one['kind']}期限", one["due"], day.isoformat())
 
@@ -220,21 +228,37 @@ def where(subject: cf.Subject, today: dt.date) -> dict[str, Any]:
         "final": is_final(subject.KIND, subject.stage),
         "version": subject.version,
         "owner": [
-            {"court": one.court.name, "body": one.body.local_name if one.body else "", "office": one.office,
-             "person": bool(one.person_id), "awaits": one.kind, "due": one.due}
+            {
+                "court": one.court.name,
+                "body": one.body.local_name if one.body else "",
+                "office": one.office,
+                "person": bool(one.person_id),
+                "awaits": one.kind,
+                "due": one.due,
+            }
             for one in todos
         ],
         "limits": [
-            {"kind": one.kind, "period": one.period, "started_on": one.started_on, "due": one.due, "source": one.source,
-             "mark": one.mark, "overdue": one.due < today}
+            {
+                "kind": one.kind,
+                "period": one.period,
+                "started_on": one.started_on,
+                "due": one.due,
+                "source": one.source,
+                "mark": one.mark,
+                "overdue": one.due < today,
+            }
             for one in limits.order_by("due")
         ],
         "proposals": [
-            {"move": one.move, "signed": sorted(one.signatures.values_list("body__local_name", flat=True)),
-             "opened_on": one.opened_at.date()}
+            {
+                "move": one.move,
+                "signed": sorted(one.signatures.values_list("body__local_name", flat=True)),
+                "opened_on": one.opened_at.date(),
+            }
             for one in proposals.order_by("id")
         ],
-    }  # fmt: skip
+    }
     if isinstance(subject, cf.Matter):
         found["number"] = subject.number
         found["children"] = [

@@ -34,11 +34,17 @@ def shut_out(causes: dict[int, str], *, clue: cf.Clue | None = None, matter: cf.
 
 def excuse(items: Iterable[cf.Item], attending: set[int]) -> None:
     """Who attends a meeting and is shut out of an item's file has nothing to declare on it, and could not: it is said for him."""
-    by_clue, by_matter = ({getattr(one, name): one for one in items if getattr(one, name)} for name in ("clue_id", "matter_id"))
-    shut = cf.Recusal.rows.filter(person_id__in=attending).filter(Q(clue_id__in=list(by_clue)) | Q(matter_id__in=list(by_matter)))
+    by_clue, by_matter = (
+        {getattr(one, name): one for one in items if getattr(one, name)} for name in ("clue_id", "matter_id")
+    )
+    shut = cf.Recusal.rows.filter(person_id__in=attending).filter(
+        Q(clue_id__in=list(by_clue)) | Q(matter_id__in=list(by_matter))
+    )
     pairs = {}
     for one in shut:
         item = by_clue.get(one.clue_id) or by_matter.get(one.matter_id)
         if item is not None:
-            pairs[item.pk, one.person_id] = cf.Declaration(item=item, person_id=one.person_id, recused=True, reason=FROM_FACTS)
+            pairs[item.pk, one.person_id] = cf.Declaration(
+                item=item, person_id=one.person_id, recused=True, reason=FROM_FACTS
+            )
     cf.Declaration.rows.bulk_create(pairs.values(), ignore_conflicts=True)

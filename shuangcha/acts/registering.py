@@ -86,10 +86,20 @@ def _append(act: Act, content: Content) -> Step:
     assert target is not None and act.acting is not None
     text = chain.canonical({**plain(content), "subject": {"kind": target.KIND, "uid": str(target.uid)}})
     return chain.append(
-        act.batch.streams[stream_key(target)], edge=f"{act.move.key}:>", subject_kind="register", subject_id=target.pk,
-        subject_version=0, raised=False, actor_id=act.viewer.id, post_id=act.acting.post_id, happened_on=act.on,
-        recorded_at=act.now, content=text, salt=chain.new_salt(), facts=act.recorded,
-    )  # fmt: skip
+        act.batch.streams[stream_key(target)],
+        edge=f"{act.move.key}:>",
+        subject_kind="register",
+        subject_id=target.pk,
+        subject_version=0,
+        raised=False,
+        actor_id=act.viewer.id,
+        post_id=act.acting.post_id,
+        happened_on=act.on,
+        recorded_at=act.now,
+        content=text,
+        salt=chain.new_salt(),
+        facts=act.recorded,
+    )
 
 
 def reveal(viewer: Viewer, clue_uid: UUID | str, raw: dict[str, Any], *, now: dt.datetime) -> dict[str, str]:
@@ -125,10 +135,20 @@ def ledger(
         stream = chain.lock_stream(f"court:{court.pk if court else 0}")
         actor = by or system_person()
         step = chain.append(
-            stream, edge=f"{key}:>", subject_kind="register", subject_id=court.pk if court else 0, subject_version=0,
-            raised=False, actor_id=actor.pk, post_id=post_id, happened_on=scope.today(now), recorded_at=now,
-            content=chain.canonical(content), salt=chain.new_salt(), facts=facts or {},
-        )  # fmt: skip
+            stream,
+            edge=f"{key}:>",
+            subject_kind="register",
+            subject_id=court.pk if court else 0,
+            subject_version=0,
+            raised=False,
+            actor_id=actor.pk,
+            post_id=post_id,
+            happened_on=scope.today(now),
+            recorded_at=now,
+            content=chain.canonical(content),
+            salt=chain.new_salt(),
+            facts=facts or {},
+        )
         return step
 
 

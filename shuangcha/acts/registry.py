@@ -26,8 +26,25 @@ from .contents import reminding as reminding_contents
 from .contents.base import CONTENTS
 
 MODULES = (
-    agenda, assignment, clue, corrections, duty, handing, inquiry, meeting, office, outcome, reminding, repeats,
-    assignment_contents, clue_contents, handing_contents, inquiry_contents, meeting_contents, office_contents, outcome_contents,
+    agenda,
+    assignment,
+    clue,
+    corrections,
+    duty,
+    handing,
+    inquiry,
+    meeting,
+    office,
+    outcome,
+    reminding,
+    repeats,
+    assignment_contents,
+    clue_contents,
+    handing_contents,
+    inquiry_contents,
+    meeting_contents,
+    office_contents,
+    outcome_contents,
     reminding_contents,
-)  # fmt: skip
+)
 __all__ = ["CHECKS", "CONTENTS", "HANDLERS", "MODULES"]

@@ -13,6 +13,12 @@ def remind(act: Act, c: content.Remind) -> None:
     subject = act.subject
     assert isinstance(subject, (cf.Assignment, cf.Duty)) and act.acting is not None
     cf.Reminder.rows.create(
-        subject_kind=subject.KIND, subject_id=subject.pk, matter_id=subject.matter_id, body_id=act.acting.body_id,
-        person_id=act.viewer.id, court_id=subject.to_court_id, text=c.text, on=act.on,
-    )  # fmt: skip
+        subject_kind=subject.KIND,
+        subject_id=subject.pk,
+        matter_id=subject.matter_id,
+        body_id=act.acting.body_id,
+        person_id=act.viewer.id,
+        court_id=subject.to_court_id,
+        text=c.text,
+        on=act.on,
+    )

@@ -69,9 +69,10 @@ def _bodies(rows: Any) -> dict[tuple[str, int], set[int]]:
     found: dict[tuple[str, int], set[int]] = {}
     live = cf.Limit.rows.filter(pk__in=rows.values("pk"))
     near = cf.Todo.rows.filter(
-        Exists(live.filter(matter_id=OuterRef("matter_id"))) | Exists(live.filter(clue_id=OuterRef("clue_id")))
+        Exists(live.filter(matter_id=OuterRef("matter_id")))
+        | Exists(live.filter(clue_id=OuterRef("clue_id")))
         | Exists(live.filter(subject_kind=OuterRef("subject_kind"), subject_id=OuterRef("subject_id")))
-    )  # fmt: skip
+    )
     for kind, pk, matter, clue, body in near.values_list(
         "subject_kind", "subject_id", "matter_id", "clue_id", "body_id"
     ):
@@ -87,10 +88,18 @@ def _notice(
     keys_ = ((limit.subject_kind, limit.subject_id), ("matter", limit.matter_id or 0), ("clue", limit.clue_id or 0))
     to = next((bodies[key] for key in keys_ if key in bodies), set())
     return [
-        cf.Outbox(key=f"limit:{limit.pk}:{threshold}:{body}", kind="limit", clue_id=limit.clue_id, matter_id=limit.matter_id,
-                  body_id=body, limit=limit, at=now, late=late)
+        cf.Outbox(
+            key=f"limit:{limit.pk}:{threshold}:{body}",
+            kind="limit",
+            clue_id=limit.clue_id,
+            matter_id=limit.matter_id,
+            body_id=body,
+            limit=limit,
+            at=now,
+            late=late,
+        )
         for body in sorted(to)
-    ]  # fmt: skip
+    ]
 
 
 def _upward(limit: cf.Limit, now: dt.datetime) -> list[cf.Outbox]:
@@ -115,7 +124,9 @@ def sweep(now: dt.datetime) -> int:
     from .materials import path_of
 
     uploads.sweep(now)
-    waiting = "\n".join(Proposal.objects.filter(status=Proposal.OPEN, content__contains='"files":["').values_list("content", flat=True))
+    waiting = "\n".join(
+        Proposal.objects.filter(status=Proposal.OPEN, content__contains='"files":["').values_list("content", flat=True)
+    )
     aged = cf.StagedUpload.rows.filter(at__lt=now - dt.timedelta(hours=UPLOAD_HOURS))
     # What waits in an open proposal for its second signature is in use.
     old = cf.StagedUpload.rows.filter(pk__in=[one.pk for one in aged if str(one.uid) not in waiting])

@@ -50,7 +50,9 @@ def open_upload(viewer: Viewer, name: str, size: int, mark: str, now: dt.datetim
     name, _ = materials.accepted(name)
     most = largest()
     if not 0 < size <= most:
-        raise Invalid("文件是空的。" if size <= 0 else f"文件超过{most // 1024 // 1024}兆，请压缩或分成几个文件。", field="file")
+        raise Invalid(
+            "文件是空的。" if size <= 0 else f"文件超过{most // 1024 // 1024}兆，请压缩或分成几个文件。", field="file"
+        )
     key = salted_hmac("shuangcha.uploads", f"{viewer.id}|{size}|{name}|{mark}").hexdigest()[:ID_LENGTH]
     place = folder() / key
     if not (place / "told.json").is_file():

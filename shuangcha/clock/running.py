@@ -44,13 +44,24 @@ def computed(
         extension=Period.parse(extension) if extension else None,
     )
     fact = {
-        "kind": kind, "start": start.isoformat(), "period": value, "extension": extension, "due": result.due.isoformat(),
+        "kind": kind,
+        "start": start.isoformat(),
+        "period": value,
+        "extension": extension,
+        "due": result.due.isoformat(),
         "court": court_id,
-    }  # fmt: skip
+    }
     limit = cf.Limit(
-        kind=kind, period=value, extension=extension, started_on=start, due=result.due, working=canonical(result.as_dict()),
-        calendar_version=str(result.calendar or "")[:20], source=source[:120], mark=mark,
-    )  # fmt: skip
+        kind=kind,
+        period=value,
+        extension=extension,
+        started_on=start,
+        due=result.due,
+        working=canonical(result.as_dict()),
+        calendar_version=str(result.calendar or "")[:20],
+        source=source[:120],
+        mark=mark,
+    )
     return limit, fact
 
 
@@ -110,13 +121,22 @@ def todos_of(
                 taken.add((body_id, person_id))
                 found.append(
                     cf.Todo(
-                        subject_kind=subject.KIND, subject_id=subject.pk, matter=matter_of(subject), body_id=body_id,
-                        clue=clue_of(subject) if not matter_of(subject) else None, office=office, person_id=person_id,
-                        court=court, city=court.city, province=court.province, kind=move.key,
+                        subject_kind=subject.KIND,
+                        subject_id=subject.pk,
+                        matter=matter_of(subject),
+                        body_id=body_id,
+                        clue=clue_of(subject) if not matter_of(subject) else None,
+                        office=office,
+                        person_id=person_id,
+                        court=court,
+                        city=court.city,
+                        province=court.province,
+                        kind=move.key,
                         title=f"{'签署：' if signed is not None else ''}{move.title} · {title_of(subject)}"[:200],
-                        due=_due_of(subject, days), urgent=_urgent(subject),
+                        due=_due_of(subject, days),
+                        urgent=_urgent(subject),
                     )
-                )  # fmt: skip
+                )
     return found
 
 
@@ -129,12 +149,19 @@ def _declarations_awaited(meeting: cf.Meeting, days: dict[tuple[str, int], dt.da
     offices = {OFFICES[key].body_kind: key for key in move.offices}
     return [
         cf.Todo(
-            subject_kind=meeting.KIND, subject_id=meeting.pk, office=offices[one.body.kind], person_id=one.person_id, court=court,
-            city=court.city, province=court.province, kind=move.key, title=f"{move.title} · {title_of(meeting)}"[:200],
+            subject_kind=meeting.KIND,
+            subject_id=meeting.pk,
+            office=offices[one.body.kind],
+            person_id=one.person_id,
+            court=court,
+            city=court.city,
+            province=court.province,
+            kind=move.key,
+            title=f"{move.title} · {title_of(meeting)}"[:200],
             due=_due_of(meeting, days),
         )
         for one in waiting
-    ]  # fmt: skip
+    ]
 
 
 def _open_proposals(subjects: list[cf.Subject]) -> dict[tuple[str, int, str], set[int]]:
@@ -157,7 +184,9 @@ def _due_of(subject: cf.Subject, days: dict[tuple[str, int], dt.date]) -> dt.dat
     """The subject's own nearest limit; else its parent's: of a report the round's and the assignment's, then matter or clue."""
     round_, matter, clue = round_of(subject), matter_of(subject), clue_of(subject)
     keys = [(subject.KIND, subject.pk)]
-    if isinstance(subject, cf.Meeting):  # the day for which it was convened is kept before the limit of the whole meeting
+    if isinstance(
+        subject, cf.Meeting
+    ):  # the day for which it was convened is kept before the limit of the whole meeting
         own = days.get(keys[0])
         return min(own, subject.held_on) if own is not None and subject.stage == "convened" else own
     if round_ is not None:
@@ -194,7 +223,9 @@ def _holders(
 def _concerns(move: Move, subject: cf.Subject, body: Body) -> bool:
     """Acts of one body are awaited from the one it belongs to: the receiver of a clue, the lead of a duty, who has not spoken."""
     if isinstance(subject, cf.Clue):
-        return move.key == "clue.not_repeat" or body.pk == subject.received_by_id  # who settles a doubt is asked in todos_of
+        return (
+            move.key == "clue.not_repeat" or body.pk == subject.received_by_id
+        )  # who settles a doubt is asked in todos_of
     if isinstance(subject, cf.Duty) and not move.joint and len(move.offices) > 1 and move.side == "assigner":
         return body.pk == subject.lead_body_id
     if move.key == "item.list" and isinstance(subject, cf.Item) and subject.clue is not None:

@@ -19,4 +19,8 @@ def run() -> None:
 
 def tick(now: dt.datetime) -> dict[str, Any]:
     """Everything that is due by itself; safe to repeat. Returns what was done, for `do tick --json`."""
-    return {**act(now), "drafts": drafts.purge(now), "flow": {**running.start(), "swept": incoming.sweep(timezone.now())}}
+    return {
+        **act(now),
+        "drafts": drafts.purge(now),
+        "flow": {**running.start(), "swept": incoming.sweep(timezone.now())},
+    }

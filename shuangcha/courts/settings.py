@@ -65,9 +65,17 @@ DEFAULTS = _defaults()
 NAMES = _names()
 """What a parameter is called on a page and in a table that people write."""
 KEYS = {name: key for key, name in NAMES.items()}
-UNITS = {"report_extensions_max": "次", "team_min_per_body": "人", "interviewers_min": "人", "thin_report_chars": "字",
-         "upload_max_mb": "兆字节", "upload_max_files": "个", "upload_big_max_mb": "兆字节", "upload_total_mb": "兆字节",
-         "repeat_similarity_percent": "%"}  # fmt: skip
+UNITS = {
+    "report_extensions_max": "次",
+    "team_min_per_body": "人",
+    "interviewers_min": "人",
+    "thin_report_chars": "字",
+    "upload_max_mb": "兆字节",
+    "upload_max_files": "个",
+    "upload_big_max_mb": "兆字节",
+    "upload_total_mb": "兆字节",
+    "repeat_similarity_percent": "%",
+}
 
 _Rows = dict[tuple[int | None, str], list[tuple[date, SettingValue]]]  # newest first
 _lock = threading.Lock()

@@ -56,7 +56,11 @@ MODES = {"demo": "演示", "training": "培训"}
 def _banner() -> dict[str, Any]:
     if settings.SHUANGCHA_MODE not in MODES:
         return {}
-    return {"banner": "数据均为虚构，请勿录入真实案件。", "mode": MODES[settings.SHUANGCHA_MODE], "training": business.training()}
+    return {
+        "banner": "数据均为虚构，请勿录入真实案件。",
+        "mode": MODES[settings.SHUANGCHA_MODE],
+        "training": business.training(),
+    }
 
 
 @sensitive_variables("password")
@@ -244,8 +248,11 @@ def _around(request: Any, person: Person, viewer: Viewer | None) -> dict[str, An
         return shell(request)
     return {
         "viewer": {"name": person.name, "court": "", "posts_label": "", "initials": person.name[:1]},
-        "logout_url": reverse("signout"), "help_url": reverse("help"), "account_url": reverse("account"), **_banner(),
-    }  # fmt: skip
+        "logout_url": reverse("signout"),
+        "help_url": reverse("help"),
+        "account_url": reverse("account"),
+        **_banner(),
+    }
 
 
 @sensitive_variables("password")

@@ -37,7 +37,11 @@ class AnswerForm(Face):
         typed["point"] = str(point.n)
         found: Any = answers.get(point.pk)
         if found is not None:
-            typed |= {"finding": found.finding, "text": found.text, "evidence": [_typed(one) for one in found.shown_evidence]}
+            typed |= {
+                "finding": found.finding,
+                "text": found.text,
+                "evidence": [_typed(one) for one in found.shown_evidence],
+            }
 
     def brought(self, asked: Asked, typed: Typed) -> None:
         """A record that was dropped on the point is cited."""
@@ -62,14 +66,23 @@ class AnswerForm(Face):
         offer = Offer(round_, asked.request.viewer, asked.request.on, asked.facts)
         entries = _entries(offer, typed.get("evidence") or [], by_name["evidence"])
         return {
-            "point": {"n": point.n, "text": point.text, "allegation": point.allegation.n if point.allegation else 0} if point else None,
+            "point": {"n": point.n, "text": point.text, "allegation": point.allegation.n if point.allegation else 0}
+            if point
+            else None,
             "points": [
-                {**point_row(one, answers.get(one.pk)), "active": point is not None and one.pk == point.pk,
-                 "url": f"{links.move_url(asked.row.key, 'round', round_.uid)}&{urlencode({'point': one.n})}"}
-                for one in asked.facts.points],
-            "by_name": by_name, "evidence": by_name["evidence"], "chosen": [one for one in entries if one["ticked"]],
-            "candidates": [one for one in entries if not one["ticked"]], "round_url": links.of(round_),
-        }  # fmt: skip
+                {
+                    **point_row(one, answers.get(one.pk)),
+                    "active": point is not None and one.pk == point.pk,
+                    "url": f"{links.move_url(asked.row.key, 'round', round_.uid)}&{urlencode({'point': one.n})}",
+                }
+                for one in asked.facts.points
+            ],
+            "by_name": by_name,
+            "evidence": by_name["evidence"],
+            "chosen": [one for one in entries if one["ticked"]],
+            "candidates": [one for one in entries if not one["ticked"]],
+            "round_url": links.of(round_),
+        }
 
 
 def _read(asked: Asked) -> None:
@@ -111,9 +124,22 @@ def _entries(offer: Offer, typed: list[Typed], field: Mapping[str, Any]) -> list
             continue
         label = known[source].get(value)
         if label is None and value:  # the first characters of an attachment's hash name it too
-            value, label = next(((key, text) for key, text in known[source].items() if key.startswith(value)), (value, "已不能引用的材料"))
+            value, label = next(
+                ((key, text) for key, text in known[source].items() if key.startswith(value)),
+                (value, "已不能引用的材料"),
+            )
         cited.add((source, value))
-        found.append(_entry(len(found), source, value, label or "没有选择材料", str(row.get("page") or ""), bool(value), _error(field, n)))
+        found.append(
+            _entry(
+                len(found),
+                source,
+                value,
+                label or "没有选择材料",
+                str(row.get("page") or ""),
+                bool(value),
+                _error(field, n),
+            )
+        )
     for source in SOURCES:
         for value, label in known[source].items():
             if (source, value) not in cited:
@@ -123,8 +149,18 @@ def _entries(offer: Offer, typed: list[Typed], field: Mapping[str, Any]) -> list
 
 def _entry(n: int, source: str, value: str, label: str, page: str, ticked: bool, error: str) -> dict[str, Any]:
     name = f"evidence.{n}"
-    return {"name": f"{name}.{source}", "id": f"id_{name}.{source}", "page_name": f"{name}.page", "page_id": f"id_{name}.page",
-            "value": value, "label": label, "page": page, "ticked": ticked, "error": error, "record": source == "record"}  # fmt: skip
+    return {
+        "name": f"{name}.{source}",
+        "id": f"id_{name}.{source}",
+        "page_name": f"{name}.page",
+        "page_id": f"id_{name}.page",
+        "value": value,
+        "label": label,
+        "page": page,
+        "ticked": ticked,
+        "error": error,
+        "record": source == "record",
+    }
 
 
 def _error(field: Mapping[str, Any], n: int) -> str:

@@ -72,12 +72,20 @@ def _draft(request: Any, found: cf.Opinion, move_key: str) -> HttpResponse:
     else:
         drafts.check_owner(request.viewer.id, request.POST.get("draft_owner", ""))
         kept = drafts.load(request.viewer.id, place)
-        drafts.keep(request.viewer.id, place, drafts.pairs_of(request.POST), version=kept.version if kept else 0, now=request.now)
+        drafts.keep(
+            request.viewer.id,
+            place,
+            drafts.pairs_of(request.POST),
+            version=kept.version if kept else 0,
+            now=request.now,
+        )
         messages.success(request, "草稿已保存，可以稍后再来填写。")
     return HttpResponseRedirect(f"{links.of(found)}#decide-change", status=303)
 
 
-def _forms(request: Any, found: cf.Opinion, deciding: list[Action], facts: Facts, sent: Sent | None) -> list[dict[str, Any]]:
+def _forms(
+    request: Any, found: cf.Opinion, deciding: list[Action], facts: Facts, sent: Sent | None
+) -> list[dict[str, Any]]:
     """同意、修改后同意、退回, those of them that this reader may send; the change with his draft of it."""
     offer = Offer(found, request.viewer, request.on, facts)
     found_forms = {}
@@ -107,41 +115,86 @@ def page(request: Any, found: cf.Opinion, sent: Sent | None = None) -> HttpRespo
     mend_url = context.pop("correct_url")
     deciding = [one for one in acts if one.move.key in KEYS]
     forms = _forms(request, found, deciding, facts, sent)
-    return draw(request, "opinion", {
-        **context, "mend_url": mend_url, "opinion": found, "matter": found.matter, "now": versions[0] if versions else None, "earlier": versions[1:],
-        "steps": _chain(found, approvals), "forms": forms,
-        "why_not": display.full(deciding[0].reason) if deciding and not forms else "",
-        "actions": display.buttons(one for one in acts if one not in deciding), "changes": _changes(rows, approvals),
-        "signatures": _signatures(found), "left_over": inline.left_over(sent),
-        "returns": [_approval(one) for one in approvals if one.result == "return"],
-        "approvals": [_approval(one) for one in approvals],
-        "facts": [
-            {"label": "案件", "value": f"{found.matter.number} {found.matter.title}", "url": links.of(found.matter), "wide": True},
-            {"label": "被查法院", "value": found.matter.target_court.name}, {"label": "现行稿", "value": f"第{found.version_no}稿"},
-            {"label": "批准日期", "value": display.date_cn(found.approved_on) or "尚未批准"},
-        ],
-    }, status=sent.status if sent else 200)  # fmt: skip
+    return draw(
+        request,
+        "opinion",
+        {
+            **context,
+            "mend_url": mend_url,
+            "opinion": found,
+            "matter": found.matter,
+            "now": versions[0] if versions else None,
+            "earlier": versions[1:],
+            "steps": _chain(found, approvals),
+            "forms": forms,
+            "why_not": display.full(deciding[0].reason) if deciding and not forms else "",
+            "actions": display.buttons(one for one in acts if one not in deciding),
+            "changes": _changes(rows, approvals),
+            "signatures": _signatures(found),
+            "left_over": inline.left_over(sent),
+            "returns": [_approval(one) for one in approvals if one.result == "return"],
+            "approvals": [_approval(one) for one in approvals],
+            "facts": [
+                {
+                    "label": "案件",
+                    "value": f"{found.matter.number} {found.matter.title}",
+                    "url": links.of(found.matter),
+                    "wide": True,
+                },
+                {"label": "被查法院", "value": found.matter.target_court.name},
+                {"label": "现行稿", "value": f"第{found.version_no}稿"},
+                {"label": "批准日期", "value": display.date_cn(found.approved_on) or "尚未批准"},
+            ],
+        },
+        status=sent.status if sent else 200,
+    )
 
 
 def _version(one: cf.OpinionVersion, numbers: dict[int, int]) -> dict[str, Any]:
     return {
-        "n": one.n, "text": one.text, "found": one.facts, "day": display.date_cn(one.on),
-        "text_open": len(one.text) <= SHORT_TEXT, "found_open": len(one.facts) <= SHORT_TEXT,
+        "n": one.n,
+        "text": one.text,
+        "found": one.facts,
+        "day": display.date_cn(one.on),
+        "text_open": len(one.text) <= SHORT_TEXT,
+        "found_open": len(one.facts) <= SHORT_TEXT,
         "who": f"{one.changed_by.name}审批时修改" if one.changed_by else f"{one.drafter.name}起草",
         "conclusions": [
-            {"n": numbers.get(each.allegation_id, 0), "allegation": each.allegation.text, "finding": FINDINGS[each.finding].label,
-             "css": FINDING_CSS[each.finding], "text": each.text, "misconduct": each.misconduct}
-            for each in sorted(one.conclusions.all(), key=lambda row: numbers.get(row.allegation_id, 0))],
+            {
+                "n": numbers.get(each.allegation_id, 0),
+                "allegation": each.allegation.text,
+                "finding": FINDINGS[each.finding].label,
+                "css": FINDING_CSS[each.finding],
+                "text": each.text,
+                "misconduct": each.misconduct,
+            }
+            for each in sorted(one.conclusions.all(), key=lambda row: numbers.get(row.allegation_id, 0))
+        ],
         "dispositions": [
-            {"n": each.n, "label": WAYS[each.kind].label, "article": WAYS[each.kind].article, "allegation": numbers.get(each.allegation_id, 0),
-             "court": each.addressee.name, "demand": each.demand, "period": spoken(each.period)}
-            for each in sorted(one.dispositions.all(), key=lambda row: row.n)],
-    }  # fmt: skip
+            {
+                "n": each.n,
+                "label": WAYS[each.kind].label,
+                "article": WAYS[each.kind].article,
+                "allegation": numbers.get(each.allegation_id, 0),
+                "court": each.addressee.name,
+                "demand": each.demand,
+                "period": spoken(each.period),
+            }
+            for each in sorted(one.dispositions.all(), key=lambda row: row.n)
+        ],
+    }
 
 
 def _approval(one: cf.Approval) -> dict[str, Any]:
-    return {"level": APPROVAL_LEVELS[one.level].label, "name": one.person.name, "result": APPROVAL_RESULTS[one.result].label,
-            "css": RESULT_CSS[one.result], "text": one.text, "day": display.date_cn(one.on), "n": one.round_no}  # fmt: skip
+    return {
+        "level": APPROVAL_LEVELS[one.level].label,
+        "name": one.person.name,
+        "result": APPROVAL_RESULTS[one.result].label,
+        "css": RESULT_CSS[one.result],
+        "text": one.text,
+        "day": display.date_cn(one.on),
+        "n": one.round_no,
+    }
 
 
 def _signatures(found: cf.Opinion) -> list[dict[str, Any]]:
@@ -163,13 +216,30 @@ def _changes(rows: list[cf.OpinionVersion], approvals: list[cf.Approval]) -> lis
         before = by_n.get(one.n - 1)
         if one.changed_by is None or before is None:
             continue
-        why = next((each for each in approvals if each.result == "change" and each.round_no == before.n and each.person_id == one.changed_by_id), None)
-        found.append({
-            "n": one.n, "before_n": before.n, "label": f"第{one.n}稿", "before_label": f"第{before.n}稿", "who": one.changed_by.name, "day": display.date_cn(one.on),
-            "level": APPROVAL_LEVELS[why.level].label if why else "", "reason": why.text if why else "",
-            "parts": [{"title": title, **side_by_side(_lines(old), _lines(new))}
-                      for title, old, new in (("认定事实", before.facts, one.facts), ("检查意见", before.text, one.text))],
-        })  # fmt: skip
+        why = next(
+            (
+                each
+                for each in approvals
+                if each.result == "change" and each.round_no == before.n and each.person_id == one.changed_by_id
+            ),
+            None,
+        )
+        found.append(
+            {
+                "n": one.n,
+                "before_n": before.n,
+                "label": f"第{one.n}稿",
+                "before_label": f"第{before.n}稿",
+                "who": one.changed_by.name,
+                "day": display.date_cn(one.on),
+                "level": APPROVAL_LEVELS[why.level].label if why else "",
+                "reason": why.text if why else "",
+                "parts": [
+                    {"title": title, **side_by_side(_lines(old), _lines(new))}
+                    for title, old, new in (("认定事实", before.facts, one.facts), ("检查意见", before.text, one.text))
+                ],
+            }
+        )
     return found
 
 
@@ -180,22 +250,33 @@ def _lines(text: str) -> str:
 
 def _chain(found: cf.Opinion, approvals: list[cf.Approval]) -> list[dict[str, str]]:
     """办公室 → 副组长 → 组长 (→ 上级法院) as a step line; a level passed because nobody was free says who was skipped, and why."""
-    levels = [(stage, level) for stage, level in CHAIN if level != "superior" or found.stage == "at_superior"
-              or any(one.level == "superior" for one in approvals)]  # fmt: skip
+    levels = [
+        (stage, level)
+        for stage, level in CHAIN
+        if level != "superior" or found.stage == "at_superior" or any(one.level == "superior" for one in approvals)
+    ]
     stages = [stage for stage, _ in levels]
     at = stages.index(found.stage) if found.stage in stages else len(stages) if found.stage == "approved" else -1
     line = [{"label": "两机构签署", "state": "done" if at >= 0 else "now", "day": ""}]
     for n, (_, level) in enumerate(levels):
         state = "done" if n < at else "now" if n == at else "todo"
-        done = [one for one in approvals if one.level == level and one.result in ("approve", "change")] if state == "done" else []
+        done = (
+            [one for one in approvals if one.level == level and one.result in ("approve", "change")]
+            if state == "done"
+            else []
+        )
         skipped: dict[str, list[str]] = {}
         for one in approvals:
             if one.level == level and one.result == "skip" and one.person.name not in skipped.get(one.text, []):
                 skipped.setdefault(one.text, []).append(one.person.name)
         told = "；".join(f"{'、'.join(names)}{f'（{why}）' if why else ''}" for why, names in skipped.items())
-        line.append({
-            "label": APPROVAL_LEVELS[level].label, "state": state,
-            "who": f"{done[-1].person.name}{APPROVAL_RESULTS[done[-1].result].label}" if done else "",
-            "day": display.date_cn(done[-1].on) if done else "", "note": f"依规跳过：{told}" if told and at >= 0 else "",
-        })  # fmt: skip
+        line.append(
+            {
+                "label": APPROVAL_LEVELS[level].label,
+                "state": state,
+                "who": f"{done[-1].person.name}{APPROVAL_RESULTS[done[-1].result].label}" if done else "",
+                "day": display.date_cn(done[-1].on) if done else "",
+                "note": f"依规跳过：{told}" if told and at >= 0 else "",
+            }
+        )
     return line

@@ -21,7 +21,12 @@ from .matter_page import file_rows
 from .shell import business_page, draw
 from .subject_page import around
 
-SCREENED = {"put_forward": "拟提交联席会议", "set_aside": "搁置存查", "refer_out": "转其他机关", "pass_on": "转另一机构"}
+SCREENED = {
+    "put_forward": "拟提交联席会议",
+    "set_aside": "搁置存查",
+    "refer_out": "转其他机关",
+    "pass_on": "转另一机构",
+}
 PROPOSED = {"assign": "建议启动并交办", "direct": "建议启动并直接调查", "decline": "建议不启动"}
 
 
@@ -39,21 +44,51 @@ def clue(request: Any, uid: str) -> HttpResponse:
     acts_at = {("item", one.pk): links.of(one) for one in facts.clue_items} if sees_items else {}
     context = around(request, found, f"{found.number} {found.title}", facts, acts_at)
     shut = scope.may_open_identity(viewer, found)
-    return draw(request, "clue", {
-        **context, "clue": found, "facts": _facts(found, matters), "cases": _cases(carried),
-        "officers": _officers(facts.clue_subjects),
-        "allegations": [{"n": one.n, "kind": ALLEGATION_KINDS[one.kind].label, "text": one.text} for one in facts.allegations],
-        "screenings": [
-            {"body": one.body.local_name, "conclusion": SCREENED.get(one.conclusion, ""), "reason": one.reason, "basis": one.basis,
-             "day": display.date_cn(one.on)} for one in carried["screenings"]],
-        "opinions": [
-            {"team": one.team, "leader": one.leader, "proposal": PROPOSED.get(one.proposal, ""), "text": one.text,
-             "day": display.date_cn(one.on)} for one in facts.inspection_opinions],
-        "items": [{"url": links.of(one), "stage": display.stage(one)} for one in facts.clue_items] if sees_items else [],
-        "files": file_rows(children.materials_of(found, viewer)),
-        "identity": {"mask": found.mask or "已登记", "url": "" if shut else links.move_url("register.reveal", "clue", found.uid),
-                     "reason": display.full(shut or "")} if found.identity else None,
-    })  # fmt: skip
+    return draw(
+        request,
+        "clue",
+        {
+            **context,
+            "clue": found,
+            "facts": _facts(found, matters),
+            "cases": _cases(carried),
+            "officers": _officers(facts.clue_subjects),
+            "allegations": [
+                {"n": one.n, "kind": ALLEGATION_KINDS[one.kind].label, "text": one.text} for one in facts.allegations
+            ],
+            "screenings": [
+                {
+                    "body": one.body.local_name,
+                    "conclusion": SCREENED.get(one.conclusion, ""),
+                    "reason": one.reason,
+                    "basis": one.basis,
+                    "day": display.date_cn(one.on),
+                }
+                for one in carried["screenings"]
+            ],
+            "opinions": [
+                {
+                    "team": one.team,
+                    "leader": one.leader,
+                    "proposal": PROPOSED.get(one.proposal, ""),
+                    "text": one.text,
+                    "day": display.date_cn(one.on),
+                }
+                for one in facts.inspection_opinions
+            ],
+            "items": [{"url": links.of(one), "stage": display.stage(one)} for one in facts.clue_items]
+            if sees_items
+            else [],
+            "files": file_rows(children.materials_of(found, viewer)),
+            "identity": {
+                "mask": found.mask or "已登记",
+                "url": "" if shut else links.move_url("register.reveal", "clue", found.uid),
+                "reason": display.full(shut or ""),
+            }
+            if found.identity
+            else None,
+        },
+    )
 
 
 def _brief(request: Any, uid: str) -> HttpResponse:
@@ -66,7 +101,11 @@ def _brief(request: Any, uid: str) -> HttpResponse:
     if found is None:
         raise NotFound
     reading.looked(request.viewer, found, "线索概要", request.now)
-    return draw(request, "clue_brief", {"clue": found, "crumbs": [{"label": "线索", "url": reverse("clues")}, {"label": found.number, "url": ""}]})
+    return draw(
+        request,
+        "clue_brief",
+        {"clue": found, "crumbs": [{"label": "线索", "url": reverse("clues")}, {"label": found.number, "url": ""}]},
+    )
 
 
 def _facts(found: cf.Clue, matters: list[cf.Matter]) -> list[dict[str, Any]]:
@@ -96,11 +135,14 @@ def _cases(carried: dict[str, list[Any]]) -> list[dict[str, Any]]:
     for one in carried["officers"]:
         officers.setdefault(one.enforcement_case_id, {})[one.role, one.name] = None
     return [
-        {"number": link.enforcement_case.number, "court": link.enforcement_case.court.name if link.enforcement_case.court else "",
-         "filed": display.date_cn(link.enforcement_case.filed_on),
-         "officers": "、".join(f"{role}{name}" for role, name in officers.get(link.enforcement_case_id, {}))}
+        {
+            "number": link.enforcement_case.number,
+            "court": link.enforcement_case.court.name if link.enforcement_case.court else "",
+            "filed": display.date_cn(link.enforcement_case.filed_on),
+            "officers": "、".join(f"{role}{name}" for role, name in officers.get(link.enforcement_case_id, {})),
+        }
         for link in carried["cases"]
-    ]  # fmt: skip
+    ]
 
 
 def _officers(rows: list[cf.ClueSubject]) -> list[dict[str, str]]:
@@ -110,4 +152,7 @@ def _officers(rows: list[cf.ClueSubject]) -> list[dict[str, str]]:
 
 
 def _sees_items(viewer: Viewer, found: cf.Clue) -> bool:
-    return any(viewer.has(kind, court_id=found.court_id) for kind in ("enforcement", "supervision", "group_office", "leading_group"))
+    return any(
+        viewer.has(kind, court_id=found.court_id)
+        for kind in ("enforcement", "supervision", "group_office", "leading_group")
+    )

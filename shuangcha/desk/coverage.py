@@ -15,7 +15,9 @@ from .matter_parts import point_row
 def mentions(point: cf.Point) -> list[str]:
     """Any of these in the text is a mention of the point."""
     numbers = (str(point.n), ordinal(point.n))
-    ways = [text.format(n) for n in numbers for text in ("第{}项核查要点", "核查要点第{}项", "第{}项要点", "要点第{}项")]
+    ways = [
+        text.format(n) for n in numbers for text in ("第{}项核查要点", "核查要点第{}项", "第{}项要点", "要点第{}项")
+    ]
     return [*ways, point.text.strip().rstrip("。？?！!；;")]
 
 
@@ -28,8 +30,16 @@ def coverage(facts: Facts, round_: cf.Round, parts: Mapping[str, str]) -> list[d
         words = mentions(point)
         row = point_row(point, answers.get(point.pk))
         mentioned = any(word in text for word in words)
-        found.append({**row, "mentions": words, "mentioned": mentioned, "answered": "finding" in row,
-                      "open": "finding" not in row and not mentioned, "insert": _sentence(row)})  # fmt: skip
+        found.append(
+            {
+                **row,
+                "mentions": words,
+                "mentioned": mentioned,
+                "answered": "finding" in row,
+                "open": "finding" not in row and not mentioned,
+                "insert": _sentence(row),
+            }
+        )
     return found
 
 

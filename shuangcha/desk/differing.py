@@ -38,7 +38,9 @@ def differences(old: str, new: str) -> list[Piece]:
         if tag == "equal":
             found.append(Piece("same", gone))
         else:
-            found += _fine(gone, fresh) if gone and fresh and max(len(gone), len(fresh)) <= FINE else _whole(gone, fresh)
+            found += (
+                _fine(gone, fresh) if gone and fresh and max(len(gone), len(fresh)) <= FINE else _whole(gone, fresh)
+            )
     return _joined(found)
 
 
@@ -86,9 +88,11 @@ def side_by_side(old: str, new: str) -> dict[str, Any]:
     """For parts/two_texts.html: the old text with what went, the new one with what came, and the sum in words."""
     pieces = differences(old, new)
     return {
-        "left": [one for one in pieces if one.kind != "new"], "right": [one for one in pieces if one.kind != "gone"],
-        "sum": summed(pieces), "changed": any(one.kind != "same" for one in pieces),
-    }  # fmt: skip
+        "left": [one for one in pieces if one.kind != "new"],
+        "right": [one for one in pieces if one.kind != "gone"],
+        "sum": summed(pieces),
+        "changed": any(one.kind != "same" for one in pieces),
+    }
 
 
 Pair = dict[str, Any]

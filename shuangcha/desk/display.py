@@ -59,13 +59,20 @@ def working(limit: cf.Limit) -> dict[str, Any]:
     """How a due day was computed, each line with its source."""
     found = json.loads(limit.working)
     steps = [
-        {"label": one["label"], "text": spoken(full(one["text"])), "source": sources(one["source"]), "mark": MARKS.get(one["mark"], "")}
+        {
+            "label": one["label"],
+            "text": spoken(full(one["text"])),
+            "source": sources(one["source"]),
+            "mark": MARKS.get(one["mark"], ""),
+        }
         for one in found.get("steps", [])
     ]
     head = {
-        "label": "规定", "text": f"{LIMITS[limit.kind].label}：{spoken(limit.period)}", "source": sources(limit.source),
+        "label": "规定",
+        "text": f"{LIMITS[limit.kind].label}：{spoken(limit.period)}",
+        "source": sources(limit.source),
         "mark": MARKS.get(limit.mark, ""),
-    }  # fmt: skip
+    }
     return {"steps": [head, *steps], "provisional": bool(found.get("provisional"))}
 
 
@@ -81,18 +88,27 @@ def limit_rows(limits: Iterable[cf.Limit], on: dt.date) -> list[dict[str, Any]]:
         if one.stopped_on is not None:
             late = (one.stopped_on - one.due).days
             note = f"{day_cn(one.stopped_on)}办结" + (f"，超期 {late} 天" if late > 0 else "")
-        found.append({
-            "label": LIMITS[one.kind].label, "court": one.court.name, "started": date_cn(one.started_on), "period": spoken(one.period),
-            "due": due(one.due, on, stopped=one.stopped_on is not None), "note": note, "working": working(one),
-            "running": one.stopped_on is None,
-        })  # fmt: skip
+        found.append(
+            {
+                "label": LIMITS[one.kind].label,
+                "court": one.court.name,
+                "started": date_cn(one.started_on),
+                "period": spoken(one.period),
+                "due": due(one.due, on, stopped=one.stopped_on is not None),
+                "note": note,
+                "working": working(one),
+                "running": one.stopped_on is None,
+            }
+        )
     return found
 
 
 def nearest(limits: Iterable[cf.Limit], kind: str = "", pk: int | None = None) -> cf.Limit | None:
     """The running limit that ends first: of one subject, or of all."""
     running = [
-        one for one in limits if one.stopped_on is None and (not kind or (one.subject_kind, one.subject_id) == (kind, pk))
+        one
+        for one in limits
+        if one.stopped_on is None and (not kind or (one.subject_kind, one.subject_id) == (kind, pk))
     ]
     return min(running, key=lambda one: (one.due, one.pk), default=None)
 
@@ -118,9 +134,16 @@ def button(action: Action) -> dict[str, Any]:
     danger = any(mark in move.key for mark in DANGER)
     icon = "pen" if signs else "arrow-return-left" if danger or any(mark in move.key for mark in BACK) else ""
     return {
-        "label": title(move, signing=signs), "url": url, "enabled": action.enabled, "reason": full(action.reason),
-        "article": "" if "方案" in action.reason else article(move.article), "icon": icon, "primary": move.turn or signs, "danger": danger, "key": move.key,
-    }  # fmt: skip
+        "label": title(move, signing=signs),
+        "url": url,
+        "enabled": action.enabled,
+        "reason": full(action.reason),
+        "article": "" if "方案" in action.reason else article(move.article),
+        "icon": icon,
+        "primary": move.turn or signs,
+        "danger": danger,
+        "key": move.key,
+    }
 
 
 def buttons(actions: Iterable[Action]) -> list[dict[str, Any]]:
@@ -132,11 +155,17 @@ def buttons(actions: Iterable[Action]) -> list[dict[str, Any]]:
 def take_backs(proposals: Iterable[Proposal], viewer: Viewer) -> list[dict[str, Any]]:
     """撤回 of one's own proposal, before the other body has signed."""
     return [
-        {"label": f"撤回提请：{MOVES[one.move].title}", "url": links.withdraw_url(one.uid), "enabled": True, "post": True,
-         "danger": True, "icon": "arrow-return-left"}
+        {
+            "label": f"撤回提请：{MOVES[one.move].title}",
+            "url": links.withdraw_url(one.uid),
+            "enabled": True,
+            "post": True,
+            "danger": True,
+            "icon": "arrow-return-left",
+        }
         for one in proposals
         if one.proposer_id == viewer.id and len(one.signatures.all()) == 1
-    ]  # fmt: skip
+    ]
 
 
 def fingerprint(sha: str) -> str:
@@ -160,10 +189,13 @@ def bodies_panel(
         if signature is not None:
             first = signature.person_id == proposal.proposer_id
             side |= {
-                "state": "signed", "role_note": signature.body.local_name, "signer": signature.person.name,
-                "day": moment_cn(signature.signed_at), "text": "提请并签署" if first else "同意签署",
+                "state": "signed",
+                "role_note": signature.body.local_name,
+                "signer": signature.person.name,
+                "day": moment_cn(signature.signed_at),
+                "text": "提请并签署" if first else "同意签署",
                 "sha": fingerprint(signature.content_sha),
-            }  # fmt: skip
+            }
         else:
             side["state"] = "waiting"
             holds = viewer.has(office.body_kind)
@@ -177,11 +209,16 @@ def bodies_panel(
                 side["reason"] = f"由{SIDES[move.side].label}{office.label}负责人签署。"
         sides.append(side)
     return {
-        "title": title(move), "article": article(move.article), "sides": sides, "opened": moment_cn(proposal.opened_at),
-        "happened": date_cn(proposal.happened_on), "content": labelled(proposal.move, json.loads(proposal.content), names or {}),
-        "sha": fingerprint(proposal.content_sha), "content_url": links.sign_url(proposal.uid),
+        "title": title(move),
+        "article": article(move.article),
+        "sides": sides,
+        "opened": moment_cn(proposal.opened_at),
+        "happened": date_cn(proposal.happened_on),
+        "content": labelled(proposal.move, json.loads(proposal.content), names or {}),
+        "sha": fingerprint(proposal.content_sha),
+        "content_url": links.sign_url(proposal.uid),
         "proposer": f"{proposal.proposer_body.local_name} {proposal.proposer.name}",
-    }  # fmt: skip
+    }
 
 
 def turn(
@@ -210,21 +247,32 @@ def turn(
     move = MOVES[first.kind]
     who = list(dict.fromkeys(holder(one) for one in todos if one.kind == first.kind))
     limit = next((one for one in limits if one.stopped_on is None and one.due == first.due), None)
-    waiting = {(holder(one), title(MOVES[one.kind])): due(one.due, on) for one in reversed(todos) if one.kind != first.kind}
+    waiting = {
+        (holder(one), title(MOVES[one.kind])): due(one.due, on) for one in reversed(todos) if one.kind != first.kind
+    }
     return {
-        "who": "、".join(who), "what": title(move), "article": article(move.article), "mine": bool(mine),
-        "due": due(first.due, on), "working": working(limit) if limit is not None else None,
-        "next": following, "waiting": [{"who": who, "what": what, "due": day} for (who, what), day in reversed(waiting.items())],
-        "not_yet": next((full(one.reason) for one in actions if mine and one.move.key == first.kind and not one.enabled), ""),
+        "who": "、".join(who),
+        "what": title(move),
+        "article": article(move.article),
+        "mine": bool(mine),
+        "due": due(first.due, on),
+        "working": working(limit) if limit is not None else None,
+        "next": following,
+        "waiting": [{"who": who, "what": what, "due": day} for (who, what), day in reversed(waiting.items())],
+        "not_yet": next(
+            (full(one.reason) for one in actions if mine and one.move.key == first.kind and not one.enabled), ""
+        ),
         "url": (subjects or {}).get((first.subject_kind, first.subject_id), "") if mine else "",
-    }  # fmt: skip
+    }
 
 
 def holder(todo: cf.Todo) -> str:
     """The office awaited, never a person's name."""
     if todo.body is not None:
         return f"{todo.court.name}{todo.body.local_name}"
-    return f"{todo.court.name}{OFFICES[todo.office].label}组长" if todo.office == "investigation_team" else todo.court.name
+    return (
+        f"{todo.court.name}{OFFICES[todo.office].label}组长" if todo.office == "investigation_team" else todo.court.name
+    )
 
 
 def entry(step: Step, contents: bool = False, names: dict[str, str] | None = None) -> dict[str, Any]:
@@ -235,16 +283,23 @@ def entry(step: Step, contents: bool = False, names: dict[str, str] | None = Non
         body = step.post.body
         who = f"{body.court.name} {titled(body.local_name, step.post.title)} {who}"
     found: dict[str, Any] = {
-        "day": date_cn(step.happened_on), "title": title(move), "who": who, "article": article(move.article),
-        "backdated": step.backfilled, "recorded": moment_cn(step.recorded_at) if step.backfilled else "",
-    }  # fmt: skip
+        "day": date_cn(step.happened_on),
+        "title": title(move),
+        "who": who,
+        "article": article(move.article),
+        "backdated": step.backfilled,
+        "recorded": moment_cn(step.recorded_at) if step.backfilled else "",
+    }
     if contents and step.cause is None:
         found["pairs"] = labelled(step.edge.move, json.loads(step.content), names or {})
     return found
 
 
 def paper_rows(
-    papers: Iterable[cf.Paper], viewer: Viewer, subjects: dict[tuple[str, int], Any], may_register: Callable[[Any], bool]
+    papers: Iterable[cf.Paper],
+    viewer: Viewer,
+    subjects: dict[tuple[str, int], Any],
+    may_register: Callable[[Any], bool],
 ) -> list[dict[str, Any]]:
     """Owed and issued papers with what can be done about each. `subjects`: those that this reader sees, by kind and id."""
     found = []
@@ -253,9 +308,13 @@ def paper_rows(
         subject = subjects.get((one.subject_kind, one.subject_id))
         uid = str(subject.uid) if subject is not None else ""
         row: dict[str, Any] = {
-            "label": kind.label, "article": article(kind.article), "court": one.court.name, "owed": date_cn(one.owed_on),
-            "number": one.number, "issued": date_cn(one.issued_on) if one.issued_on else "",
-        }  # fmt: skip
+            "label": kind.label,
+            "article": article(kind.article),
+            "court": one.court.name,
+            "owed": date_cn(one.owed_on),
+            "number": one.number,
+            "issued": date_cn(one.issued_on) if one.issued_on else "",
+        }
         if uid and kind.printable:
             row["print_url"] = links.paper_url(one.kind, one.subject_kind, uid)
         if subject is not None and not one.issued_on and one.court_id in viewer.courts() and may_register(subject):
@@ -266,5 +325,26 @@ def paper_rows(
     return found
 
 
-__all__ = ["OVERDUE", "article", "bodies_panel", "button", "buttons", "date_cn", "day_cn", "due", "entry", "full", "holder", "limit_rows",
-           "moment_cn", "nearest", "nearest_due", "paper_rows", "stage", "take_backs", "title", "turn", "working"]  # fmt: skip
+__all__ = [
+    "OVERDUE",
+    "article",
+    "bodies_panel",
+    "button",
+    "buttons",
+    "date_cn",
+    "day_cn",
+    "due",
+    "entry",
+    "full",
+    "holder",
+    "limit_rows",
+    "moment_cn",
+    "nearest",
+    "nearest_due",
+    "paper_rows",
+    "stage",
+    "take_backs",
+    "title",
+    "turn",
+    "working",
+]

@@ -33,8 +33,18 @@ MOST_BYTES = 1024 * 1024
 """Of one draft as it is sealed; the longest report is a fifth of this."""
 MOST_FIELDS = 2000
 PLACE_LENGTH = 120
-OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "request_key", "seen_version", "draft", "draft_place", "draft_version",
-                         "draft_owner", "refresh"})  # fmt: skip
+OF_THE_PAGE = frozenset(
+    {
+        "csrfmiddlewaretoken",
+        "request_key",
+        "seen_version",
+        "draft",
+        "draft_place",
+        "draft_version",
+        "draft_owner",
+        "refresh",
+    }
+)
 """Fields that belong to one opening of the form and not to what was typed."""
 
 Pairs = list[tuple[str, str]]
@@ -77,7 +87,9 @@ def keep(person_id: int, place: str, pairs: Iterable[tuple[str, str]], *, versio
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
     if len(kept) > MOST_FIELDS or len(text) > MOST_BYTES:
         raise Invalid("草稿太长，未能保存，内容仍在本页；请先提交一部分，或把长文作为附件上传。")
-    sealed = crypto.encrypt(_key(), text, aad=_aad(person_id, place), algorithm=getattr(settings, "VAULT_ALGORITHM", crypto.AES))
+    sealed = crypto.encrypt(
+        _key(), text, aad=_aad(person_id, place), algorithm=getattr(settings, "VAULT_ALGORITHM", crypto.AES)
+    )
     mine = Draft.objects.filter(person_id=person_id, place=place)
     if version and mine.filter(version=version).update(sealed=sealed, version=version + 1, saved_at=now):
         return version + 1
@@ -164,7 +176,9 @@ def _clock(moment: dt.datetime, now: dt.datetime) -> str:
 @sensitive_variables()
 def _key() -> bytes:
     """A key of its own, so that no key bytes serve both the identities and this."""
-    return HKDF(algorithm=SHA256(), length=crypto.KEY_BYTES, salt=None, info=b"shuangcha desk drafts").derive(keys.current().vault)
+    return HKDF(algorithm=SHA256(), length=crypto.KEY_BYTES, salt=None, info=b"shuangcha desk drafts").derive(
+        keys.current().vault
+    )
 
 
 def _aad(person_id: int, place: str) -> bytes:

@@ -34,17 +34,50 @@ def due(request: Any) -> HttpResponse:
     found, urls = cut_limits(walk, owing.limits_in_order, request.GET)
     total = len(whole)
     named = reading.named(viewer, sections.limit_subjects(found))
-    columns = [("期限", "nowrap"), ("应报送、办理的事", ""), ("案件", ""), ("由哪个法院办理", ""), ("报送给谁", ""), ("操作", "act")]
-    return draw(request, "due_list", {
-        "title": "期限清单", "table": sections.table("期限清单", columns, sections.limit_rows(found, named, request.on, court=True, remind=_remind(found, viewer, request.on))),
-        "overdue": f"{display.OVERDUE}。这里按期限计，一件案件有几项期限的，各列一行。",
-        "quick": [{"label": "到案件列表勾选催办、导出表格", "url": f"{reverse('matters')}?{'due=late' if late else 'all=1'}", "icon": "box-arrow-right"}],
-        "filters": _filters(viewer, late, court, way), "reset_url": request.path,
-        "pager": {"count_text": count_text(total, reading.FIGURES, "项"), **urls},
-        "empty": {"title": "没有符合条件的期限", "text": "可以减少条件，查看全部正在计算的期限。", "url": request.path,
-                  "url_label": "清除全部条件", "icon": "check-circle"} if late or court or way else
-                 {"title": "没有正在计算的期限", "text": "案件启动、交办、报告后，各环节的期限会按到期日列在这里。", "icon": "check-circle"},
-    })  # fmt: skip
+    columns = [
+        ("期限", "nowrap"),
+        ("应报送、办理的事", ""),
+        ("案件", ""),
+        ("由哪个法院办理", ""),
+        ("报送给谁", ""),
+        ("操作", "act"),
+    ]
+    return draw(
+        request,
+        "due_list",
+        {
+            "title": "期限清单",
+            "table": sections.table(
+                "期限清单",
+                columns,
+                sections.limit_rows(found, named, request.on, court=True, remind=_remind(found, viewer, request.on)),
+            ),
+            "overdue": f"{display.OVERDUE}。这里按期限计，一件案件有几项期限的，各列一行。",
+            "quick": [
+                {
+                    "label": "到案件列表勾选催办、导出表格",
+                    "url": f"{reverse('matters')}?{'due=late' if late else 'all=1'}",
+                    "icon": "box-arrow-right",
+                }
+            ],
+            "filters": _filters(viewer, late, court, way),
+            "reset_url": request.path,
+            "pager": {"count_text": count_text(total, reading.FIGURES, "项"), **urls},
+            "empty": {
+                "title": "没有符合条件的期限",
+                "text": "可以减少条件，查看全部正在计算的期限。",
+                "url": request.path,
+                "url_label": "清除全部条件",
+                "icon": "check-circle",
+            }
+            if late or court or way
+            else {
+                "title": "没有正在计算的期限",
+                "text": "案件启动、交办、报告后，各环节的期限会按到期日列在这里。",
+                "icon": "check-circle",
+            },
+        },
+    )
 
 
 def _remind(limits: list[Any], viewer: Viewer, on: Any) -> dict[tuple[str, int], str]:
@@ -60,8 +93,15 @@ def _remind(limits: list[Any], viewer: Viewer, on: Any) -> dict[tuple[str, int],
 
 def _filters(viewer: Viewer, late: bool, court: str, way: str) -> list[dict[str, Any]]:
     def choice(name: str, label: str, value: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-        return {"id": f"id_{name}", "name": name, "label": label, "kind": "select",
-                "options": [{"value": key, "label": text, "selected": key == value} for key, text in [("", "全部"), *options]]}  # fmt: skip
+        return {
+            "id": f"id_{name}",
+            "name": name,
+            "label": label,
+            "kind": "select",
+            "options": [
+                {"value": key, "label": text, "selected": key == value} for key, text in [("", "全部"), *options]
+            ],
+        }
 
     return [
         choice("late", "是否超期", "1" if late else "", [("1", "已超期")]),

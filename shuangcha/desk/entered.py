@@ -17,7 +17,9 @@ PERSONS = frozenset({"attendee", "attendees", "own_bodies", "team_candidate", "t
 COURTS = frozenset({"court", "addressee"})
 
 
-def shown(model: type[Content], content: Mapping[str, Any], offer: Offer, files: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def shown(
+    model: type[Content], content: Mapping[str, Any], offer: Offer, files: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """What was entered, in the form's order: {label, value, wide} or {label, rows: [{legend, fields}]}.
 
     Persons and courts are named even where they could not be chosen any more. At most five statements.
@@ -39,7 +41,11 @@ def _chosen(model: type[Content], content: Mapping[str, Any], sources: frozenset
 
 
 def _fields(
-    model: type[Content], content: Mapping[str, Any], offer: Offer, names: Mapping[str, str], files: Mapping[str, Mapping[str, Any]]
+    model: type[Content],
+    content: Mapping[str, Any],
+    offer: Offer,
+    names: Mapping[str, str],
+    files: Mapping[str, Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in specs(model):
@@ -47,7 +53,8 @@ def _fields(
         if one.widget == "rows" and one.inner is not None:
             inner = one.inner
             rows = [
-                {"legend": f"第{n}项", "fields": _fields(inner, row, offer, names, files)} for n, row in enumerate(value or [], 1)
+                {"legend": f"第{n}项", "fields": _fields(inner, row, offer, names, files)}
+                for n, row in enumerate(value or [], 1)
             ]
             found.append({"label": one.title, "rows": rows})
         elif one.widget == "source_facts":
@@ -59,7 +66,9 @@ def _fields(
     return found
 
 
-def _value(one: Spec, value: Any, offer: Offer, names: Mapping[str, str], files: Mapping[str, Mapping[str, Any]]) -> str:
+def _value(
+    one: Spec, value: Any, offer: Offer, names: Mapping[str, str], files: Mapping[str, Mapping[str, Any]]
+) -> str:
     if value is None or value == "" or value == []:
         return ""
     if one.widget == "flag":

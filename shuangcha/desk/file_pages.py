@@ -32,7 +32,9 @@ def upload(request: Any) -> HttpResponse:
             raise Invalid(wrong, field="file")
     except Invalid as no:
         return JsonResponse({"sentence": no.sentence, "errors": no.errors}, status=no.status)
-    return JsonResponse({"files": [{"uid": str(one.uid), "name": one.name, "size": one.size} for one in kept]}, status=201)
+    return JsonResponse(
+        {"files": [{"uid": str(one.uid), "name": one.name, "size": one.size} for one in kept]}, status=201
+    )
 
 
 @require_GET

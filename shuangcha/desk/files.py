@@ -66,9 +66,11 @@ def rules() -> Rules:
     """The limits in force. No statement of its own where the settings are warm."""
     mb = 1024 * 1024
     return Rules(
-        at_once=largest(), largest=settings.get("upload_big_max_mb").number * mb,
-        total=settings.get("upload_total_mb").number * mb, most=settings.get("upload_max_files").number,
-    )  # fmt: skip
+        at_once=largest(),
+        largest=settings.get("upload_big_max_mb").number * mb,
+        total=settings.get("upload_total_mb").number * mb,
+        most=settings.get("upload_max_files").number,
+    )
 
 
 def stage_all(request: Any, uploads: list[UploadedFile]) -> tuple[list[cf.StagedUpload], str]:

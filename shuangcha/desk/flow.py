@@ -24,7 +24,11 @@ from .shell import draw, page
 from .wording import spoken
 
 ORDER = ("clue", "item", "meeting", "matter", "assignment", "round", "record", "report", "opinion", "duty", "register")
-OF = {**DUTY_KINDS, **{key: one.label for key, one in ROUND_KINDS.items()}, **{key: one.label for key, one in ITEM_KINDS.items()}}
+OF = {
+    **DUTY_KINDS,
+    **{key: one.label for key, one in ROUND_KINDS.items()},
+    **{key: one.label for key, one in ITEM_KINDS.items()},
+}
 
 
 @page
@@ -39,20 +43,31 @@ def flow(request: Any) -> HttpResponse:
         reading.looked(request.viewer, found, "流程图", request.now)
         at = MAIN_LINE.index(found.stage)
         about = {
-            "matter": found, "url": links.of(found), "stage": display.stage(found), "subjects": subjects,
-            "steps": [{"label": label("matter", stage), "state": "done" if n < at else "now" if n == at else "todo"}
-                      for n, stage in enumerate(MAIN_LINE)],
-        }  # fmt: skip
+            "matter": found,
+            "url": links.of(found),
+            "stage": display.stage(found),
+            "subjects": subjects,
+            "steps": [
+                {"label": label("matter", stage), "state": "done" if n < at else "now" if n == at else "todo"}
+                for n, stage in enumerate(MAIN_LINE)
+            ],
+        }
     kinds = [
         {
-            "key": kind, "label": SUBJECT_KINDS[kind].label,
-            "stages": [{"label": one.label, "final": one.final, "here": key in here.get(kind, ())}
-                       for (of, key), one in STAGES.items() if of == kind],
+            "key": kind,
+            "label": SUBJECT_KINDS[kind].label,
+            "stages": [
+                {"label": one.label, "final": one.final, "here": key in here.get(kind, ())}
+                for (of, key), one in STAGES.items()
+                if of == kind
+            ],
             "rows": [{**row, "here": bool(row["froms"] & here.get(kind, set()))} for row in _rows(kind)],
         }
         for kind in ORDER
-    ]  # fmt: skip
-    crumbs = [{"label": "流程图", "url": reverse("flow")}, {"label": about["matter"].number, "url": ""}] if about else []
+    ]
+    crumbs = (
+        [{"label": "流程图", "url": reverse("flow")}, {"label": about["matter"].number, "url": ""}] if about else []
+    )
     return draw(request, "flow", {"kinds": kinds, "about": about, "crumbs": crumbs})
 
 
@@ -62,8 +77,10 @@ def _standing(found: cf.Matter, request: Any) -> tuple[dict[str, set[str]], list
     here: dict[str, set[str]] = {}
     for one in subjects:
         here.setdefault(one.KIND, set()).add(one.stage)
-    shown = [{"kind": SUBJECT_KINDS[one.KIND].label, "url": links.of(one), "stage": display.stage(one), "name": _name(one)}
-             for one in subjects[1:]]  # fmt: skip
+    shown = [
+        {"kind": SUBJECT_KINDS[one.KIND].label, "url": links.of(one), "stage": display.stage(one), "name": _name(one)}
+        for one in subjects[1:]
+    ]
     return here, shown
 
 
@@ -83,15 +100,22 @@ def _rows(kind: str) -> list[dict[str, Any]]:
 def _row(move: Move) -> dict[str, Any]:
     origin = "、".join(label(move.subject, stage) if stage else "（新建）" for stage in move.froms)
     return {
-        "title": display.title(move), "article": display.article(move.article), "side": SIDES[move.side].label,
-        "offices": "、".join(OFFICES[key].label for key in move.offices), "sign_off": SIGN_OFFS[move.sign_off].label,
-        "joint": move.joint, "hidden": move.hidden, "froms": set(move.froms) - {""},
+        "title": display.title(move),
+        "article": display.article(move.article),
+        "side": SIDES[move.side].label,
+        "offices": "、".join(OFFICES[key].label for key in move.offices),
+        "sign_off": SIGN_OFFS[move.sign_off].label,
+        "joint": move.joint,
+        "hidden": move.hidden,
+        "froms": set(move.froms) - {""},
         "start": "" if move.subject == "register" else origin,
         "end": "不变" if move.to == SAME else label(move.subject, move.to) if move.to else "",
-        "starts": "、".join(_limit(key) for key in move.starts), "stops": "、".join(LIMITS[key].label for key in move.stops),
-        "papers": "、".join(PAPERS[key].label for key in move.papers), "of": "、".join(OF.get(key, "") for key in move.of),
+        "starts": "、".join(_limit(key) for key in move.starts),
+        "stops": "、".join(LIMITS[key].label for key in move.stops),
+        "papers": "、".join(PAPERS[key].label for key in move.papers),
+        "of": "、".join(OF.get(key, "") for key in move.of),
         "additional": move.mark == "D",
-    }  # fmt: skip
+    }
 
 
 def _limit(key: str) -> str:

@@ -32,8 +32,12 @@ POINT_LONG = 40
 
 
 def crumbs(round_: cf.Round, *more: dict[str, str]) -> list[dict[str, str]]:
-    return [{"label": "工作台", "url": reverse("home")}, {"label": round_.matter.number, "url": links.of(round_.matter)},
-            {"label": f"第{round_.n}轮调查", "url": links.of(round_)}, *more]  # fmt: skip
+    return [
+        {"label": "工作台", "url": reverse("home")},
+        {"label": round_.matter.number, "url": links.of(round_.matter)},
+        {"label": f"第{round_.n}轮调查", "url": links.of(round_)},
+        *more,
+    ]
 
 
 def why_not(request: Any, round_: cf.Round) -> str:
@@ -67,19 +71,45 @@ def round_flow(request: Any, uid: str) -> HttpResponse:
                 errors[number] = {"title": NO_DATA, "text": NO_DATA_HELP}
     made_before: dict[str, list[dict[str, str]]] = {}
     for one in flow.checks_of(round_):
-        made_before.setdefault(one.case_number, []).append({
-            "label": f"{moment_cn(one.taken_at)}取数的检查", "url": reverse("flow_check", args=[one.uid]), "note": f"{date_cn(one.made_at)} {one.made_by.name}",
-        })  # fmt: skip
+        made_before.setdefault(one.case_number, []).append(
+            {
+                "label": f"{moment_cn(one.taken_at)}取数的检查",
+                "url": reverse("flow_check", args=[one.uid]),
+                "note": f"{date_cn(one.made_at)} {one.made_by.name}",
+            }
+        )
     reason = why_not(request, round_)
-    return draw(request, "round_flow", {
-        "officers_url": reverse("round_officers", args=[str(round_.uid)]) if made_before and flow.knows_officers(request.viewer, round_) else "",
-        "round": round_, "crumbs": crumbs(round_, {"label": "流程数据检查", "url": ""}), "reason": reason, "by_hand_url": links.move_url(KEY, "round", uid),
-        "cases": [{"number": one.number, "court": one.court.name if one.court else "", "filed": date_cn(one.filed_on), "error": errors.get(one.number),
-                   "checks": made_before.get(one.number, [])} for one in cases],
-        "empty": {"title": "本案没有登记执行案号", "icon": "search",
-                  "text": "流程数据按执行案号查找。线索没有写明案号的，可以人工查看系统后直接登记系统检查记录。",
-                  "url": "" if reason else links.move_url(KEY, "round", uid), "url_label": "登记系统检查记录"},
-    }, status=422 if errors else 200)  # fmt: skip
+    return draw(
+        request,
+        "round_flow",
+        {
+            "officers_url": reverse("round_officers", args=[str(round_.uid)])
+            if made_before and flow.knows_officers(request.viewer, round_)
+            else "",
+            "round": round_,
+            "crumbs": crumbs(round_, {"label": "流程数据检查", "url": ""}),
+            "reason": reason,
+            "by_hand_url": links.move_url(KEY, "round", uid),
+            "cases": [
+                {
+                    "number": one.number,
+                    "court": one.court.name if one.court else "",
+                    "filed": date_cn(one.filed_on),
+                    "error": errors.get(one.number),
+                    "checks": made_before.get(one.number, []),
+                }
+                for one in cases
+            ],
+            "empty": {
+                "title": "本案没有登记执行案号",
+                "icon": "search",
+                "text": "流程数据按执行案号查找。线索没有写明案号的，可以人工查看系统后直接登记系统检查记录。",
+                "url": "" if reason else links.move_url(KEY, "round", uid),
+                "url_label": "登记系统检查记录",
+            },
+        },
+        status=422 if errors else 200,
+    )
 
 
 @require_GET
@@ -98,24 +128,50 @@ def flow_check(request: Any, uid: str) -> HttpResponse:
     points = Facts(round_).points
     reading.looked(viewer, round_, "流程数据检查", request.now)
     taken = request.GET.getlist("sign")
-    return draw(request, "flow_check", {
-        "crumbs": crumbs(round_, {"label": "流程数据检查", "url": reverse("round_flow", args=[str(round_.uid)])}, {"label": found.case_number, "url": ""}),
-        "round": round_, "number": found.case_number, "facts": [*flow_words.case_facts(result["case"], court_name(found, request.on)), *stamp(found)],
-        "nodes": [_node(one, signs) for one in result["nodes"]], "signs": [{**one, "ticked": str(one["n"]) in taken} for one in signs],
-        "counts": _counts(signs), "unable": result["unable"], "across": result["across"], "rules": result["rules"], "named": named,
-        "points": [{"n": one.n, "text": one.text if len(one.text) <= POINT_LONG else one.text[: POINT_LONG - 1] + "…"} for one in points],
-        "withdrawn": _withdrawn(found), "reason": why_not(request, round_), "record_url": reverse("move", args=[KEY]), "check": str(found.uid), "again_url": reverse("round_flow", args=[str(round_.uid)]),
-        "empty": {"title": "没有发现风险信号", "icon": "check-circle",
-                  "text": f"按{result['rules']}条规则检查，没有提示。没有信号不等于没有问题，仍应结合卷宗核对。"},
-    })  # fmt: skip
+    return draw(
+        request,
+        "flow_check",
+        {
+            "crumbs": crumbs(
+                round_,
+                {"label": "流程数据检查", "url": reverse("round_flow", args=[str(round_.uid)])},
+                {"label": found.case_number, "url": ""},
+            ),
+            "round": round_,
+            "number": found.case_number,
+            "facts": [*flow_words.case_facts(result["case"], court_name(found, request.on)), *stamp(found)],
+            "nodes": [_node(one, signs) for one in result["nodes"]],
+            "signs": [{**one, "ticked": str(one["n"]) in taken} for one in signs],
+            "counts": _counts(signs),
+            "unable": result["unable"],
+            "across": result["across"],
+            "rules": result["rules"],
+            "named": named,
+            "points": [
+                {"n": one.n, "text": one.text if len(one.text) <= POINT_LONG else one.text[: POINT_LONG - 1] + "…"}
+                for one in points
+            ],
+            "withdrawn": _withdrawn(found),
+            "reason": why_not(request, round_),
+            "record_url": reverse("move", args=[KEY]),
+            "check": str(found.uid),
+            "again_url": reverse("round_flow", args=[str(round_.uid)]),
+            "empty": {
+                "title": "没有发现风险信号",
+                "icon": "check-circle",
+                "text": f"按{result['rules']}条规则检查，没有提示。没有信号不等于没有问题，仍应结合卷宗核对。",
+            },
+        },
+    )
 
 
 def stamp(found: FlowCheck) -> list[dict[str, Any]]:
     """What a check rests on: when the data were taken, their hash, the rules."""
     return [
         {"label": "取数时间", "value": moment_cn(found.taken_at), "note": f"{found.dataset.name}；检查截至当日"},
-        {"label": "数据校验值", "value": display.fingerprint(found.data_hash)}, {"label": "规则版本", "value": display.fingerprint(found.rule_version)},
-    ]  # fmt: skip
+        {"label": "数据校验值", "value": display.fingerprint(found.data_hash)},
+        {"label": "规则版本", "value": display.fingerprint(found.rule_version)},
+    ]
 
 
 def _withdrawn(found: FlowCheck) -> str:
@@ -133,19 +189,34 @@ def court_name(found: FlowCheck, on: Any) -> str:
 
 
 def _node(one: dict[str, Any], signs: list[dict[str, Any]]) -> dict[str, Any]:
-    hits = [{"n": sign["n"], "title": sign["title"], "css": sign["css"], "label": sign["label"]} for sign in signs if sign["n"] in one["hits"]]
+    hits = [
+        {"n": sign["n"], "title": sign["title"], "css": sign["css"], "label": sign["label"]}
+        for sign in signs
+        if sign["n"] in one["hits"]
+    ]
     return {
-        "title": one["title"], "at": flow_words.at(one["at"]), "entered": flow_words.entered(one), "operator": one["operator"], "reason": one["reason"],
-        "changed": flow_words.CHANGES.get(one["changed"], ""), "limit": one["limit"], "known": one["known"], "hits": hits,
+        "title": one["title"],
+        "at": flow_words.at(one["at"]),
+        "entered": flow_words.entered(one),
+        "operator": one["operator"],
+        "reason": one["reason"],
+        "changed": flow_words.CHANGES.get(one["changed"], ""),
+        "limit": one["limit"],
+        "known": one["known"],
+        "hits": hits,
         "level": "high" if any(hit["css"] == "pill-red" for hit in hits) else "hit" if hits else "",
-    }  # fmt: skip
+    }
 
 
 def _counts(signs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for label, css in flow_words.SEVERITY.values():
         number = sum(one["label"] == label for one in signs)
-        found.append({"label": label, "value": number, "level": {"pill-red": "late", "pill-amber": "soon"}.get(css, "") if number else ""})
+        found.append(
+            {
+                "label": label,
+                "value": number,
+                "level": {"pill-red": "late", "pill-amber": "soon"}.get(css, "") if number else "",
+            }
+        )
     return found
-
-

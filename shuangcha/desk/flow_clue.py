@@ -38,7 +38,17 @@ KEY = "clue.register"
 LINK = "执行指挥中心流程数据检查"
 ALLEGATIONS_MOST = 30
 TEXT_MOST = 2000
-COLUMNS = (("执行案号", 30), ("风险信号", 28), ("类别", 12), ("程度", 10), ("情况", 70), ("依据", 36), ("发生时间", 22), ("届满日", 14), ("可能的正当原因", 40))
+COLUMNS = (
+    ("执行案号", 30),
+    ("风险信号", 28),
+    ("类别", 12),
+    ("程度", 10),
+    ("情况", 70),
+    ("依据", 36),
+    ("发生时间", 22),
+    ("届满日", 14),
+    ("可能的正当原因", 40),
+)
 
 
 @require_POST
@@ -61,7 +71,11 @@ def flow_clue(request: Any, uid: str) -> HttpResponse:
         messages.warning(request, sentence)
         return redirect(request.POST.get("back", "") if request.POST.get("back", "").startswith(back) else back)
     name = f"流程数据风险信号_{request.on.isoformat()}.xlsx"
-    upload = materials.stage(SimpleUploadedFile(name, evidence(run, [shown(row, request.reach) for row in rows])), request.viewer, request.now)
+    upload = materials.stage(
+        SimpleUploadedFile(name, evidence(run, [shown(row, request.reach) for row in rows])),
+        request.viewer,
+        request.now,
+    )
     numbers = list(dict.fromkeys(row["case_number"] for row in rows))
     query = urlencode([("run", str(run.uid)), ("upload", str(upload.uid)), *(("case", number) for number in numbers)])
     return redirect(f"{links.move_url(KEY)}?{query}")
@@ -73,15 +87,29 @@ def evidence(run: FlowRun, rows: list[dict[str, Any]]) -> bytes:
     sheet = book.active
     sheet.title = "风险信号"
     sheet.append([f"流程数据：{run.dataset.name}，{moment_cn(run.dataset.taken_at)}取数，检查截至{date_cn(run.as_of)}"])
-    sheet.append([f"数据校验值 {display.fingerprint(run.dataset.sha256)}　规则版本 {display.fingerprint(run.rule_version)}"])
+    sheet.append(
+        [f"数据校验值 {display.fingerprint(run.dataset.sha256)}　规则版本 {display.fingerprint(run.rule_version)}"]
+    )
     sheet.append(["以下是按规则提示的风险信号，不是结论，须核实。"])
     sheet.append([title for title, _ in COLUMNS])
     innocent = {rule.id: rule.innocent for rule in folders.rules().rules}
     for row in rows:
-        sheet.append([_inert(text) for text in (
-            row["case_number"], row["title"], row["family"], flow_words.severity(row["severity"])[0], row["reason"],
-            source(row), flow_words.at(row["happened_at"]), day_cn(row["due"]), "；".join(innocent.get(row["rule"], ())),
-        )])  # fmt: skip
+        sheet.append(
+            [
+                _inert(text)
+                for text in (
+                    row["case_number"],
+                    row["title"],
+                    row["family"],
+                    flow_words.severity(row["severity"])[0],
+                    row["reason"],
+                    source(row),
+                    flow_words.at(row["happened_at"]),
+                    day_cn(row["due"]),
+                    "；".join(innocent.get(row["rule"], ())),
+                )
+            ]
+        )
     for cell in sheet[4]:
         cell.font = Font(bold=True)
     for n, (_, width) in enumerate(COLUMNS):
@@ -122,17 +150,24 @@ def brought(asked: Asked, typed: Typed) -> None:
     kinds = list(dict.fromkeys(row["title"] for row in rows))
     few = f"（{numbers[0]}等{len(numbers)}件）" if len(numbers) > 1 else numbers[0]
     typed |= {
-        "subject_court": rows[0]["court_code"], "source": "command", "received_on": request.on.isoformat(), "named": False,
+        "subject_court": rows[0]["court_code"],
+        "source": "command",
+        "received_on": request.on.isoformat(),
+        "named": False,
         "source_facts": {"command": {"link": LINK, "on": request.on.isoformat()}},
         "cases": [{"number": number, "filed_on": "", "officers": []} for number in numbers],
         "title": f"流程数据检查提示{court}{few}{'、'.join(kinds[:2])}{'等' if len(kinds) > 2 else ''}"[:120],
-        "summary": _summary(run, rows, numbers), "allegations": _allegations(rows), "files": uploads,
-    }  # fmt: skip
+        "summary": _summary(run, rows, numbers),
+        "allegations": _allegations(rows),
+        "files": uploads,
+    }
 
 
 def _summary(run: FlowRun, rows: list[dict[str, Any]], numbers: list[str]) -> str:
-    head = (f"对“{run.dataset.name}”（{moment_cn(run.dataset.taken_at)}取数）按规则检查，{len(numbers)}件执行案件提示风险信号{len(rows)}项，"
-            f"检查截至{date_cn(run.as_of)}。信号须核实，明细见附件。")  # fmt: skip
+    head = (
+        f"对“{run.dataset.name}”（{moment_cn(run.dataset.taken_at)}取数）按规则检查，{len(numbers)}件执行案件提示风险信号{len(rows)}项，"
+        f"检查截至{date_cn(run.as_of)}。信号须核实，明细见附件。"
+    )
     return "\n".join([head, *(f"{row['case_number']}：{row['title']}。{row['reason']}" for row in rows)])[:18000]
 
 
@@ -142,4 +177,7 @@ def _allegations(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     for row in rows:
         kind = "management" if row["family"] == MANAGEMENT else "handling"
         found.setdefault((kind, row["title"]), []).append(f"{row['case_number']}：{row['reason']}")
-    return [{"kind": kind, "text": f"{title}。{' '.join(texts)}"[:TEXT_MOST]} for (kind, title), texts in list(found.items())[:ALLEGATIONS_MOST]]
+    return [
+        {"kind": kind, "text": f"{title}。{' '.join(texts)}"[:TEXT_MOST]}
+        for (kind, title), texts in list(found.items())[:ALLEGATIONS_MOST]
+    ]

@@ -30,7 +30,15 @@ from .flow_runs import flow_page
 from .shell import draw
 from .templatetags.desk_tags import date_cn, moment_cn
 
-NUMBERS = {"信号": "num", "涉及案件": "num", "每百件涉及": "num", "各院中位数": "num", "程度": "nowrap", "位次": "nowrap", "承办案件": "num"}
+NUMBERS = {
+    "信号": "num",
+    "涉及案件": "num",
+    "每百件涉及": "num",
+    "各院中位数": "num",
+    "程度": "nowrap",
+    "位次": "nowrap",
+    "承办案件": "num",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,13 @@ def _health(request: Any, uid: str, code: str) -> Health:
     rules = folders.rules()
     place = (folders.of(run.dataset), folders.of_run(run), written[0], rules)
     try:
-        return Health(run, reach.names[code], rules, checkup(*place), officers_of(*place) if code in reach.officers.values() else None)
+        return Health(
+            run,
+            reach.names[code],
+            rules,
+            checkup(*place),
+            officers_of(*place) if code in reach.officers.values() else None,
+        )
     except FlowError as no:
         raise Invalid(str(no)) from None
 
@@ -68,18 +82,36 @@ def _health(request: Any, uid: str, code: str) -> Health:
 def flow_health(request: Any, uid: str, code: str) -> HttpResponse:
     it = _health(request, uid, code)
     found, run, signs = it.found, it.run, reverse("flow_signs", args=[it.run.uid])
-    return draw(request, "flow_health", {
-        "title": shown.title(it.court), "court": it.court, "caution": shown.CAUTION, "pdf_url": reverse("flow_health_pdf", args=[run.uid, code]),
-        "facts": [{"label": label, "value": value} for label, value in shown.facts(found, run.dataset.name, it.taken)],
-        "cards": _cards(found, f"{signs}?{urlencode({'court': code})}"), "charts": _charts(found), "rules_table": _rules(found, code, signs),
-        "nodes_table": _table("信号最多的节点", shown.NODE_COLUMNS, shown.node_cells(found)), "persons": OFFICERS_MARK if it.officers is not None else "",
-        "officers_table": _table("人员的信号", shown.OFFICER_COLUMNS, shown.officer_cells(it.officers)) if it.officers is not None else None,
-        "officers_note": shown.OFFICERS_NOTE, "officers_more": it.officers.more if it.officers is not None else 0,
-        "crumbs": [{"label": "系统检查", "url": reverse("flow_runs")}, {"label": f"{moment_cn(run.asked_at)}的检查", "url": reverse("flow_run", args=[run.uid])},
-                   {"label": "体检表", "url": ""}],
-        "unable": [{"title": title, "columns": columns} for title, columns in shown.unable(found, it.rules)],
-        "printed": date_cn(request.on),
-    })  # fmt: skip
+    return draw(
+        request,
+        "flow_health",
+        {
+            "title": shown.title(it.court),
+            "court": it.court,
+            "caution": shown.CAUTION,
+            "pdf_url": reverse("flow_health_pdf", args=[run.uid, code]),
+            "facts": [
+                {"label": label, "value": value} for label, value in shown.facts(found, run.dataset.name, it.taken)
+            ],
+            "cards": _cards(found, f"{signs}?{urlencode({'court': code})}"),
+            "charts": _charts(found),
+            "rules_table": _rules(found, code, signs),
+            "nodes_table": _table("信号最多的节点", shown.NODE_COLUMNS, shown.node_cells(found)),
+            "persons": OFFICERS_MARK if it.officers is not None else "",
+            "officers_table": _table("人员的信号", shown.OFFICER_COLUMNS, shown.officer_cells(it.officers))
+            if it.officers is not None
+            else None,
+            "officers_note": shown.OFFICERS_NOTE,
+            "officers_more": it.officers.more if it.officers is not None else 0,
+            "crumbs": [
+                {"label": "系统检查", "url": reverse("flow_runs")},
+                {"label": f"{moment_cn(run.asked_at)}的检查", "url": reverse("flow_run", args=[run.uid])},
+                {"label": "体检表", "url": ""},
+            ],
+            "unable": [{"title": title, "columns": columns} for title, columns in shown.unable(found, it.rules)],
+            "printed": date_cn(request.on),
+        },
+    )
 
 
 @require_GET
@@ -102,7 +134,13 @@ def flow_health_pdf(request: Any, uid: str, code: str) -> HttpResponse:
 def _cards(found: Checkup, url: str) -> list[dict[str, Any]]:
     """The first opens the signs of this court."""
     return [
-        {"label": one.label, "value": one.value, "note": one.note, "level": one.level, "url": url if n == 0 and found.hits else ""}
+        {
+            "label": one.label,
+            "value": one.value,
+            "note": one.note,
+            "level": one.level,
+            "url": url if n == 0 and found.hits else "",
+        }
         for n, one in enumerate(shown.cards(found))
     ]
 
@@ -114,7 +152,9 @@ def _charts(found: Checkup) -> list[dict[str, Any]]:
 
 
 def _rules(found: Checkup, code: str, signs: str) -> dict[str, Any]:
-    table = _table("高出各院最多的信号", shown.RULE_COLUMNS, [shown.rule_cells(one, found) for one in found.worst_rules])
+    table = _table(
+        "高出各院最多的信号", shown.RULE_COLUMNS, [shown.rule_cells(one, found) for one in found.worst_rules]
+    )
     for one, row in zip(found.worst_rules, table["rows"], strict=True):
         row["cells"][0]["url"] = f"{signs}?{urlencode({'court': code, 'rule': one.key})}"
         row["cells"][1] = {"pill": shown.severity(one.severity), "pill_css": flow_words.severity(one.severity)[1]}

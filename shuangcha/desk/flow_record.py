@@ -14,10 +14,12 @@ from .wording import full
 def pairs(flow: Mapping[str, Any]) -> dict[str, Pair]:
     """The fields `check` and `signs` of a 系统检查 record, filled from its frozen part."""
     taken = moment_cn(flow_words.moment(flow["taken_at"]))
-    told = (f"{flow['case_number']}，{taken}取数（{flow['dataset']}），检查截至{date_cn(flow['as_of'])}\n"
-            f"节点记录{flow['nodes']}条，系统提示风险信号{flow['found']}项，采纳{len(flow['signs'])}项\n"
-            f"数据校验值 {display.fingerprint(flow['data_hash'])}　规则版本 {display.fingerprint(flow['rule_version'])}　"
-            f"结果校验值 {display.fingerprint(flow['sha256'])}")  # fmt: skip
+    told = (
+        f"{flow['case_number']}，{taken}取数（{flow['dataset']}），检查截至{date_cn(flow['as_of'])}\n"
+        f"节点记录{flow['nodes']}条，系统提示风险信号{flow['found']}项，采纳{len(flow['signs'])}项\n"
+        f"数据校验值 {display.fingerprint(flow['data_hash'])}　规则版本 {display.fingerprint(flow['rule_version'])}　"
+        f"结果校验值 {display.fingerprint(flow['sha256'])}"
+    )
     found: dict[str, Pair] = {"check": {"name": "check", "label": "流程数据检查", "value": told, "wide": True}}
     if flow["signs"]:
         found["signs"] = {"name": "signs", "label": "采纳的风险信号", "rows": [_sign(one) for one in flow["signs"]]}
@@ -26,11 +28,21 @@ def pairs(flow: Mapping[str, Any]) -> dict[str, Pair]:
 
 def _sign(one: Mapping[str, Any]) -> list[Pair]:
     rows = [
-        ("信号", f"第{one['n']}项 {one['title']}（{one['family']}，{flow_words.severity(one['severity'])[0]}）"), ("情况", full(one["reason"])),
-        ("所涉节点", "\n".join(f"{node['title']}：{flow_words.at(node['at'])}，{flow_words.entered(node)['text']}" for node in one["nodes"])),
-        ("依据", one["source"]), ("届满日及算法", _worked(one)), ("可能的正当原因", "；".join(one["innocent"])),
-        ("作为证据", f"第{one['point']}项核查要点" if one["point"] else ""), ("核查意见", one["view"]),
-    ]  # fmt: skip
+        ("信号", f"第{one['n']}项 {one['title']}（{one['family']}，{flow_words.severity(one['severity'])[0]}）"),
+        ("情况", full(one["reason"])),
+        (
+            "所涉节点",
+            "\n".join(
+                f"{node['title']}：{flow_words.at(node['at'])}，{flow_words.entered(node)['text']}"
+                for node in one["nodes"]
+            ),
+        ),
+        ("依据", one["source"]),
+        ("届满日及算法", _worked(one)),
+        ("可能的正当原因", "；".join(one["innocent"])),
+        ("作为证据", f"第{one['point']}项核查要点" if one["point"] else ""),
+        ("核查意见", one["view"]),
+    ]
     return [{"name": "", "label": label, "value": value} for label, value in rows if value]
 
 

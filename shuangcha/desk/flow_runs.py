@@ -27,7 +27,13 @@ from .templatetags.desk_tags import date_cn, moment_cn
 RUNS_MOST = 20
 SETS_MOST = 12
 COUNTED = 1_000_000
-PILLS = {"queued": "pill-grey", "running": "pill-blue", "done": "pill-green", "failed": "pill-red", "cancelled": "pill-grey"}
+PILLS = {
+    "queued": "pill-grey",
+    "running": "pill-blue",
+    "done": "pill-green",
+    "failed": "pill-red",
+    "cancelled": "pill-grey",
+}
 
 
 def flow_page(view: Any) -> Any:
@@ -50,23 +56,57 @@ def flow_runs(request: Any) -> HttpResponse:
     """What data there are, a button to check them, and the latest runs."""
     sets = list(flow.datasets(request.reach).prefetch_related("courts").order_by("-taken_at", "-id")[:SETS_MOST])
     runs = list(flow.runs(request.reach).order_by("-id")[:RUNS_MOST])
-    rows = [{"cells": [
-        {"text": moment_cn(run.asked_at), "url": reverse("flow_run", args=[run.uid]), "strong": True, "note": run.dataset.name},
-        {"text": date_cn(run.as_of)}, {"pill": run.get_state_display(), "pill_css": PILLS[run.state], "note": run.why or _progress(run)},
-        {"text": _signs(run, request) if run.state == RunState.DONE else "—"}, {"text": run.asked_by.name if run.asked_by else "系统"},
-    ]} for run in runs]  # fmt: skip
-    return draw(request, "flow_runs", {
-        "sets": [_set(one, request.reach) for one in sets], "moving": any(run.open for run in runs),
-        "table": sections.table("检查运行", [("提出时间", ""), ("检查截至", "nowrap"), ("状态", ""), ("风险信号", "num"), ("提出人", "nowrap")], rows),
-        "empty_sets": {"title": "还没有本院和下级法院的流程数据", "icon": "upload",
-                       "text": "请系统管理员从执行案件流程管理系统导出数据，在“流程数据”页读入；读入后在这里检查。"},
-        "empty": {"title": "还没有检查过", "icon": "search", "text": "选择一份流程数据，按“开始检查”。检查在后台运行，可以离开本页。"},
-    })  # fmt: skip
+    rows = [
+        {
+            "cells": [
+                {
+                    "text": moment_cn(run.asked_at),
+                    "url": reverse("flow_run", args=[run.uid]),
+                    "strong": True,
+                    "note": run.dataset.name,
+                },
+                {"text": date_cn(run.as_of)},
+                {"pill": run.get_state_display(), "pill_css": PILLS[run.state], "note": run.why or _progress(run)},
+                {"text": _signs(run, request) if run.state == RunState.DONE else "—"},
+                {"text": run.asked_by.name if run.asked_by else "系统"},
+            ]
+        }
+        for run in runs
+    ]
+    return draw(
+        request,
+        "flow_runs",
+        {
+            "sets": [_set(one, request.reach) for one in sets],
+            "moving": any(run.open for run in runs),
+            "table": sections.table(
+                "检查运行",
+                [("提出时间", ""), ("检查截至", "nowrap"), ("状态", ""), ("风险信号", "num"), ("提出人", "nowrap")],
+                rows,
+            ),
+            "empty_sets": {
+                "title": "还没有本院和下级法院的流程数据",
+                "icon": "upload",
+                "text": "请系统管理员从执行案件流程管理系统导出数据，在“流程数据”页读入；读入后在这里检查。",
+            },
+            "empty": {
+                "title": "还没有检查过",
+                "icon": "search",
+                "text": "选择一份流程数据，按“开始检查”。检查在后台运行，可以离开本页。",
+            },
+        },
+    )
 
 
 def _set(one: FlowDataset, reach: flow.Reach) -> dict[str, Any]:
     mine = [cover for cover in one.courts.all() if cover.court_id in reach.courts]
-    return {"uid": str(one.uid), "name": one.name, "taken": moment_cn(one.taken_at), "courts": len(mine), "cases": sum(cover.cases for cover in mine)}
+    return {
+        "uid": str(one.uid),
+        "name": one.name,
+        "taken": moment_cn(one.taken_at),
+        "courts": len(mine),
+        "cases": sum(cover.cases for cover in mine),
+    }
 
 
 def _progress(run: FlowRun) -> str:
@@ -115,7 +155,9 @@ def _may_cancel(request: Any, run: FlowRun) -> bool:
 def state(request: Any, uid: str) -> HttpResponse:
     """For the progress bar: {state, percent, text, open}."""
     run = flow.run(request.reach, uid)
-    return JsonResponse({"state": run.get_state_display(), "percent": run.percent, "text": _progress(run), "open": run.open})
+    return JsonResponse(
+        {"state": run.get_state_display(), "percent": run.percent, "text": _progress(run), "open": run.open}
+    )
 
 
 # --- one run -----------------------------------------------------------------------------------------------------------
@@ -130,11 +172,20 @@ def flow_run(request: Any, uid: str) -> HttpResponse:
     """Progress while it runs; afterwards what was found, by severity, rule and court, each number opening its list."""
     run = flow.run(request.reach, uid)
     context: dict[str, Any] = {
-        "run": run, "pill": PILLS[run.state], "progress": _progress(run), "may_cancel": run.open and not run.cancel and _may_cancel(request, run),
-        "crumbs": [{"label": "系统检查", "url": reverse("flow_runs")}, {"label": f"{moment_cn(run.asked_at)}的检查", "url": ""}],
-        "state_url": reverse("flow_run_state", args=[run.uid]), "facts": _facts(run), "title": f"{run.dataset.name}的检查",
-        "again": run.state in (RunState.FAILED, RunState.CANCELLED), "dataset": str(run.dataset.uid),
-    }  # fmt: skip
+        "run": run,
+        "pill": PILLS[run.state],
+        "progress": _progress(run),
+        "may_cancel": run.open and not run.cancel and _may_cancel(request, run),
+        "crumbs": [
+            {"label": "系统检查", "url": reverse("flow_runs")},
+            {"label": f"{moment_cn(run.asked_at)}的检查", "url": ""},
+        ],
+        "state_url": reverse("flow_run_state", args=[run.uid]),
+        "facts": _facts(run),
+        "title": f"{run.dataset.name}的检查",
+        "again": run.state in (RunState.FAILED, RunState.CANCELLED),
+        "dataset": str(run.dataset.uid),
+    }
     if run.state == RunState.DONE:
         context |= _found(request, run)
     return draw(request, "flow_run", context)
@@ -143,11 +194,17 @@ def flow_run(request: Any, uid: str) -> HttpResponse:
 def _facts(run: FlowRun) -> list[dict[str, Any]]:
     told = json.loads(run.summary)
     found = [
-        {"label": "流程数据", "value": run.dataset.name}, {"label": "取数时间", "value": moment_cn(run.dataset.taken_at)},
+        {"label": "流程数据", "value": run.dataset.name},
+        {"label": "取数时间", "value": moment_cn(run.dataset.taken_at)},
         {"label": "检查截至", "value": date_cn(run.as_of)},
-    ]  # fmt: skip
+    ]
     if told.get("cases") is not None:
-        found.append({"label": "运行", "value": f"用时{max(1, round(told['seconds']))}秒，案件{told['cases']}件，节点{told['events']}条"})
+        found.append(
+            {
+                "label": "运行",
+                "value": f"用时{max(1, round(told['seconds']))}秒，案件{told['cases']}件，节点{told['events']}条",
+            }
+        )
         found.append({"label": "数据校验值", "value": display.fingerprint(run.dataset.sha256)})
         found.append({"label": "规则版本", "value": display.fingerprint(run.rule_version)})
     return found
@@ -176,26 +233,56 @@ def _found(request: Any, run: FlowRun) -> dict[str, Any]:
     place = {rule: n for n, rule in enumerate(rules)}
     columns = [*((label, "num") for _, label in labels), ("合计", "num")]
     rule_rows = [
-        {"cells": [{"text": rules[rule].title if rule in rules else rule, "note": families[rule]},
-                   *(number(one[key], rule=rule, severity=key) if one[key] else {"text": ""} for key, _ in labels),
-                   number(sum(one.values()), rule=rule)]}
-        for rule, one in sorted(by_rule.items(), key=lambda item: (order.get(families[item[0]], 9), place.get(item[0], 99)))
-    ]  # fmt: skip
+        {
+            "cells": [
+                {"text": rules[rule].title if rule in rules else rule, "note": families[rule]},
+                *(number(one[key], rule=rule, severity=key) if one[key] else {"text": ""} for key, _ in labels),
+                number(sum(one.values()), rule=rule),
+            ]
+        }
+        for rule, one in sorted(
+            by_rule.items(), key=lambda item: (order.get(families[item[0]], 9), place.get(item[0], 99))
+        )
+    ]
     court_rows = [
-        {"cells": [{"text": request.reach.names.get(code, code), "strong": True}, *(number(one[key], court=code, severity=key) for key, _ in labels),
-                   number(sum(one.values()), court=code), {"links": [{"label": "体检表", "url": reverse("flow_health", args=[run.uid, code])}]}]}
+        {
+            "cells": [
+                {"text": request.reach.names.get(code, code), "strong": True},
+                *(number(one[key], court=code, severity=key) for key, _ in labels),
+                number(sum(one.values()), court=code),
+                {"links": [{"label": "体检表", "url": reverse("flow_health", args=[run.uid, code])}]},
+            ]
+        }
         for code, one in sorted(by_court.items())
-    ]  # fmt: skip
+    ]
     return {
-        "cards": [{"label": "风险信号", "value": sum(totals.values()), "url": url, "level": "blue"},
-                  *({"label": label, "value": totals[key], "url": f"{url}?{urlencode({'severity': key})}" if totals[key] else "",
-                     "level": {"high": "late", "medium": "soon"}.get(key, "") if totals[key] else ""} for key, label in labels)],
+        "cards": [
+            {"label": "风险信号", "value": sum(totals.values()), "url": url, "level": "blue"},
+            *(
+                {
+                    "label": label,
+                    "value": totals[key],
+                    "url": f"{url}?{urlencode({'severity': key})}" if totals[key] else "",
+                    "level": {"high": "late", "medium": "soon"}.get(key, "") if totals[key] else "",
+                }
+                for key, label in labels
+            ),
+        ],
         "by_rule": sections.table("按规则", [("风险信号", ""), *columns], rule_rows),
-        "by_court": sections.table("按法院", [("法院", ""), *columns, ("体检表", "act")], court_rows), "list_url": url,
+        "by_court": sections.table("按法院", [("法院", ""), *columns, ("体检表", "act")], court_rows),
+        "list_url": url,
         "officers_url": reverse("flow_officers", args=[run.uid]) if _knows_officers(request, rows) else "",
-        "unable": [{"title": rules[rule].title, "columns": checking.column_titles(columns)} for rule, columns in unable.items() if rule in rules],
-        "empty_found": {"title": "没有发现风险信号", "icon": "check-circle", "text": "您可以查看的各法院没有提示。没有信号不等于没有问题。"},
-    }  # fmt: skip
+        "unable": [
+            {"title": rules[rule].title, "columns": checking.column_titles(columns)}
+            for rule, columns in unable.items()
+            if rule in rules
+        ],
+        "empty_found": {
+            "title": "没有发现风险信号",
+            "icon": "check-circle",
+            "text": "您可以查看的各法院没有提示。没有信号不等于没有问题。",
+        },
+    }
 
 
 def _knows_officers(request: Any, rows: list[dict[str, Any]]) -> bool:
@@ -218,18 +305,39 @@ def flow_signs(request: Any, uid: str) -> HttpResponse:
     if person is not None:
         counts, asked["court"] = [{**one, "court": person["court"]} for one in person["rules"]], person["court"]
     within = within_of(request, **asked, **({"operator": person["operator"]} if person is not None else {}))
-    rows, before, after = listing.page(folder, within, after=number_of(request, "after"), before=number_of(request, "before"))
+    rows, before, after = listing.page(
+        folder, within, after=number_of(request, "after"), before=number_of(request, "before")
+    )
     total = sum(row["signs"] for row in counts if within.shows(row))
     mine = [row for row in counts if within_of(request).shows(row)]
-    return draw(request, "flow_signs", {
-        "run": run, "rows": [_row(row, request.reach) for row in rows], "filters": _filters(mine, asked, request.reach),
-        "reset_url": f"{request.path}?{urlencode({'officer': person['n']})}" if person is not None else request.path,
-        "person": person["operator"] if person is not None else "", "keep": [{"name": "officer", "value": person["n"]}] if person is not None else [],
-        "pager": _pager(request, rows, before, after, total), "clue_url": reverse("flow_clue", args=[run.uid]),
-        "crumbs": [{"label": "系统检查", "url": reverse("flow_runs")}, {"label": f"{moment_cn(run.asked_at)}的检查", "url": reverse("flow_run", args=[run.uid])},
-                   {"label": "风险信号", "url": ""}],
-        "empty": {"title": "没有符合条件的风险信号", "icon": "funnel", "text": "可以减少条件。", "url": request.path, "url_label": "清除全部条件"},
-    })  # fmt: skip
+    return draw(
+        request,
+        "flow_signs",
+        {
+            "run": run,
+            "rows": [_row(row, request.reach) for row in rows],
+            "filters": _filters(mine, asked, request.reach),
+            "reset_url": f"{request.path}?{urlencode({'officer': person['n']})}"
+            if person is not None
+            else request.path,
+            "person": person["operator"] if person is not None else "",
+            "keep": [{"name": "officer", "value": person["n"]}] if person is not None else [],
+            "pager": _pager(request, rows, before, after, total),
+            "clue_url": reverse("flow_clue", args=[run.uid]),
+            "crumbs": [
+                {"label": "系统检查", "url": reverse("flow_runs")},
+                {"label": f"{moment_cn(run.asked_at)}的检查", "url": reverse("flow_run", args=[run.uid])},
+                {"label": "风险信号", "url": ""},
+            ],
+            "empty": {
+                "title": "没有符合条件的风险信号",
+                "icon": "funnel",
+                "text": "可以减少条件。",
+                "url": request.path,
+                "url_label": "清除全部条件",
+            },
+        },
+    )
 
 
 def _officer(request: Any, run: FlowRun) -> dict[str, Any] | None:
@@ -251,10 +359,19 @@ def _row(row: dict[str, Any], reach: flow.Reach) -> dict[str, Any]:
     row = shown(row, reach)
     label, css = flow_words.severity(row["severity"])
     return {
-        "n": row["n"], "case": row["case_number"], "court": reach.names.get(row["court_code"], row["court"]), "title": row["title"], "family": row["family"],
-        "label": label, "css": css, "reason": row["reason"], "operator": row["operator"], "at": date_cn(row["happened_at"]), "due": date_cn(row["due"]),
+        "n": row["n"],
+        "case": row["case_number"],
+        "court": reach.names.get(row["court_code"], row["court"]),
+        "title": row["title"],
+        "family": row["family"],
+        "label": label,
+        "css": css,
+        "reason": row["reason"],
+        "operator": row["operator"],
+        "at": date_cn(row["happened_at"]),
+        "due": date_cn(row["due"]),
         "source": source(row),
-    }  # fmt: skip
+    }
 
 
 def source(row: dict[str, Any]) -> str:
@@ -283,10 +400,17 @@ def _filters(rows: list[dict[str, Any]], asked: dict[str, str], reach: flow.Reac
         "severity": ("程度", [(key, flow_words.SEVERITY[key][0]) for key in listing.SEVERITIES]),
     }
     return [
-        {"id": f"id_{name}", "name": name, "label": label, "kind": "select",
-         "options": [{"value": key, "label": text, "selected": key == asked[name]} for key, text in (("", "全部"), *options)]}
+        {
+            "id": f"id_{name}",
+            "name": name,
+            "label": label,
+            "kind": "select",
+            "options": [
+                {"value": key, "label": text, "selected": key == asked[name]} for key, text in (("", "全部"), *options)
+            ],
+        }
         for name, (label, options) in found.items()
-    ]  # fmt: skip
+    ]
 
 
 def _pager(request: Any, rows: list[dict[str, Any]], before: bool, after: bool, total: int) -> dict[str, str]:
@@ -301,6 +425,8 @@ def _pager(request: Any, rows: list[dict[str, Any]], before: bool, after: bool, 
         return f"{request.path}?{query.urlencode()}" if query else request.path
 
     return {
-        "count_text": count_text(total, COUNTED, "项"), "prev_url": to(before=rows[0]["n"]) if rows and before else "",
-        "next_url": to(after=rows[-1]["n"]) if rows and after else "", "first_url": to() if before else "",
-    }  # fmt: skip
+        "count_text": count_text(total, COUNTED, "项"),
+        "prev_url": to(before=rows[0]["n"]) if rows and before else "",
+        "next_url": to(after=rows[-1]["n"]) if rows and after else "",
+        "first_url": to() if before else "",
+    }

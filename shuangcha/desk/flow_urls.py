@@ -17,7 +17,9 @@ urlpatterns = [
     path("system-check/runs/<str:uid>/courts/<str:code>/", flow_health.flow_health, name="flow_health"),
     path("system-check/runs/<str:uid>/courts/<str:code>/pdf/", flow_health.flow_health_pdf, name="flow_health_pdf"),
     path("system-check/runs/<str:uid>/officers/", flow_officers.flow_officers, name="flow_officers"),
-    path("system-check/runs/<str:uid>/officers/export/", flow_officers.flow_officers_export, name="flow_officers_export"),
+    path(
+        "system-check/runs/<str:uid>/officers/export/", flow_officers.flow_officers_export, name="flow_officers_export"
+    ),
     path("rounds/<str:uid>/flow/officers/", flow_officers.round_officers, name="round_officers"),
     path("rounds/<str:uid>/flow/", flow_check_page.round_flow, name="round_flow"),
     path("flow-checks/<str:uid>/", flow_check_page.flow_check, name="flow_check"),

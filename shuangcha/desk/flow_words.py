@@ -12,11 +12,26 @@ from . import display
 from .templatetags.desk_tags import date_cn, day_cn
 from .wording import full, spoken
 
-SEVERITY = {key: (label, {"high": "pill-red", "medium": "pill-amber"}.get(key, "pill-grey")) for key, label in shown.SEVERITY.items()}
-KINDS = {"enforcement": "首次执行", "unlitigated": "非诉执行", "restored": "恢复执行", "preservation": "保全执行",
-         "objection": "执行异议", "review": "执行复议"}  # fmt: skip
-CLOSINGS = {"fulfilled": "执行完毕", "ended_this_time": "终结本次执行程序", "ended": "终结执行", "withdrawn": "撤回执行申请",
-            "cancelled": "销案", "refused": "不予执行"}  # fmt: skip
+SEVERITY = {
+    key: (label, {"high": "pill-red", "medium": "pill-amber"}.get(key, "pill-grey"))
+    for key, label in shown.SEVERITY.items()
+}
+KINDS = {
+    "enforcement": "首次执行",
+    "unlitigated": "非诉执行",
+    "restored": "恢复执行",
+    "preservation": "保全执行",
+    "objection": "执行异议",
+    "review": "执行复议",
+}
+CLOSINGS = {
+    "fulfilled": "执行完毕",
+    "ended_this_time": "终结本次执行程序",
+    "ended": "终结执行",
+    "withdrawn": "撤回执行申请",
+    "cancelled": "销案",
+    "refused": "不予执行",
+}
 CHANGES = {"edited": "提交后修改过", "deleted": "提交后删除", "re-entered": "删除后重新录入"}
 ON_DAY, LATE_DAYS = "当日录入", 3
 
@@ -64,10 +79,19 @@ def working(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not found:
         return None
     steps = [
-        {"label": one["label"], "text": spoken(full(one["text"])), "source": display.sources(one["source"]), "mark": display.MARKS.get(one["mark"], "")}
+        {
+            "label": one["label"],
+            "text": spoken(full(one["text"])),
+            "source": display.sources(one["source"]),
+            "mark": display.MARKS.get(one["mark"], ""),
+        }
         for one in found["steps"]
     ]
-    return {"steps": steps, "provisional": found["provisional"], "summary": f"届满日{day_cn(found['due'])}是怎样算出来的"}
+    return {
+        "steps": steps,
+        "provisional": found["provisional"],
+        "summary": f"届满日{day_cn(found['due'])}是怎样算出来的",
+    }
 
 
 def due_label(one: Mapping[str, Any]) -> str:
@@ -80,20 +104,43 @@ def sign(one: Mapping[str, Any], nodes: Mapping[int, Mapping[str, Any]]) -> dict
     """One frozen sign for a page."""
     label, css = severity(one["severity"])
     return {
-        "n": one["n"], "title": one["title"], "family": one["family"], "label": label, "css": css, "reason": full(one["reason"]),
-        "source": one["source"], "mark": display.MARKS.get(one["mark"], ""), "operator": one["operator"], "innocent": one["innocent"],
-        "due": date_cn(one["due"]), "due_label": due_label(one), "working": working(one["working"]),
-        "events": [{"title": nodes[event]["title"], "at": at(nodes[event]["at"]), "entered": entered(nodes[event])["text"],
-                    "operator": nodes[event]["operator"]} for event in one["events"] if event in nodes],
-    }  # fmt: skip
+        "n": one["n"],
+        "title": one["title"],
+        "family": one["family"],
+        "label": label,
+        "css": css,
+        "reason": full(one["reason"]),
+        "source": one["source"],
+        "mark": display.MARKS.get(one["mark"], ""),
+        "operator": one["operator"],
+        "innocent": one["innocent"],
+        "due": date_cn(one["due"]),
+        "due_label": due_label(one),
+        "working": working(one["working"]),
+        "events": [
+            {
+                "title": nodes[event]["title"],
+                "at": at(nodes[event]["at"]),
+                "entered": entered(nodes[event])["text"],
+                "operator": nodes[event]["operator"],
+            }
+            for event in one["events"]
+            if event in nodes
+        ],
+    }
 
 
 def case_facts(case: Mapping[str, Any], court: str) -> list[dict[str, Any]]:
     amount = case.get("amount")
     return [
-        {"label": "执行案号", "value": case["case_number"]}, {"label": "执行法院", "value": court},
+        {"label": "执行案号", "value": case["case_number"]},
+        {"label": "执行法院", "value": court},
         {"label": "案件类别", "value": KINDS.get(str(case.get("kind") or ""), "")},
         {"label": "立案日期", "value": date_cn(case.get("filed_on"))},
-        {"label": "结案", "value": f"{date_cn(case.get('closed_on'))} {CLOSINGS.get(str(case.get('closing') or ''), '')}".strip() or "尚未结案"},
+        {
+            "label": "结案",
+            "value": f"{date_cn(case.get('closed_on'))} {CLOSINGS.get(str(case.get('closing') or ''), '')}".strip()
+            or "尚未结案",
+        },
         {"label": "申请执行标的", "value": f"{amount / 100:,.2f}元" if amount is not None else ""},
-    ]  # fmt: skip
+    ]

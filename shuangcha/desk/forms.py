@@ -81,11 +81,21 @@ def _spec(name: str, info: Any) -> Spec:
     words = (info.description or "").rstrip("。")
     help_text = "；".join(part for part in (words, f"例：{hint}" if hint else "") if part)
     return Spec(
-        name, full(info.title or name), full(help_text), str(extra.get("widget", "text")),
-        info.is_required() or (many and marks.get("min_length", 0) > 0), default, many, inner, str(extra.get("source", "")),
-        tuple((str(key), full(str(label))) for key, label in extra.get("options", ())), marks.get("min_length", 0),
-        marks.get("max_length", 0), marks.get("ge"), marks.get("le"),
-    )  # fmt: skip
+        name,
+        full(info.title or name),
+        full(help_text),
+        str(extra.get("widget", "text")),
+        info.is_required() or (many and marks.get("min_length", 0) > 0),
+        default,
+        many,
+        inner,
+        str(extra.get("source", "")),
+        tuple((str(key), full(str(label))) for key, label in extra.get("options", ())),
+        marks.get("min_length", 0),
+        marks.get("max_length", 0),
+        marks.get("ge"),
+        marks.get("le"),
+    )
 
 
 def _shape(annotation: Any) -> tuple[type[Content] | None, bool]:
@@ -271,8 +281,13 @@ class Form:
     def _field(self, one: Spec, typed: Typed, prefix: str, where: str = "") -> dict[str, Any]:
         name, value = prefix + one.name, typed.get(one.name)
         f: dict[str, Any] = {
-            "id": f"{self.marked}_{name}", "name": name, "label": one.title, "required": one.required, "help": one.help, "value": value,
-        }  # fmt: skip
+            "id": f"{self.marked}_{name}",
+            "name": name,
+            "label": one.title,
+            "required": one.required,
+            "help": one.help,
+            "value": value,
+        }
         if one.widget == "rows" and one.inner is not None:
             return {**f, **self._rows(one, one.inner, value or [], name)}
         if one.widget == "group" and one.inner is not None:
@@ -319,8 +334,13 @@ class Form:
     def _files(self, one: Spec, uids: list[str]) -> dict[str, Any]:
         sent = [{"uid": uid, **self.uploads[uid]} for uid in uids if uid in self.uploads]
         return {
-            "kind": "files", "wide": True, "sent": sent, "rules": self.rules, "accept": self.accept, "multiple": True,
-        }  # fmt: skip
+            "kind": "files",
+            "wide": True,
+            "sent": sent,
+            "rules": self.rules,
+            "accept": self.accept,
+            "multiple": True,
+        }
 
     def _rows(self, one: Spec, inner: type[Content], typed: list[Typed], name: str) -> dict[str, Any]:
         nested = "." in name
@@ -338,10 +358,18 @@ class Form:
         ]
         place = f"{INNER}.{PLACE}." if nested else f"{name}.__n__."
         return {
-            "kind": "rows", "nested": nested, "error": self._error(name, one.title, exact=True), "next_index": len(shown),
-            "max": one.most, "rows": rows,
-            "blank": {"legend": "新增一项", "id": "", "fields": [self._field(each, blank(inner), place) for each in specs(inner)]},
-        }  # fmt: skip
+            "kind": "rows",
+            "nested": nested,
+            "error": self._error(name, one.title, exact=True),
+            "next_index": len(shown),
+            "max": one.most,
+            "rows": rows,
+            "blank": {
+                "legend": "新增一项",
+                "id": "",
+                "fields": [self._field(each, blank(inner), place) for each in specs(inner)],
+            },
+        }
 
     def _source_facts(self, value: Mapping[str, Any], chosen: str, name: str) -> dict[str, Any]:
         """The fields of every source; only those of the chosen one are shown and sent."""
@@ -353,17 +381,27 @@ class Form:
                 error = self._source_error(name, need.key, need.label) if key == chosen else ""
                 text = str(typed.get(need.key, ""))
                 f: dict[str, Any] = {
-                    "id": f"{self.marked}_{at}", "name": at, "label": need.label, "required": True, "value": text, "error": error,
-                }  # fmt: skip
+                    "id": f"{self.marked}_{at}",
+                    "name": at,
+                    "label": need.label,
+                    "required": True,
+                    "value": text,
+                    "error": error,
+                }
                 if need.kind == "choice":
                     first = {"value": "", "label": "请选择", "selected": not text}
-                    f |= {"kind": "select", "options": [first, *({"value": w, "label": w, "selected": w == text} for w in need.choices)]}
+                    f |= {
+                        "kind": "select",
+                        "options": [first, *({"value": w, "label": w, "selected": w == text} for w in need.choices)],
+                    }
                 else:
                     f["kind"] = need.kind
                 if error:
                     self.summary.append({"field_id": f["id"], "label": need.label, "text": error})
                 fields.append(f)
-            blocks.append({"key": key, "label": source.short, "article": source.article, "shown": key == chosen, "fields": fields})
+            blocks.append(
+                {"key": key, "label": source.short, "article": source.article, "shown": key == chosen, "fields": fields}
+            )
         return {"kind": "source_facts", "blocks": blocks, "chosen": chosen if chosen in SOURCES else ""}
 
     def _source_error(self, name: str, key: str, label: str) -> str:

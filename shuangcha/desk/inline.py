@@ -57,15 +57,25 @@ def send(request: Any, move_key: str, subject: cf.Subject) -> door.Outcome | Sen
     if row is None or model is None or row.hidden:
         raise NotFound
     typed = typed_of(model, request.POST)
-    sent = Sent(place_of(move_key, subject.uid), display.title(row), typed, request_key=request.POST.get("request_key", "")[:KEY_LENGTH])
+    sent = Sent(
+        place_of(move_key, subject.uid),
+        display.title(row),
+        typed,
+        request_key=request.POST.get("request_key", "")[:KEY_LENGTH],
+    )
     if is_edit(request.POST):
         return sent
     sent.typed = pruned(model, typed)
     try:
         outcome = door.propose(
-            move_key, (subject.KIND, subject.uid), request.viewer, raw_of(model, sent.typed),
-            seen_version=number(request.POST.get("seen_version", "")), now=request.now, request_key=sent.request_key,
-        )  # fmt: skip
+            move_key,
+            (subject.KIND, subject.uid),
+            request.viewer,
+            raw_of(model, sent.typed),
+            seen_version=number(request.POST.get("seen_version", "")),
+            now=request.now,
+            request_key=sent.request_key,
+        )
     except NotFound:
         raise
     except Refused as no:
@@ -84,15 +94,21 @@ def sign(request: Any, proposal_uid: object, subject_title: str = "") -> str:
     """Sign what was on the page; the sentence why not, or nothing."""
     try:
         done = door.sign(
-            str(proposal_uid), request.viewer, seen_sha=request.POST.get("content_sha", ""), now=request.now,
+            str(proposal_uid),
+            request.viewer,
+            seen_sha=request.POST.get("content_sha", ""),
+            now=request.now,
             request_key=request.POST.get("request_key", "")[:KEY_LENGTH],
-        )  # fmt: skip
+        )
     except NotFound:
         raise
     except Refused as no:
         return full(no.sentence)
     title = full(MOVES[done.move].title)
-    messages.success(request, f"“{title}”已签署{'并办理' if done.status == 'executed' else f'，等待{done.awaits}签署'}。{subject_title}")
+    messages.success(
+        request,
+        f"“{title}”已签署{'并办理' if done.status == 'executed' else f'，等待{done.awaits}签署'}。{subject_title}",
+    )
     return ""
 
 
@@ -108,7 +124,9 @@ def withdraw(request: Any, proposal_uid: object) -> str:
     return ""
 
 
-def drawn(action: Action, subject: cf.Subject, offer: Offer, address: str, sent: Sent | None, *, typed: Typed | None = None) -> dict[str, Any]:
+def drawn(
+    action: Action, subject: cf.Subject, offer: Offer, address: str, sent: Sent | None, *, typed: Typed | None = None
+) -> dict[str, Any]:
     """One form for parts/inline_form.html. `offer` has the facts that its choices need."""
     row = action.move
     model = CONTENTS[row.key]
@@ -124,12 +142,22 @@ def drawn(action: Action, subject: cf.Subject, offer: Offer, address: str, sent:
     fields = form.drawn()
     whole = [full(text) for path, text in form.errors.items() if path not in form.placed]
     return {
-        "mark": mark, "key": row.key, "title": display.title(row), "article": display.article(row.article), "fields": fields,
-        "joint": row.joint, "address": address, "errors": form.summary, "form_error": " ".join(filter(None, (sentence, *whole))),
-        "request_key": key or uuid.uuid4().hex, "seen_version": subject.version, "open": mine,
-        "stale": mine and sent is not None and sent.status == 409, "danger": any(mark in row.key for mark in display.DANGER),
+        "mark": mark,
+        "key": row.key,
+        "title": display.title(row),
+        "article": display.article(row.article),
+        "fields": fields,
+        "joint": row.joint,
+        "address": address,
+        "errors": form.summary,
+        "form_error": " ".join(filter(None, (sentence, *whole))),
+        "request_key": key or uuid.uuid4().hex,
+        "seen_version": subject.version,
+        "open": mine,
+        "stale": mine and sent is not None and sent.status == 409,
+        "danger": any(mark in row.key for mark in display.DANGER),
         "full_url": links.move_url(row.key, subject.KIND, subject.uid),
-    }  # fmt: skip
+    }
 
 
 def left_over(sent: Sent | None) -> dict[str, Any] | None:
@@ -137,7 +165,11 @@ def left_over(sent: Sent | None) -> dict[str, Any] | None:
     if sent is None or sent.drawn or not (sent.sentence or sent.errors):
         return None
     texts = [text for text in _texts(sent.typed) if len(text) > 1]
-    return {"title": sent.title, "sentence": sent.sentence or "；".join(map(full, sent.errors.values())), "texts": texts}
+    return {
+        "title": sent.title,
+        "sentence": sent.sentence or "；".join(map(full, sent.errors.values())),
+        "texts": texts,
+    }
 
 
 def _texts(typed: Any) -> list[str]:

@@ -23,18 +23,27 @@ from .shell import business_page, draw
 from .templatetags.desk_tags import moment_cn
 
 STATUS = {
-    Proposal.OPEN: ("等待签署", "pill-amber"), Proposal.EXECUTED: ("两机构均已签署，已生效", "pill-green"),
-    Proposal.WITHDRAWN: ("已撤回，未生效", "pill-grey"), Proposal.DEAD: ("因情况变化失效，未生效", "pill-grey"),
-}  # fmt: skip
+    Proposal.OPEN: ("等待签署", "pill-amber"),
+    Proposal.EXECUTED: ("两机构均已签署，已生效", "pill-green"),
+    Proposal.WITHDRAWN: ("已撤回，未生效", "pill-grey"),
+    Proposal.DEAD: ("因情况变化失效，未生效", "pill-grey"),
+}
 SINCE = {
-    Proposal.EXECUTED: "上一次生效的", Proposal.WITHDRAWN: "撤回的", Proposal.DEAD: "失效的", Proposal.OPEN: "上一次提请的",
-}  # fmt: skip
+    Proposal.EXECUTED: "上一次生效的",
+    Proposal.WITHDRAWN: "撤回的",
+    Proposal.DEAD: "失效的",
+    Proposal.OPEN: "上一次提请的",
+}
 
 
 def names_in(proposals: Iterable[Proposal]) -> dict[str, str]:
     """Words for persons and courts that the contents point at; two statements, or none."""
     wanted = {uid for one in proposals for uid in uids_in(one.move, json.loads(one.content))}
-    return {**reading.people_named(wanted), **reading.courts_named(uid for uid in wanted if len(uid) != 36)} if wanted else {}
+    return (
+        {**reading.people_named(wanted), **reading.courts_named(uid for uid in wanted if len(uid) != 36)}
+        if wanted
+        else {}
+    )
 
 
 def panel(
@@ -43,8 +52,14 @@ def panel(
     """Both bodies over one content, with what it changed of the content before it."""
     text, css = STATUS[proposal.status]
     found = display.bodies_panel(proposal, actions, viewer, names)
-    return {**found, "status": text, "status_css": css, "closed": moment_cn(proposal.closed_at), "open": proposal.status == Proposal.OPEN,
-            "since": since(proposal, before, names)}  # fmt: skip
+    return {
+        **found,
+        "status": text,
+        "status_css": css,
+        "closed": moment_cn(proposal.closed_at),
+        "open": proposal.status == Proposal.OPEN,
+        "since": since(proposal, before, names),
+    }
 
 
 def since(proposal: Proposal, before: Proposal | None, names: dict[str, str]) -> dict[str, Any] | None:
@@ -53,9 +68,11 @@ def since(proposal: Proposal, before: Proposal | None, names: dict[str, str]) ->
         return None
     old, new = (labelled(one.move, json.loads(one.content), names) for one in (before, proposal))
     return {
-        "label": f"{moment_cn(before.opened_at)}{SINCE[before.status]}内容", "sha": display.fingerprint(before.content_sha),
-        "rows": differing.of_contents(old, new), "signed": [one.body.local_name for one in before.signatures.all()],
-    }  # fmt: skip
+        "label": f"{moment_cn(before.opened_at)}{SINCE[before.status]}内容",
+        "sha": display.fingerprint(before.content_sha),
+        "rows": differing.of_contents(old, new),
+        "signed": [one.body.local_name for one in before.signatures.all()],
+    }
 
 
 def before_of(proposals: list[Proposal]) -> dict[int, Proposal]:
@@ -78,7 +95,11 @@ def text_changes(proposal: Proposal, reports: Iterable[cf.Report]) -> dict[str, 
     for n, report in enumerate(reports, 1):
         if report.pk == proposal.subject_id and signed and report.version_no != signed:
             query = f"?left={n}-{signed}&right={n}-{report.version_no}"
-            return {"signed": signed, "now": report.version_no, "url": reverse("matter_compare", args=[str(report.matter.uid)]) + query}
+            return {
+                "signed": signed,
+                "now": report.version_no,
+                "url": reverse("matter_compare", args=[str(report.matter.uid)]) + query,
+            }
     return None
 
 
@@ -97,6 +118,11 @@ def joint(request: Any, uid: str) -> HttpResponse:
         subject = parts.named.get((one.subject_kind, one.subject_id))
         if subject is not None:
             acts = parts.acts_on(subject) if one.status == Proposal.OPEN else []
-            rows.append({**panel(one, before.get(one.pk), acts, viewer, names), "about": parts.name(subject),
-                         "text_changes": text_changes(one, facts.reports)})  # fmt: skip
+            rows.append(
+                {
+                    **panel(one, before.get(one.pk), acts, viewer, names),
+                    "about": parts.name(subject),
+                    "text_changes": text_changes(one, facts.reports),
+                }
+            )
     return draw(request, "matter_joint", {**heading(found, "matter_joint"), "panels": rows})

@@ -132,11 +132,15 @@ def _targets(viewer: Viewer, listing: Listing, key: str, picks: list[str]) -> tu
     if MOVES[key].subject == listing.kind:
         return [_target(one) for one in rows], []
     below: dict[int, list[Any]] = {}
-    for one in scope.visible(viewer, MOVES[key].subject).filter(matter__in=rows, stage__in=MOVES[key].froms).order_by("pk"):
+    for one in (
+        scope.visible(viewer, MOVES[key].subject).filter(matter__in=rows, stage__in=MOVES[key].froms).order_by("pk")
+    ):
         if any(court in viewer.courts() for court in court_on(MOVES[key].side, one)):
             below.setdefault(one.matter_id, []).append(one)
     idle = [
-        {"title": title_of(one), "url": links.of(one), "sentence": "没有由本院交办、下级法院正在办理的，无须催办。"} for one in rows if one.pk not in below
+        {"title": title_of(one), "url": links.of(one), "sentence": "没有由本院交办、下级法院正在办理的，无须催办。"}
+        for one in rows
+        if one.pk not in below
     ]
     return [_target(each) for one in rows for each in below.get(one.pk, ())], idle
 
@@ -167,25 +171,57 @@ def _named(row: Any) -> str:
 
 # --- the form -------------------------------------------------------------------------------------------------------------
 def _form(
-    request: Any, listing: Listing, key: str, query: str, picked: tuple[list[Target], list[dict[str, str]]], *,
-    typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None,
-) -> HttpResponse:  # fmt: skip
+    request: Any,
+    listing: Listing,
+    key: str,
+    query: str,
+    picked: tuple[list[Target], list[dict[str, str]]],
+    *,
+    typed: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> HttpResponse:
     targets, idle = picked
     model = CONTENTS[key]
     offer = Offer(None, request.viewer, request.on)
-    form = Form(model, typed if typed is not None else typed_of(model, {}), offer.of, errors=dict(errors or {}),  # type: ignore[arg-type]
-                suggest_url=reverse("court-suggest"))  # fmt: skip
+    form = Form(
+        model,
+        typed if typed is not None else typed_of(model, {}),
+        offer.of,
+        errors=dict(errors or {}),  # type: ignore[arg-type]
+        suggest_url=reverse("court-suggest"),
+    )
     fields = [one for one in form.drawn() if one["name"] not in PER_ROW]
     title = display.title(MOVES[key])
-    return draw(request, "list_bulk", {
-        "title": f"批量{title}", "act": key, "act_label": title, "article": display.article(MOVES[key].article), "fields": fields,
-        "targets": targets, "idle": idle, "query": query, "address": reverse("list-do", args=[listing.name]),
-        "back_url": f"{reverse(listing.name)}?{query or 'all=1'}", "errors": form.summary, "unit": listing.unit,
-        "request_key": request.POST.get("request_key") or uuid.uuid4().hex,
-        "crumbs": [{"label": listing.title, "url": f"{reverse(listing.name)}?{query or 'all=1'}"}, {"label": f"批量{title}", "url": ""}],
-        "empty": {"title": f"所选的{listing.title}都不需要{title}", "text": "请回到列表另选。",
-                  "url": f"{reverse(listing.name)}?{query or 'all=1'}", "url_label": "回到列表"},
-    }, status=422 if errors else 200)  # fmt: skip
+    return draw(
+        request,
+        "list_bulk",
+        {
+            "title": f"批量{title}",
+            "act": key,
+            "act_label": title,
+            "article": display.article(MOVES[key].article),
+            "fields": fields,
+            "targets": targets,
+            "idle": idle,
+            "query": query,
+            "address": reverse("list-do", args=[listing.name]),
+            "back_url": f"{reverse(listing.name)}?{query or 'all=1'}",
+            "errors": form.summary,
+            "unit": listing.unit,
+            "request_key": request.POST.get("request_key") or uuid.uuid4().hex,
+            "crumbs": [
+                {"label": listing.title, "url": f"{reverse(listing.name)}?{query or 'all=1'}"},
+                {"label": f"批量{title}", "url": ""},
+            ],
+            "empty": {
+                "title": f"所选的{listing.title}都不需要{title}",
+                "text": "请回到列表另选。",
+                "url": f"{reverse(listing.name)}?{query or 'all=1'}",
+                "url_label": "回到列表",
+            },
+        },
+        status=422 if errors else 200,
+    )
 
 
 # --- the act --------------------------------------------------------------------------------------------------------------
@@ -205,11 +241,22 @@ def _send(request: Any, listing: Listing, key: str, query: str) -> HttpResponse:
     request_key = request.POST.get("request_key", "")
     results = [_one(request, key, raw, one, request_key) for one in targets]
     done = sum(one["done"] for one in results)
-    return draw(request, "list_results", {
-        "title": f"批量{display.title(MOVES[key])}的结果", "results": results, "done": done, "refused": len(results) - done,
-        "unit": listing.unit, "back_url": f"{reverse(listing.name)}?{query or 'all=1'}",
-        "crumbs": [{"label": listing.title, "url": f"{reverse(listing.name)}?{query or 'all=1'}"}, {"label": "结果", "url": ""}],
-    })  # fmt: skip
+    return draw(
+        request,
+        "list_results",
+        {
+            "title": f"批量{display.title(MOVES[key])}的结果",
+            "results": results,
+            "done": done,
+            "refused": len(results) - done,
+            "unit": listing.unit,
+            "back_url": f"{reverse(listing.name)}?{query or 'all=1'}",
+            "crumbs": [
+                {"label": listing.title, "url": f"{reverse(listing.name)}?{query or 'all=1'}"},
+                {"label": "结果", "url": ""},
+            ],
+        },
+    )
 
 
 def _sent(viewer: Viewer, values: list[str]) -> list[Target]:
@@ -237,10 +284,17 @@ def _one(request: Any, key: str, raw: dict[str, Any], target: Target, request_ke
     try:
         if MOVES[key].subject == "register":
             registering.register(
-                key.removeprefix("register."), subject, request.viewer, {**raw, "todo": target.detail}, now=request.now, request_key=own
+                key.removeprefix("register."),
+                subject,
+                request.viewer,
+                {**raw, "todo": target.detail},
+                now=request.now,
+                request_key=own,
             )
             return result | {"done": True, "state": "已办理", "sentence": ""}
-        outcome = door.propose(key, subject, request.viewer, raw, seen_version=target.version, now=request.now, request_key=own)
+        outcome = door.propose(
+            key, subject, request.viewer, raw, seen_version=target.version, now=request.now, request_key=own
+        )
     except Refused as no:
         return result | {"sentence": full("".join(no.errors.values()) or no.sentence)}
     if outcome.status == "executed":

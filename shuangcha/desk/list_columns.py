@@ -76,7 +76,9 @@ class Listing:
     def chosen(self, viewer: Viewer, keys: Iterable[str] = ()) -> list[Column]:
         """The columns of these keys that the person may have; the ones shown at first where none is left."""
         wanted = set(keys)
-        return [one for one in self.seen_by(viewer) if one.key in wanted] or [one for one in self.seen_by(viewer) if one.first]
+        return [one for one in self.seen_by(viewer) if one.key in wanted] or [
+            one for one in self.seen_by(viewer) if one.first
+        ]
 
 
 def cells(columns: list[Column], row: Any, look: Look) -> list[Cell]:
@@ -129,7 +131,9 @@ def _meeting(one: Any, look: Look) -> Cell:
 STAGE, DUE = Column("stage", "办理环节", _stage), Column("due", "期限", _due, "nowrap")
 
 CLUES = Listing(
-    "clues", "clue", "线索",
+    "clues",
+    "clue",
+    "线索",
     (
         Column("number", "登记号", _number, "nowrap"),
         Column("title", "标题", _titled, "grow"),
@@ -138,13 +142,19 @@ CLUES = Listing(
         Column("received", "收到日期", lambda one, look: {"text": display.day_cn(one.received_on)}, "nowrap"),
         Column("body", "收到机构", lambda one, look: {"text": one.received_by.local_name}, first=False),
         Column("keeper", "登记法院", lambda one, look: {"text": one.court.name}, first=False),
-        STAGE, DUE,
+        STAGE,
+        DUE,
     ),
     "收到来信来访、上级交办等线索后，由收到的机构登记，方案四(一)、四(二)。",
-    court="subject_court", dated="received_on", dated_label="收到", more=("source", "urgent"),
-)  # fmt: skip
+    court="subject_court",
+    dated="received_on",
+    dated_label="收到",
+    more=("source", "urgent"),
+)
 MATTERS = Listing(
-    "matters", "matter", "双查案件",
+    "matters",
+    "matter",
+    "双查案件",
     (
         Column("number", "案件编号", _number, "nowrap"),
         Column("title", "案件", _titled, "grow"),
@@ -153,35 +163,67 @@ MATTERS = Listing(
         Column("mode", "办理方式", lambda one, look: {"text": MODES.get(one.mode, "—")}, first=False),
         Column("source", "线索来源", _sources, first=False, sees=narrowing.knows_sources),
         Column("started", "启动日期", lambda one, look: {"text": display.day_cn(one.started_on)}, "nowrap"),
-        Column("closed", "归档日期", lambda one, look: {"text": display.day_cn(one.closed_on) or "—"}, "nowrap", first=False),
-        STAGE, DUE,
+        Column(
+            "closed",
+            "归档日期",
+            lambda one, look: {"text": display.day_cn(one.closed_on) or "—"},
+            "nowrap",
+            first=False,
+        ),
+        STAGE,
+        DUE,
     ),
     "联席会议决定启动后，双查案件自动立号并出现在这里，方案四(三)。",
-    court="target_court", dated="started_on", dated_label="启动", more=("source", "urgent", "mode", "own"), bulk=("assignment.remind",),
-)  # fmt: skip
+    court="target_court",
+    dated="started_on",
+    dated_label="启动",
+    more=("source", "urgent", "mode", "own"),
+    bulk=("assignment.remind",),
+)
 MEETINGS = Listing(
-    "meetings", "meeting", "联席会议",
+    "meetings",
+    "meeting",
+    "联席会议",
     (
-        Column("day", "会议日期", lambda one, look: {"text": display.date_cn(one.held_on), "url": links.of(one), "strong": True}, "nowrap"),
+        Column(
+            "day",
+            "会议日期",
+            lambda one, look: {"text": display.date_cn(one.held_on), "url": links.of(one), "strong": True},
+            "nowrap",
+        ),
         Column("place", "地点", lambda one, look: {"text": one.place}),
         Column("court", "法院", lambda one, look: {"text": one.court.name}),
-        STAGE, DUE,
+        STAGE,
+        DUE,
     ),
     "执行机构或监察机构都可以召集联席会议，再把待议的议题编入议程，方案四(三)。",
-    court="court", dated="held_on", dated_label="召开", unit="次", words="地点、法院",
-)  # fmt: skip
+    court="court",
+    dated="held_on",
+    dated_label="召开",
+    unit="次",
+    words="地点、法院",
+)
 ITEMS = Listing(
-    "items", "item", "会议议题",
+    "items",
+    "item",
+    "会议议题",
     (
-        Column("title", "议题", lambda one, look: {"text": title_of(one), "url": links.of(one), "strong": True}, "grow"),
+        Column(
+            "title", "议题", lambda one, look: {"text": title_of(one), "url": links.of(one), "strong": True}, "grow"
+        ),
         Column("kind", "类别", lambda one, look: {"text": ITEM_KINDS[one.kind].label}),
         Column("meeting", "会议", _meeting),
-        STAGE, DUE,
+        STAGE,
+        DUE,
     ),
-    "线索提交联席会议、案件提交会商后，议题会出现在这里等待编入议程。", more=("kind",), unit="个",
-)  # fmt: skip
+    "线索提交联席会议、案件提交会商后，议题会出现在这里等待编入议程。",
+    more=("kind",),
+    unit="个",
+)
 DUTIES = Listing(
-    "duties", "duty", "处理与反馈",
+    "duties",
+    "duty",
+    "处理与反馈",
     (
         Column("kind", "事项", lambda one, look: {"text": DUTY_KINDS[one.kind], "url": links.of(one), "strong": True}),
         Column("matter", "案件", lambda one, look: {"text": title_of(one)}, "grow"),
@@ -189,11 +231,16 @@ DUTIES = Listing(
         Column("from", "发出法院", lambda one, look: {"text": one.from_court.name}, first=False),
         Column("body", "主办机构", lambda one, look: {"text": one.lead_body.local_name}),
         Column("demand", "要求", lambda one, look: {"text": one.demand}, "grow", first=False),
-        STAGE, DUE,
+        STAGE,
+        DUE,
     ),
     "检查意见批准后，处理、反馈和澄清事项自动生成，方案四(九)至四(十一)。",
-    court="to_court", more=("kind",), unit="项", bulk=("duty.remind",), words="案号、法院、要求",
-)  # fmt: skip
+    court="to_court",
+    more=("kind",),
+    unit="项",
+    bulk=("duty.remind",),
+    words="案号、法院、要求",
+)
 
 
 # --- todos --------------------------------------------------------------------------------------------------------------
@@ -204,8 +251,13 @@ def _todo_due(one: Any, look: Look) -> Cell:
 
 def _todo_what(one: Any, look: Look) -> Cell:
     move, (uid, _) = MOVES[one.kind], look.named.get((one.subject_kind, one.subject_id), ("", ""))
-    return {"text": display.title(move, signing=one.title.startswith("签署")), "url": links.subject_url(one.subject_kind, uid) if uid else "",
-            "strong": True, "note": display.article(move.article), **({"pill": "加急", "pill_css": "pill-red"} if one.urgent else {})}  # fmt: skip
+    return {
+        "text": display.title(move, signing=one.title.startswith("签署")),
+        "url": links.subject_url(one.subject_kind, uid) if uid else "",
+        "strong": True,
+        "note": display.article(move.article),
+        **({"pill": "加急", "pill_css": "pill-red"} if one.urgent else {}),
+    }
 
 
 def _todo_about(one: Any, look: Look) -> Cell:
@@ -227,7 +279,9 @@ def _todo_officer(one: Any, look: Look) -> Cell:
 
 
 TODOS = Listing(
-    "todos", "todo", "待办",
+    "todos",
+    "todo",
+    "待办",
     (
         Column("due", "期限", _todo_due, "nowrap"),
         Column("what", "要办的事", _todo_what, "what"),
@@ -236,7 +290,10 @@ TODOS = Listing(
         Column("holder", "办理机构", _todo_holder),
         Column("officer", "承办人", _todo_officer),
     ),
-    "轮到您所在机构或您本人时，事项会按到期日出现在这里。", more=("who", "urgent"), unit="项", bulk=("register.assign_todo",),
-)  # fmt: skip
+    "轮到您所在机构或您本人时，事项会按到期日出现在这里。",
+    more=("who", "urgent"),
+    unit="项",
+    bulk=("register.assign_todo",),
+)
 LISTS = {one.name: one for one in (CLUES, MATTERS, MEETINGS, ITEMS, DUTIES, TODOS)}
 """By the name of the page."""

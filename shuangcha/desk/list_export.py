@@ -48,25 +48,53 @@ def export(request: Any, name: str) -> HttpResponse:
     sheet = Sheet(listing, asked, columns, request.viewer, request.on)
     raw = {"scope": f"{listing.title}：{asked.spoken}", "columns": [one.label for one in columns], "reason": reason}
     try:
-        return handed_out(request, raw, sheet.written, f"{listing.title}清单", "这张表单已经导出过一次，此后列表内容又有变化。请回到列表重新导出。")
+        return handed_out(
+            request,
+            raw,
+            sheet.written,
+            f"{listing.title}清单",
+            "这张表单已经导出过一次，此后列表内容又有变化。请回到列表重新导出。",
+        )
     except Invalid as no:
-        return _again(request, listing, asked, columns, reason, _too_short(reason) or no.errors.get("reason", no.sentence))
+        return _again(
+            request, listing, asked, columns, reason, _too_short(reason) or no.errors.get("reason", no.sentence)
+        )
 
 
 def _too_short(reason: str) -> str:
     return f"请写明导出理由，至少{LEAST_REASON}个字。" if len(reason.strip()) < LEAST_REASON else ""
 
 
-def _again(request: Any, listing: Listing, asked: Asked, columns: list[Column], reason: str, error: str) -> HttpResponse:
+def _again(
+    request: Any, listing: Listing, asked: Asked, columns: list[Column], reason: str, error: str
+) -> HttpResponse:
     """The form alone, with what to mend."""
     back = f"{reverse(listing.name)}?{encoded(asked.values) or 'all=1'}"
-    return draw(request, "list_export", {
-        "title": f"导出{listing.title}清单", "scope": asked.spoken, "columns": columns, "query": encoded(asked.values), "back_url": back,
-        "address": reverse("list-export", args=[listing.name]), "request_key": uuid.uuid4().hex,
-        "field": {"id": "id_reason", "name": "reason", "label": "导出理由", "kind": "textarea", "rows": 3, "value": reason, "required": True,
-                  "error": f"{error}例如：向院领导汇报本季度办理情况。"},
-        "crumbs": [{"label": listing.title, "url": back}, {"label": "导出", "url": ""}],
-    }, status=422)  # fmt: skip
+    return draw(
+        request,
+        "list_export",
+        {
+            "title": f"导出{listing.title}清单",
+            "scope": asked.spoken,
+            "columns": columns,
+            "query": encoded(asked.values),
+            "back_url": back,
+            "address": reverse("list-export", args=[listing.name]),
+            "request_key": uuid.uuid4().hex,
+            "field": {
+                "id": "id_reason",
+                "name": "reason",
+                "label": "导出理由",
+                "kind": "textarea",
+                "rows": 3,
+                "value": reason,
+                "required": True,
+                "error": f"{error}例如：向院领导汇报本季度办理情况。",
+            },
+            "crumbs": [{"label": listing.title, "url": back}, {"label": "导出", "url": ""}],
+        },
+        status=422,
+    )
 
 
 # --- the sheet ------------------------------------------------------------------------------------------------------------
@@ -96,7 +124,11 @@ class Sheet:
     def _lines(self, mark: str) -> Iterator[list[tuple[str, bool, str, bool]]]:
         """Watermark, what is listed, headings, rows: (text, bold, fill, wrapped)."""
         unit = self.listing.unit
-        count = f"结果超过 {MOST} {unit}，本表只列最前面的 {MOST} {unit}，请缩小条件后分次导出" if self.more else f"共 {len(self.texts)} {unit}"
+        count = (
+            f"结果超过 {MOST} {unit}，本表只列最前面的 {MOST} {unit}，请缩小条件后分次导出"
+            if self.more
+            else f"共 {len(self.texts)} {unit}"
+        )
         yield [(f"{mark}　请妥善保管，不得外传", True, "FFFDEAEA", False)]
         yield [(f"{self.listing.title}清单　条件：{self.asked.spoken}　{count}", False, "", False)]
         yield [(one.label, True, "FFF4F6FA", True) for one in self.columns]

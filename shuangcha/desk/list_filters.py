@@ -88,7 +88,14 @@ def options_of(listing: Listing, name: str, on: dt.date) -> dict[str, str]:
         return {key: one.label for key, one in ITEM_KINDS.items()} if listing.kind == "item" else dict(DUTY_KINDS)
     if name == "quarter":
         return quarters(on)
-    return {"due": DUE, "source": {key: one.short for key, one in SOURCES.items()}, "mode": MODES, "who": WHO, "urgent": URGENT, "own": OWN}[name]
+    return {
+        "due": DUE,
+        "source": {key: one.short for key, one in SOURCES.items()},
+        "mode": MODES,
+        "who": WHO,
+        "urgent": URGENT,
+        "own": OWN,
+    }[name]
 
 
 def fields_of(listing: Listing) -> list[str]:
@@ -105,14 +112,27 @@ def fields_of(listing: Listing) -> list[str]:
 CHOICES = ("stage", "due", "source", "kind", "mode", "who", "urgent", "own")
 EVERYDAY = 4
 """So many filters stand in sight; the rest unfold."""
-LABELS = {"stage": "办理环节", "court": "法院", "due": "期限", "source": "线索来源", "kind": "类别", "mode": "办理方式",
-          "who": "承办人", "urgent": "加急", "own": "启动法院"}  # fmt: skip
+LABELS = {
+    "stage": "办理环节",
+    "court": "法院",
+    "due": "期限",
+    "source": "线索来源",
+    "kind": "类别",
+    "mode": "办理方式",
+    "who": "承办人",
+    "urgent": "加急",
+    "own": "启动法院",
+}
 
 
 def label_of(listing: Listing, name: str) -> str:
     if name == "q":
         return listing.words
-    dated = {"quarter": f"{listing.dated_label}季度", "since": f"{listing.dated_label}不早于", "until": f"{listing.dated_label}不晚于"}
+    dated = {
+        "quarter": f"{listing.dated_label}季度",
+        "since": f"{listing.dated_label}不早于",
+        "until": f"{listing.dated_label}不晚于",
+    }
     return dated.get(name) or LABELS[name]
 
 
@@ -177,7 +197,11 @@ def _choices(asked: Asked, listing: Listing, viewer: Viewer, on: dt.date) -> Non
             else:
                 asked.stages = [value]
         elif name == "due":
-            within = narrowing.todos_within(value, on) if listing.kind == "todo" else narrowing.due_within(listing.kind, value, on)
+            within = (
+                narrowing.todos_within(value, on)
+                if listing.kind == "todo"
+                else narrowing.due_within(listing.kind, value, on)
+            )
             asked.only &= within
         elif name == "who":
             asked.only &= narrowing.todos_of_officer(viewer) if value == "mine" else narrowing.todos_unassigned()
@@ -205,7 +229,9 @@ def _court(asked: Asked, listing: Listing) -> None:
     else:
         asked.only &= Q(**{f"{listing.court}_id__in": [pk for pk, _ in found]})
     if found and "court" not in asked.errors:
-        asked.words["court"] = f"{LABELS['court']}：{found[0][1] if len(found) == 1 else f'名称含“{text}”的{len(found)}个'}"
+        asked.words["court"] = (
+            f"{LABELS['court']}：{found[0][1] if len(found) == 1 else f'名称含“{text}”的{len(found)}个'}"
+        )
 
 
 def _days(asked: Asked, listing: Listing) -> None:
@@ -242,20 +268,32 @@ def drawn(listing: Listing, asked: Asked, on: dt.date) -> tuple[list[dict[str, A
 
 def _field(listing: Listing, name: str, asked: Asked, on: dt.date) -> dict[str, Any]:
     value = asked.values.get(name, "")
-    found: dict[str, Any] = {"id": f"id_{name}", "name": name, "label": label_of(listing, name), "value": value,
-                             "error": asked.errors.get(name, "")}  # fmt: skip
+    found: dict[str, Any] = {
+        "id": f"id_{name}",
+        "name": name,
+        "label": label_of(listing, name),
+        "value": value,
+        "error": asked.errors.get(name, ""),
+    }
     if name == "q":
         return found | {"kind": "search", "placeholder": "任意几个字", "maxlength": LONGEST}
     if name == "court":
-        return found | {"kind": "court", "suggest_url": reverse("court-suggest"), "maxlength": LONGEST, "placeholder": "两个字，如“瀍河”"}
+        return found | {
+            "kind": "court",
+            "suggest_url": reverse("court-suggest"),
+            "maxlength": LONGEST,
+            "placeholder": "两个字，如“瀍河”",
+        }
     if name in ("since", "until"):
         return found | {"kind": "date"}
     options = options_of(listing, name, on)
     if name == "quarter" and value and value not in options:
         options = {value: quarter_label(value), **options}
     first = {"value": "", "label": "全部", "selected": not value}
-    return found | {"kind": "select", "options": [first] + [
-        {"value": key, "label": text, "selected": key == value} for key, text in options.items()]}  # fmt: skip
+    return found | {
+        "kind": "select",
+        "options": [first] + [{"value": key, "label": text, "selected": key == value} for key, text in options.items()],
+    }
 
 
 def chips(asked: Asked, path: str, keep: Mapping[str, str] | None = None) -> list[dict[str, str]]:

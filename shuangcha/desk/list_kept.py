@@ -97,14 +97,18 @@ def _write(viewer: Viewer, listing: Listing, one: Filter, now: Any) -> None:
     with transaction.atomic():
         if one.first:
             _unset_first(viewer, listing, now)
-        Preference.objects.update_or_create(person_id=viewer.id, key=key, name=one.name, defaults={"value": value, "saved_at": now})
+        Preference.objects.update_or_create(
+            person_id=viewer.id, key=key, name=one.name, defaults={"value": value, "saved_at": now}
+        )
 
 
 def _unset_first(viewer: Viewer, listing: Listing, now: Any) -> None:
     for one in kept(viewer, listing.name).filters:
         if one.first:
             value = json.dumps({"values": one.values, "first": False}, ensure_ascii=False)
-            Preference.objects.filter(person_id=viewer.id, key=f"filter|{listing.name}", name=one.name).update(value=value, saved_at=now)
+            Preference.objects.filter(person_id=viewer.id, key=f"filter|{listing.name}", name=one.name).update(
+                value=value, saved_at=now
+            )
 
 
 # --- pages --------------------------------------------------------------------------------------------------------------
@@ -149,7 +153,12 @@ def _save(request: Any, listing: Listing) -> HttpResponse:
     if error:
         return _manage(request, listing, {"text": text, "query": encoded(values), "error": error}, status=422)
     old = have.named(text)
-    _write(request.viewer, listing, Filter(text, values, bool(request.POST.get("first")) or bool(old and old.first)), request.now)
+    _write(
+        request.viewer,
+        listing,
+        Filter(text, values, bool(request.POST.get("first")) or bool(old and old.first)),
+        request.now,
+    )
     messages.success(request, f"条件已{'更新' if old else '保存'}为“{text}”。")
     return back(listing, encoded(values))
 
@@ -161,7 +170,9 @@ def _rename(request: Any, listing: Listing, one: Filter) -> HttpResponse:
         error = f"已有名为“{text}”的条件，请换一个名称。"
     if error:
         return _manage(request, listing, {"old": one.name, "text": text, "error": error}, status=422)
-    Preference.objects.filter(person_id=request.viewer.id, key=f"filter|{listing.name}", name=one.name).update(name=text)
+    Preference.objects.filter(person_id=request.viewer.id, key=f"filter|{listing.name}", name=one.name).update(
+        name=text
+    )
     messages.success(request, f"“{one.name}”已改名为“{text}”。")
     return HttpResponseRedirect(reverse("list-filters", args=[listing.name]), status=303)
 
@@ -171,23 +182,62 @@ def _manage(request: Any, listing: Listing, wrong: Mapping[str, str] | None = No
     rows = []
     for n, one in enumerate(kept(request.viewer, listing.name).filters):
         mine = wrong.get("old") == one.name
-        rows.append({
-            "name": one.name, "first": one.first, "url": f"{reverse(listing.name)}?{encoded(one.values)}",
-            "spoken": list_filters.read(one.values, listing, request.viewer, request.on).spoken,
-            "field": {"id": f"id_name_{n}", "name": "name", "label": f"“{one.name}”的名称", "kind": "text", "maxlength": LONGEST_NAME * 2,
-                      "value": wrong["text"] if mine else one.name, "error": wrong["error"] if mine else "", "required": True},
-        })  # fmt: skip
+        rows.append(
+            {
+                "name": one.name,
+                "first": one.first,
+                "url": f"{reverse(listing.name)}?{encoded(one.values)}",
+                "spoken": list_filters.read(one.values, listing, request.viewer, request.on).spoken,
+                "field": {
+                    "id": f"id_name_{n}",
+                    "name": "name",
+                    "label": f"“{one.name}”的名称",
+                    "kind": "text",
+                    "maxlength": LONGEST_NAME * 2,
+                    "value": wrong["text"] if mine else one.name,
+                    "error": wrong["error"] if mine else "",
+                    "required": True,
+                },
+            }
+        )
     save = None
     if "query" in wrong:
-        save = {"query": wrong["query"], "field": {
-            "id": "id_save_name", "name": "name", "label": "条件名称", "kind": "text", "maxlength": LONGEST_NAME * 2, "value": wrong["text"],
-            "error": wrong["error"], "required": True}}  # fmt: skip
-    return draw(request, "list_filters", {
-        "title": f"常用条件：{listing.title}", "rows": rows, "save": save, "most": MOST, "list_url": f"{reverse(listing.name)}?all=1",
-        "crumbs": [{"label": listing.title, "url": f"{reverse(listing.name)}?all=1"}, {"label": "常用条件", "url": ""}],
-        "empty": {"title": "还没有保存的条件", "icon": "funnel", "url": f"{reverse(listing.name)}?all=1", "url_label": f"去{listing.title}列表",
-                  "text": "在列表里选好条件并查询，再点“存为常用条件”，下次一点就到。"},
-    }, status=status)  # fmt: skip
+        save = {
+            "query": wrong["query"],
+            "field": {
+                "id": "id_save_name",
+                "name": "name",
+                "label": "条件名称",
+                "kind": "text",
+                "maxlength": LONGEST_NAME * 2,
+                "value": wrong["text"],
+                "error": wrong["error"],
+                "required": True,
+            },
+        }
+    return draw(
+        request,
+        "list_filters",
+        {
+            "title": f"常用条件：{listing.title}",
+            "rows": rows,
+            "save": save,
+            "most": MOST,
+            "list_url": f"{reverse(listing.name)}?all=1",
+            "crumbs": [
+                {"label": listing.title, "url": f"{reverse(listing.name)}?all=1"},
+                {"label": "常用条件", "url": ""},
+            ],
+            "empty": {
+                "title": "还没有保存的条件",
+                "icon": "funnel",
+                "url": f"{reverse(listing.name)}?all=1",
+                "url_label": f"去{listing.title}列表",
+                "text": "在列表里选好条件并查询，再点“存为常用条件”，下次一点就到。",
+            },
+        },
+        status=status,
+    )
 
 
 @require_POST

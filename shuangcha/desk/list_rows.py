@@ -73,14 +73,25 @@ class Walked:
 
     def fetch(self, before: int | None, after: int | None, limit: int) -> list[int]:
         return walk.newest_ids(
-            self.viewer, self.kind, before_id=before, after_id=after, limit=limit, stages=self.asked.stages,
-            court_id=self.asked.court_id, only=self.only or None,
-        )  # fmt: skip
+            self.viewer,
+            self.kind,
+            before_id=before,
+            after_id=after,
+            limit=limit,
+            stages=self.asked.stages,
+            court_id=self.asked.court_id,
+            only=self.only or None,
+        )
 
     def page(self, query: QueryDict) -> tuple[list[Any], dict[str, str], int]:
         ids, urls = cut_ids(self.fetch, query)
         total = walk.count(
-            self.viewer, self.kind, self.most, stages=self.asked.stages, court_id=self.asked.court_id, only=self.only or None
+            self.viewer,
+            self.kind,
+            self.most,
+            stages=self.asked.stages,
+            court_id=self.asked.court_id,
+            only=self.only or None,
         )
         return reading.ordered(self.kind, ids), urls, total
 
@@ -111,7 +122,9 @@ class Filtered:
 
     def page(self, query: QueryDict) -> tuple[list[Any], dict[str, str], int]:
         total = reading.capped(self.rows)
-        found, urls = cut(reading.with_due(self.rows, self.kind), BY_DAY if self.kind == "meeting" else BY_NEWEST, query)
+        found, urls = cut(
+            reading.with_due(self.rows, self.kind), BY_DAY if self.kind == "meeting" else BY_NEWEST, query
+        )
         return found, urls, total
 
     def all(self, most: int) -> Iterator[list[Any]]:

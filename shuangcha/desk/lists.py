@@ -38,30 +38,52 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
     look = look_at(found, listing, columns, viewer, request.on)
     acts = list_bulk.offered(listing, viewer)
     rows = [
-        {"level": level(one, request.on), "cells": cells(columns, one, look), **list_bulk.pick_of(listing, one, look, acts)}
+        {
+            "level": level(one, request.on),
+            "cells": cells(columns, one, look),
+            **list_bulk.pick_of(listing, one, look, acts),
+        }
         for one in found
     ]
     acts = acts if any("pick" in one for one in rows) else []
     table = {
-        "caption": listing.title, "columns": [{"label": one.label, "css": one.css} for one in columns], "picks": bool(acts), "rows": rows,
-    }  # fmt: skip
+        "caption": listing.title,
+        "columns": [{"label": one.label, "css": one.css} for one in columns],
+        "picks": bool(acts),
+        "rows": rows,
+    }
     shown, folded, unfolded = list_filters.drawn(listing, asked, request.on)
     context = {
-        "title": listing.title, "listing": listing, "overdue": f"{display.OVERDUE}。这里按{listing.unit}计，一{listing.unit}有几项期限的，看最先届满的一项。", "table": table, "quick": quick(viewer), "narrowed": asked.narrowed,
-        "filters": shown, "folded": folded, "unfolded": unfolded, "chips": list_filters.chips(asked, request.path),
-        "reset_url": f"{request.path}?all=1", "query": encoded(asked.values),
+        "title": listing.title,
+        "listing": listing,
+        "overdue": f"{display.OVERDUE}。这里按{listing.unit}计，一{listing.unit}有几项期限的，看最先届满的一项。",
+        "table": table,
+        "quick": quick(viewer),
+        "narrowed": asked.narrowed,
+        "filters": shown,
+        "folded": folded,
+        "unfolded": unfolded,
+        "chips": list_filters.chips(asked, request.path),
+        "reset_url": f"{request.path}?all=1",
+        "query": encoded(asked.values),
         "keepable": bool(asked.words) and not asked.errors,
         "pager": {"count_text": count_text(total, source.most, listing.unit), **urls},
-        "saved": _saved(listing, mine, asked.values), "choice": _choice(listing, columns, viewer), "acts": acts,
+        "saved": _saved(listing, mine, asked.values),
+        "choice": _choice(listing, columns, viewer),
+        "acts": acts,
         "export": _export(listing, columns) if exporting.capacity(viewer) is not None and found else None,
-        "empty": _empty(listing, asked, request.path), **(extra or {}),
-    }  # fmt: skip
+        "empty": _empty(listing, asked, request.path),
+        **(extra or {}),
+    }
     return draw(request, f"list_{listing.kind}", context)
 
 
 def _saved(listing: Listing, mine: Kept, values: dict[str, str]) -> list[dict[str, Any]]:
     path = reverse(listing.name)
-    return [{"name": one.name, "first": one.first, "url": f"{path}?{encoded(one.values)}", "here": one.values == values} for one in mine.filters]
+    return [
+        {"name": one.name, "first": one.first, "url": f"{path}?{encoded(one.values)}", "here": one.values == values}
+        for one in mine.filters
+    ]
 
 
 def _choice(listing: Listing, columns: list[Column], viewer: Viewer) -> list[dict[str, Any]]:
@@ -69,17 +91,31 @@ def _choice(listing: Listing, columns: list[Column], viewer: Viewer) -> list[dic
 
 
 def _export(listing: Listing, columns: list[Column]) -> dict[str, Any]:
-    return {"url": reverse("list-export", args=[listing.name]), "columns": [one.key for one in columns], "most": EXPORTED_MOST,
-            "request_key": uuid.uuid4().hex}  # fmt: skip
+    return {
+        "url": reverse("list-export", args=[listing.name]),
+        "columns": [one.key for one in columns],
+        "most": EXPORTED_MOST,
+        "request_key": uuid.uuid4().hex,
+    }
 
 
 def _empty(listing: Listing, asked: list_filters.Asked, path: str) -> dict[str, str]:
     if asked.errors:
-        return {"title": "请先修改标红的条件", "icon": "funnel", "text": "改好后再点“查询”；也可以清除全部条件重来。",
-                "url": f"{path}?all=1", "url_label": "清除全部条件"}  # fmt: skip
+        return {
+            "title": "请先修改标红的条件",
+            "icon": "funnel",
+            "text": "改好后再点“查询”；也可以清除全部条件重来。",
+            "url": f"{path}?all=1",
+            "url_label": "清除全部条件",
+        }
     if asked.narrowed:
-        return {"title": "没有符合条件的结果", "icon": "funnel", "url": f"{path}?all=1", "url_label": "清除全部条件",
-                "text": "可以点上面的条件逐个去掉，或只输入案号、法院、标题中的几个字。"}  # fmt: skip
+        return {
+            "title": "没有符合条件的结果",
+            "icon": "funnel",
+            "url": f"{path}?all=1",
+            "url_label": "清除全部条件",
+            "text": "可以点上面的条件逐个去掉，或只输入案号、法院、标题中的几个字。",
+        }
     return {"title": f"还没有您可以看到的{listing.title}", "text": listing.empty_text}
 
 
@@ -87,8 +123,10 @@ def _empty(listing: Listing, asked: list_filters.Asked, path: str) -> dict[str, 
 def clues(request: Any) -> HttpResponse:
     """线索; with view=brief those of the other body of which number, court and title alone may be seen."""
     brief = request.GET.get("view") == "brief"
-    tabs = [{"label": "本机构和已提交的线索", "url": request.path, "active": not brief},
-            {"label": "另一机构尚未提交的", "url": f"{request.path}?view=brief", "active": brief}]  # fmt: skip
+    tabs = [
+        {"label": "本机构和已提交的线索", "url": request.path, "active": not brief},
+        {"label": "另一机构尚未提交的", "url": f"{request.path}?view=brief", "active": brief},
+    ]
     if not brief:
         return listing_page(request, CLUES, {"tabs": tabs})
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
@@ -96,17 +134,48 @@ def clues(request: Any) -> HttpResponse:
     total = reading.capped(rows)
     found, urls = cut(rows, BY_NEWEST, request.GET)
     heads = ("登记号", "标题", "被反映法院")
-    table = {"caption": "另一机构尚未提交的线索", "columns": [{"label": one, "css": ""} for one in heads],
-             "rows": [{"cells": [{"head": heads[0], "text": one.number, "url": links.of(one), "strong": True},
-                                 {"head": heads[1], "text": one.title}, {"head": heads[2], "text": one.subject_court.name}]}
-                      for one in found]}  # fmt: skip
-    return draw(request, "list_clue", {
-        "title": "线索", "table": table, "tabs": tabs, "keep": [{"name": "view", "value": "brief"}],
-        "filters": [{"id": "id_q", "name": "q", "label": "登记号、法院、标题", "kind": "search", "value": text, "maxlength": LONGEST}],
-        "reset_url": f"{request.path}?view=brief", "quick": quick(request.viewer),
-        "pager": {"count_text": count_text(total, reading.COUNTED), **urls}, "brief": True,
-        "empty": {"title": "没有另一机构尚未提交的线索", "text": "另一机构筛选期间的线索，这里只列登记号、法院和标题；提交联席会议后即可看到全部内容。"},
-    })  # fmt: skip
+    table = {
+        "caption": "另一机构尚未提交的线索",
+        "columns": [{"label": one, "css": ""} for one in heads],
+        "rows": [
+            {
+                "cells": [
+                    {"head": heads[0], "text": one.number, "url": links.of(one), "strong": True},
+                    {"head": heads[1], "text": one.title},
+                    {"head": heads[2], "text": one.subject_court.name},
+                ]
+            }
+            for one in found
+        ],
+    }
+    return draw(
+        request,
+        "list_clue",
+        {
+            "title": "线索",
+            "table": table,
+            "tabs": tabs,
+            "keep": [{"name": "view", "value": "brief"}],
+            "filters": [
+                {
+                    "id": "id_q",
+                    "name": "q",
+                    "label": "登记号、法院、标题",
+                    "kind": "search",
+                    "value": text,
+                    "maxlength": LONGEST,
+                }
+            ],
+            "reset_url": f"{request.path}?view=brief",
+            "quick": quick(request.viewer),
+            "pager": {"count_text": count_text(total, reading.COUNTED), **urls},
+            "brief": True,
+            "empty": {
+                "title": "没有另一机构尚未提交的线索",
+                "text": "另一机构筛选期间的线索，这里只列登记号、法院和标题；提交联席会议后即可看到全部内容。",
+            },
+        },
+    )
 
 
 @business_page
@@ -115,7 +184,10 @@ def matters(request: Any) -> HttpResponse:
 
 
 def _meeting_tabs(here: str) -> list[dict[str, Any]]:
-    return [{"label": text, "url": reverse(name), "active": name == here} for name, text in (("meetings", "会议"), ("items", "议题"))]
+    return [
+        {"label": text, "url": reverse(name), "active": name == here}
+        for name, text in (("meetings", "会议"), ("items", "议题"))
+    ]
 
 
 @business_page
@@ -151,14 +223,33 @@ def search(request: Any) -> HttpResponse:
             )
             found, columns = list(rows.order_by("-pk")[:11]), listing.chosen(request.viewer)
             look = look_at(found, listing, columns, request.viewer, request.on)
-            groups.append({
-                "title": listing.title, "count": len(found), "more": len(found) > 10,
-                "url": f"{reverse(listing.name)}?{urlencode({'q': text})}",
-                "table": {"caption": listing.title, "columns": [{"label": one.label, "css": one.css} for one in columns],
-                          "rows": [{"level": level(one, request.on), "cells": cells(columns, one, look)} for one in found[:10]]},
-            })  # fmt: skip
-    return draw(request, "search", {
-        "text": text, "numbers": [one for one in numbers if one != text], "groups": groups, "nothing": not any(one["count"] for one in groups),
-        "empty": {"title": f"没有找到“{text}”" if text else "请输入要找的内容", "icon": "search",
-                  "text": "可以输入案号、法院或标题中的任意几个字；案号的括号、空格怎样写都可以。只查找您可以看到的线索和案件。"},
-    })  # fmt: skip
+            groups.append(
+                {
+                    "title": listing.title,
+                    "count": len(found),
+                    "more": len(found) > 10,
+                    "url": f"{reverse(listing.name)}?{urlencode({'q': text})}",
+                    "table": {
+                        "caption": listing.title,
+                        "columns": [{"label": one.label, "css": one.css} for one in columns],
+                        "rows": [
+                            {"level": level(one, request.on), "cells": cells(columns, one, look)} for one in found[:10]
+                        ],
+                    },
+                }
+            )
+    return draw(
+        request,
+        "search",
+        {
+            "text": text,
+            "numbers": [one for one in numbers if one != text],
+            "groups": groups,
+            "nothing": not any(one["count"] for one in groups),
+            "empty": {
+                "title": f"没有找到“{text}”" if text else "请输入要找的内容",
+                "icon": "search",
+                "text": "可以输入案号、法院或标题中的任意几个字；案号的括号、空格怎样写都可以。只查找您可以看到的线索和案件。",
+            },
+        },
+    )

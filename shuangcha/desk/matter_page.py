@@ -28,10 +28,17 @@ from .steps_page import KINDS as STEP_KINDS
 SKIPPED_DIRECT = ("assigned", "received")
 """Stages that a direct investigation does not pass (方案四(六))."""
 NEXT = {
-    "opened": "下级法院两机构双签收", "assigned": "下级法院组成联合调查组", "received": "联合调查组开展调查",
-    "investigating": "上报调查报告，由交办法院核查", "reported": "提交会商，或者责令补充调查", "verified": "联席会议会商",
-    "consulting": "形成检查意见", "consulted": "层报领导小组审批", "approving": "处理、反馈和澄清", "disposing": "全部办结后归档",
-}  # fmt: skip
+    "opened": "下级法院两机构双签收",
+    "assigned": "下级法院组成联合调查组",
+    "received": "联合调查组开展调查",
+    "investigating": "上报调查报告，由交办法院核查",
+    "reported": "提交会商，或者责令补充调查",
+    "verified": "联席会议会商",
+    "consulting": "形成检查意见",
+    "consulted": "层报领导小组审批",
+    "approving": "处理、反馈和澄清",
+    "disposing": "全部办结后归档",
+}
 """What follows the act now awaited; a direct investigation goes from 启动 to the court's own team."""
 SHOWN_STEPS = 12
 """The newest acts stand unfolded; all of them, to be narrowed, under 办理经过."""
@@ -55,32 +62,56 @@ def matter(request: Any, uid: str) -> HttpResponse:
         limits = [one for one in limits if one.subject_kind not in scope.UPPER_ONLY]
         papers = [one for one in papers if one.subject_kind not in scope.UPPER_ONLY]
         limits = [one for one in limits if one.kind not in DELIBERATING_LIMITS]
-        todos = [one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")]
+        todos = [
+            one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")
+        ]
     parts = Parts(found, facts, proposals, viewer, request.on, limits, todos)
     running = display.nearest(limits)
     acts_at = {(one.KIND, one.pk): links.of(one) for one in parts.subjects[1:]}
-    acts_at |= {("item", one.subject_id): f"{reverse('items')}?stage=open" for one in todos if one.subject_kind == "item"}
+    acts_at |= {
+        ("item", one.subject_id): f"{reverse('items')}?stage=open" for one in todos if one.subject_kind == "item"
+    }
     asked, acts = points(facts), parts.foremost()
-    turn = display.turn(todos, viewer, request.on, limits, _next(found) if above else "", acts_at) or _deliberating(found, above)
+    turn = display.turn(todos, viewer, request.on, limits, _next(found) if above else "", acts_at) or _deliberating(
+        found, above
+    )
     if turn and any(one["enabled"] and one["primary"] for one in acts):
         turn["url"] = ""  # the button itself stands below
     told = [display.entry(one) for one in latest]
     running_limits, stopped = _halves(display.limit_rows(limits, request.on))
-    return draw(request, "matter", {
-        **heading(found, "matter"),
-        "due": display.due(running.due, request.on) if running else None,
-        "facts": _facts(found, clues), "steps": _step_line(found, stages, request.on),
-        "turn": turn,
-        **_joint(parts, proposals, viewer), "actions": acts, "take_backs": parts.take_backs(),
-        "points": asked, "open_points": [one["n"] for one in asked if "finding" not in one],
-        "assignments": parts.assignments(), "rounds": parts.rounds(), "reports": parts.reports(), "opinions": parts.opinions(),
-        "duties": parts.duties(), "limits": running_limits, "stopped_limits": stopped,
-        "papers": display.paper_rows(papers, viewer, parts.named, lambda one: may("register.paper", one, viewer, request.on, facts)),
-        "timeline": told[:SHOWN_STEPS], "more_timeline": told[SHOWN_STEPS:],
-        "step_kinds": [{"label": label, "url": f"{reverse('matter_steps', args=[str(found.uid)])}?kind={key}"}
-                       for key, (label, _) in STEP_KINDS.items()],
-        "above": above,
-    })  # fmt: skip
+    return draw(
+        request,
+        "matter",
+        {
+            **heading(found, "matter"),
+            "due": display.due(running.due, request.on) if running else None,
+            "facts": _facts(found, clues),
+            "steps": _step_line(found, stages, request.on),
+            "turn": turn,
+            **_joint(parts, proposals, viewer),
+            "actions": acts,
+            "take_backs": parts.take_backs(),
+            "points": asked,
+            "open_points": [one["n"] for one in asked if "finding" not in one],
+            "assignments": parts.assignments(),
+            "rounds": parts.rounds(),
+            "reports": parts.reports(),
+            "opinions": parts.opinions(),
+            "duties": parts.duties(),
+            "limits": running_limits,
+            "stopped_limits": stopped,
+            "papers": display.paper_rows(
+                papers, viewer, parts.named, lambda one: may("register.paper", one, viewer, request.on, facts)
+            ),
+            "timeline": told[:SHOWN_STEPS],
+            "more_timeline": told[SHOWN_STEPS:],
+            "step_kinds": [
+                {"label": label, "url": f"{reverse('matter_steps', args=[str(found.uid)])}?kind={key}"}
+                for key, (label, _) in STEP_KINDS.items()
+            ],
+            "above": above,
+        },
+    )
 
 
 def _joint(parts: Parts, proposals: list[Proposal], viewer: Viewer) -> dict[str, Any]:
@@ -95,8 +126,13 @@ def _joint(parts: Parts, proposals: list[Proposal], viewer: Viewer) -> dict[str,
     for one in shown:
         subject = parts.named[one.subject_kind, one.subject_id]
         acts = parts.acts_on(subject) if one.status == Proposal.OPEN else []
-        panels.append({**panel(one, before.get(one.pk), acts, viewer, names), "about": parts.name(subject),
-                       "text_changes": text_changes(one, parts.facts.reports)})  # fmt: skip
+        panels.append(
+            {
+                **panel(one, before.get(one.pk), acts, viewer, names),
+                "about": parts.name(subject),
+                "text_changes": text_changes(one, parts.facts.reports),
+            }
+        )
     return {"panels": panels, "nothing_waits": not waiting, "joint_count": len(known)}
 
 
@@ -125,14 +161,22 @@ def _facts(found: cf.Matter, clues: list[cf.Clue]) -> list[dict[str, Any]]:
 def _step_line(found: cf.Matter, steps: list[Step], on: dt.date) -> list[dict[str, Any]]:
     """The main line with the day on which each stage was last entered; a stage left again counts from the last entry."""
     entered: dict[str, Step] = {one.edge.to_stage: one for one in steps}
-    line = [stage for stage in MAIN_LINE if not (found.mode == "direct" and stage in SKIPPED_DIRECT and stage not in entered)]
+    line = [
+        stage
+        for stage in MAIN_LINE
+        if not (found.mode == "direct" and stage in SKIPPED_DIRECT and stage not in entered)
+    ]
     at = line.index(found.stage) if found.stage in line else 0
     rows = []
     for n, stage in enumerate(line):
         final = is_final("matter", stage)
         state = "done" if n < at or (n == at and final) else "now" if n == at else "todo"
         step = entered.get(stage) if state != "todo" else None
-        row = {"label": label("matter", stage), "state": state, "day": display.date_cn(step.happened_on) if step else ""}
+        row = {
+            "label": label("matter", stage),
+            "state": state,
+            "day": display.date_cn(step.happened_on) if step else "",
+        }
         if state == "now" and step is not None:
             row["note"] = f"第 {max((on - step.happened_on).days, 0) + 1} 天"
         rows.append(row)
@@ -158,26 +202,49 @@ def matter_files(request: Any, uid: str) -> HttpResponse:
     viewer: Viewer = request.viewer
     found: cf.Matter = scope.find(viewer, "matter", uid)
     reading.looked(viewer, found, "记录与附件", request.now)
-    return draw(request, "matter_files", {
-        **heading(found, "matter_files"),
-        "records": record_rows(children.records_in(found)), "files": file_rows(children.materials_of(found, viewer)),
-        "papers": display.paper_rows(
-            [one for one in children.papers_of(found) if one.subject_kind not in scope.UPPER_ONLY or reading.sits_above(viewer, found)],
-            viewer, {}, lambda _: False),
-    })  # fmt: skip
+    return draw(
+        request,
+        "matter_files",
+        {
+            **heading(found, "matter_files"),
+            "records": record_rows(children.records_in(found)),
+            "files": file_rows(children.materials_of(found, viewer)),
+            "papers": display.paper_rows(
+                [
+                    one
+                    for one in children.papers_of(found)
+                    if one.subject_kind not in scope.UPPER_ONLY or reading.sits_above(viewer, found)
+                ],
+                viewer,
+                {},
+                lambda _: False,
+            ),
+        },
+    )
 
 
 def record_rows(records: list[cf.Record]) -> list[dict[str, Any]]:
     return [
-        {"n": one.n, "title": one.title, "url": links.of(one), "method": MOVES[f"record.{one.method}"].title,
-         "day": display.date_cn(one.held_on), "round": one.round.n}
+        {
+            "n": one.n,
+            "title": one.title,
+            "url": links.of(one),
+            "method": MOVES[f"record.{one.method}"].title,
+            "day": display.date_cn(one.held_on),
+            "round": one.round.n,
+        }
         for one in records
-    ]  # fmt: skip
+    ]
 
 
 def file_rows(materials: list[cf.Material]) -> list[dict[str, Any]]:
     return [
-        {"label": one.name, "url": links.material_url(one.pk), "size": one.size, "who": one.added_by.name,
-         "day": display.moment_cn(one.added_at)}
+        {
+            "label": one.name,
+            "url": links.material_url(one.pk),
+            "size": one.size,
+            "who": one.added_by.name,
+            "day": display.moment_cn(one.added_at),
+        }
         for one in materials
-    ]  # fmt: skip
+    ]

@@ -20,14 +20,27 @@ from shuangcha.plan.words import FINDINGS, ROUND_KINDS
 from . import display, links
 
 FINDING_CSS = {"founded": "pill-red", "partly": "pill-amber", "unfounded": "pill-green", "unproven": "pill-grey"}
-ANSWER_ARTICLE = {"feedback_handling": "方案四(十)", "feedback_conduct": "方案四(十)", "tell_unfounded": "方案四(十一)", "clarify": "方案四(十一)"}
+ANSWER_ARTICLE = {
+    "feedback_handling": "方案四(十)",
+    "feedback_conduct": "方案四(十)",
+    "tell_unfounded": "方案四(十一)",
+    "clarify": "方案四(十一)",
+}
 
 
 class Parts:
     """The matter and what hangs on it, as this reader sees it."""
 
-    def __init__(self, found: cf.Matter, facts: Facts, proposals: Iterable[Proposal], viewer: Viewer, on: dt.date,
-                 limits: list[cf.Limit], todos: list[cf.Todo]) -> None:  # fmt: skip
+    def __init__(
+        self,
+        found: cf.Matter,
+        facts: Facts,
+        proposals: Iterable[Proposal],
+        viewer: Viewer,
+        on: dt.date,
+        limits: list[cf.Limit],
+        todos: list[cf.Todo],
+    ) -> None:
         self.matter, self.facts, self.viewer, self.on, self.limits, self.todos = found, facts, viewer, on, limits, todos
         lists: tuple[list[Any], ...] = (facts.assignments, facts.rounds, facts.reports, facts.opinions, facts.duties)
         self.subjects: list[Any] = [found, *(one for rows in lists for one in rows)]
@@ -44,9 +57,11 @@ class Parts:
         if key not in self._acts:
             # An opinion's guards read its text and its signers: its acts stand on its own page.
             silent = is_final(subject.KIND, subject.stage) or subject.KIND == "opinion"
-            self._acts[key] = [] if silent else actions_on(
-                subject, self.viewer, self.on, facts=self.facts, proposals=self.open.get(key, [])
-            )  # fmt: skip
+            self._acts[key] = (
+                []
+                if silent
+                else actions_on(subject, self.viewer, self.on, facts=self.facts, proposals=self.open.get(key, []))
+            )
         return self._acts[key]
 
     def name(self, subject: Any) -> str:
@@ -72,7 +87,9 @@ class Parts:
             acts = [one for one in self.acts_on(subject) if subject is self.matter or _leads(one)]
             if isinstance(subject, cf.Duty):
                 acts = [one for one in acts if one.enabled]
-            found += [{**display.button(one), "about": "" if subject is self.matter else self.name(subject)} for one in acts]
+            found += [
+                {**display.button(one), "about": "" if subject is self.matter else self.name(subject)} for one in acts
+            ]
         return sorted(found, key=lambda one: (not one["enabled"], not one["primary"], one["danger"]))
 
     def rest_of(self, subject: cf.Subject) -> list[dict[str, Any]]:
@@ -84,34 +101,63 @@ class Parts:
 
     # --- parts ---
     def _part(self, subject: Any, **more: Any) -> dict[str, Any]:
-        return {"title": self.name(subject), "url": links.of(subject), "stage": display.stage(subject),
-                "due": display.nearest_due(self.limits, subject, self.on), "actions": self.rest_of(subject), **more}  # fmt: skip
+        return {
+            "title": self.name(subject),
+            "url": links.of(subject),
+            "stage": display.stage(subject),
+            "due": display.nearest_due(self.limits, subject, self.on),
+            "actions": self.rest_of(subject),
+            **more,
+        }
 
     def assignments(self) -> list[dict[str, Any]]:
         return [
-            self._part(one, note=f"{one.from_court.name}交办" + (f"，{display.date_cn(one.handed_on)}交办" if one.handed_on else ""),
-                       extension=next((x for x in self.facts.extensions if x.assignment_id == one.pk and x.decided_on is None), None))
+            self._part(
+                one,
+                note=f"{one.from_court.name}交办"
+                + (f"，{display.date_cn(one.handed_on)}交办" if one.handed_on else ""),
+                extension=next(
+                    (x for x in self.facts.extensions if x.assignment_id == one.pk and x.decided_on is None), None
+                ),
+            )
             for one in self.facts.assignments
-        ]  # fmt: skip
+        ]
 
     def rounds(self) -> list[dict[str, Any]]:
         found = []
         for one in self.facts.rounds:
-            team = [{"name": m.person.name, "body": m.body.local_name, "leader": m.leader} for m in self.facts.team_of(one)]
+            team = [
+                {"name": m.person.name, "body": m.body.local_name, "leader": m.leader} for m in self.facts.team_of(one)
+            ]
             records = any(act.move.subject == "record" and act.enabled for act in self.acts_on(one))
-            found.append(self._part(one, team=team, court=one.court.name, note=one.gaps, started=display.date_cn(one.started_on),
-                                    records_url=f"{links.of(one)}#records" if records else ""))  # fmt: skip
+            found.append(
+                self._part(
+                    one,
+                    team=team,
+                    court=one.court.name,
+                    note=one.gaps,
+                    started=display.date_cn(one.started_on),
+                    records_url=f"{links.of(one)}#records" if records else "",
+                )
+            )
         return found
 
     def reports(self) -> list[dict[str, Any]]:
         return [
-            self._part(one, thin=one.thin,
-                       note=f"第{one.version_no}稿" + (f"，{display.date_cn(one.submitted_on)}上报" if one.submitted_on else ""))
+            self._part(
+                one,
+                thin=one.thin,
+                note=f"第{one.version_no}稿"
+                + (f"，{display.date_cn(one.submitted_on)}上报" if one.submitted_on else ""),
+            )
             for one in self.facts.reports
-        ]  # fmt: skip
+        ]
 
     def opinions(self) -> list[dict[str, Any]]:
-        return [self._part(one, note=f"第{one.version_no}稿", open=not is_final("opinion", one.stage)) for one in self.facts.opinions]
+        return [
+            self._part(one, note=f"第{one.version_no}稿", open=not is_final("opinion", one.stage))
+            for one in self.facts.opinions
+        ]
 
     def duties(self) -> list[dict[str, Any]]:
         """Each 处理、反馈、澄清 with its own limit and what comes next."""
@@ -123,13 +169,20 @@ class Parts:
         acts = [display.button(act) for act in self.acts_on(one)]
         allegation = one.allegation
         return {
-            "title": self.name(one), "url": links.of(one), "stage": display.stage(one), "demand": one.demand,
+            "title": self.name(one),
+            "url": links.of(one),
+            "stage": display.stage(one),
+            "demand": one.demand,
             "article": WAYS[one.kind].article if one.kind in WAYS else ANSWER_ARTICLE.get(one.kind, ""),
-            "court": one.to_court.name, "body": one.lead_body.local_name, "allegation": allegation.n if allegation and self.above else 0,
-            "due": display.due(limit.due, self.on) if limit else None, "working": display.working(limit) if limit else None,
+            "court": one.to_court.name,
+            "body": one.lead_body.local_name,
+            "allegation": allegation.n if allegation and self.above else 0,
+            "due": display.due(limit.due, self.on) if limit else None,
+            "working": display.working(limit) if limit else None,
             "next": [{"who": display.holder(todo), "what": display.title(MOVES[todo.kind])} for todo in waiting],
-            "final": is_final("duty", one.stage), "actions": sorted(acts, key=lambda act: (not act["enabled"], not act["primary"])),
-        }  # fmt: skip
+            "final": is_final("duty", one.stage),
+            "actions": sorted(acts, key=lambda act: (not act["enabled"], not act["primary"])),
+        }
 
 
 def _leads(action: Action) -> bool:
@@ -147,19 +200,30 @@ def points(facts: Facts) -> list[dict[str, Any]]:
 
 
 def point_row(point: cf.Point, answer: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {"n": point.n, "text": point.text, "allegation": point.allegation.n if point.allegation else 0}
+    row: dict[str, Any] = {
+        "n": point.n,
+        "text": point.text,
+        "allegation": point.allegation.n if point.allegation else 0,
+    }
     if answer is None:
         return row
-    return row | {"finding": FINDINGS[answer.finding].label, "css": FINDING_CSS[answer.finding], "answer": answer.text,
-                  "round": answer.round.n, "evidence": [found for one in answer.shown_evidence if (found := evidence(one))]}  # fmt: skip
+    return row | {
+        "finding": FINDINGS[answer.finding].label,
+        "css": FINDING_CSS[answer.finding],
+        "answer": answer.text,
+        "round": answer.round.n,
+        "evidence": [found for one in answer.shown_evidence if (found := evidence(one))],
+    }
 
 
 def evidence(one: dict[str, Any]) -> dict[str, str] | None:
     """One piece of evidence: a record's page, or the attachment opened at the page that is named."""
     place = f"，{one['page']}" if one["page"] else ""
     if one["record"]:
-        return {"label": f"第{one['n']}号记录《{one['title']}》{place}", "url": links.subject_url("record", one["record"])}
+        return {
+            "label": f"第{one['n']}号记录《{one['title']}》{place}",
+            "url": links.subject_url("record", one["record"]),
+        }
     if one["material"]:
         return {"label": f"{one['name']}{place}", "url": links.evidence_url(one["material"], one["name"], one["page"])}
     return None
-

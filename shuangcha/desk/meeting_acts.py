@@ -116,8 +116,15 @@ def declare_all(request: Any, found: cf.Meeting) -> HttpResponse:
         if not row.get("declare"):
             continue
         try:
-            door.propose("item.declare", ("item", row["uid"]), request.viewer, {}, seen_version=row["version"], now=request.now,
-                         request_key=f"{key}-{row['uid'][:18]}" if key else "")  # fmt: skip
+            door.propose(
+                "item.declare",
+                ("item", row["uid"]),
+                request.viewer,
+                {},
+                seen_version=row["version"],
+                now=request.now,
+                request_key=f"{key}-{row['uid'][:18]}" if key else "",
+            )
             done += 1
         except NotFound:
             raise
@@ -135,8 +142,15 @@ def list_item(request: Any, found: cf.Meeting) -> HttpResponse:
     key = request.POST.get("request_key", "")[:40]
     seen = inline.number(request.POST.get("seen_version", ""))
     try:
-        door.propose("item.list", ("item", item.uid), request.viewer, {"meeting": str(found.uid)}, seen_version=seen, now=request.now,
-                     request_key=key)  # fmt: skip
+        door.propose(
+            "item.list",
+            ("item", item.uid),
+            request.viewer,
+            {"meeting": str(found.uid)},
+            seen_version=seen,
+            now=request.now,
+            request_key=key,
+        )
     except NotFound:
         raise
     except Refused as no:
@@ -160,7 +174,9 @@ def order(request: Any, found: cf.Meeting) -> HttpResponse:
 def _move(request: Any, found: cf.Meeting, key: str) -> bool:
     raw = {"item": request.POST.get("item", ""), "before": request.POST.get("before", "")}
     try:
-        registering.register("order_agenda", ("meeting", found.uid), request.viewer, raw, now=request.now, request_key=key)
+        registering.register(
+            "order_agenda", ("meeting", found.uid), request.viewer, raw, now=request.now, request_key=key
+        )
     except NotFound:
         raise
     except Refused as no:

@@ -54,29 +54,62 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
     actions: list[Action] = [one for one in context.pop("acts") if sitting.whole or one.move.key != "meeting.close"]
     text = minutes_text(request, found, sent, typed_minutes)
     offer = Offer(found, request.viewer, request.on, sitting.facts)
-    forms = {one.move.key: _form(found, one, sitting, offer, text) for one in actions if one.move.key in INLINE and one.enabled}
+    forms = {
+        one.move.key: _form(found, one, sitting, offer, text)
+        for one in actions
+        if one.move.key in INLINE and one.enabled
+    }
     uids, mend_url = str(found.uid), context.pop("correct_url")
-    return draw(request, "meeting", {
-        **context, "mend_url": mend_url, "meeting": found, "rows": rows,
-        "convened": found.stage == "convened", "in_session": found.stage == "in_session", "may_order": sitting.may_order(),
-        "queued": sitting.queue() if found.stage == "convened" else [],
-        "early": display.date_cn(found.held_on) if found.held_on > request.on else "",
-        "opening_label": f"提前开始会议（原定{display.day_cn(found.held_on)}）" if found.held_on > request.on else "开始会议",
-        "opening": forms.get("meeting.open"), "circulating": forms.get("meeting.circulate"),
-        "confirmations": sitting.confirmations() if found.circulated else [], "closing": forms.get("meeting.close"),
-        "actions": display.buttons(one for one in actions if one.move.key not in forms),
-        "to_declare": sitting.to_declare(rows), "declare_url": reverse("meeting_declare", args=[uids]),
-        "order_url": reverse("meeting_order", args=[uids]), "list_url": reverse("meeting_list_item", args=[uids]),
-        "minutes_url": reverse("meeting_minutes", args=[uids]), "pulse_url": reverse("meeting_pulse", args=[uids]) if sitting.live else "",
-        "projector_url": f"{links.of(found)}?view=projector", "pulse": pulse_of(sitting),
-        "paper": preview(found, text) if sitting.whole and found.stage in ("in_session", "closed") else None,
-        "may_draft": found.stage == "in_session" and any(one.move.key == "meeting.close" for one in actions), "minutes_text": text,
-        "meeting_url": links.of(found), "closing_label": "结束传签并形成纪要" if found.circulated else "结束会议并形成纪要", "request_key": uuid.uuid4().hex, "left_over": inline.left_over(sent),
-        "attendances": [{"name": one.person.name, "body": one.body.local_name, "chair": one.person_id == found.chair_id}
-                        for one in sitting.facts.attendances],
-        "facts": [{"label": "会议日期", "value": display.date_cn(found.held_on)}, {"label": "方式", "value": "传签（两机构书面研究）"} if found.circulated else {"label": "地点", "value": found.place},
-                  {"label": "法院", "value": found.court.name}],
-    }, status=sent.status if sent else 200)  # fmt: skip
+    return draw(
+        request,
+        "meeting",
+        {
+            **context,
+            "mend_url": mend_url,
+            "meeting": found,
+            "rows": rows,
+            "convened": found.stage == "convened",
+            "in_session": found.stage == "in_session",
+            "may_order": sitting.may_order(),
+            "queued": sitting.queue() if found.stage == "convened" else [],
+            "early": display.date_cn(found.held_on) if found.held_on > request.on else "",
+            "opening_label": f"提前开始会议（原定{display.day_cn(found.held_on)}）"
+            if found.held_on > request.on
+            else "开始会议",
+            "opening": forms.get("meeting.open"),
+            "circulating": forms.get("meeting.circulate"),
+            "confirmations": sitting.confirmations() if found.circulated else [],
+            "closing": forms.get("meeting.close"),
+            "actions": display.buttons(one for one in actions if one.move.key not in forms),
+            "to_declare": sitting.to_declare(rows),
+            "declare_url": reverse("meeting_declare", args=[uids]),
+            "order_url": reverse("meeting_order", args=[uids]),
+            "list_url": reverse("meeting_list_item", args=[uids]),
+            "minutes_url": reverse("meeting_minutes", args=[uids]),
+            "pulse_url": reverse("meeting_pulse", args=[uids]) if sitting.live else "",
+            "projector_url": f"{links.of(found)}?view=projector",
+            "pulse": pulse_of(sitting),
+            "paper": preview(found, text) if sitting.whole and found.stage in ("in_session", "closed") else None,
+            "may_draft": found.stage == "in_session" and any(one.move.key == "meeting.close" for one in actions),
+            "minutes_text": text,
+            "meeting_url": links.of(found),
+            "closing_label": "结束传签并形成纪要" if found.circulated else "结束会议并形成纪要",
+            "request_key": uuid.uuid4().hex,
+            "left_over": inline.left_over(sent),
+            "attendances": [
+                {"name": one.person.name, "body": one.body.local_name, "chair": one.person_id == found.chair_id}
+                for one in sitting.facts.attendances
+            ],
+            "facts": [
+                {"label": "会议日期", "value": display.date_cn(found.held_on)},
+                {"label": "方式", "value": "传签（两机构书面研究）"}
+                if found.circulated
+                else {"label": "地点", "value": found.place},
+                {"label": "法院", "value": found.court.name},
+            ],
+        },
+        status=sent.status if sent else 200,
+    )
 
 
 def _form(found: cf.Meeting, action: Action, sitting: Sitting, offer: Offer, text: str) -> dict[str, Any]:
@@ -112,12 +145,24 @@ def projector(request: Any, found: cf.Meeting) -> HttpResponse:
     n = min(max(inline.number(wanted) or first, 1), max(len(rows), 1))
     here = f"{links.of(found)}?view=projector"
     reading.looked(request.viewer, found, "projector", request.now)
-    return draw(request, "meeting_projector", {
-        "meeting": found, "held_on": display.date_cn(found.held_on), "stage": display.stage(found), "row": rows[n - 1] if rows else None,
-        "n": n, "total": len(rows), "previous": f"{here}&item={n - 1}" if n > 1 else "", "next": f"{here}&item={n + 1}" if n < len(rows) else "",
-        "leave": links.of(found), "pulse": pulse_of(sitting), "pulse_url": reverse("meeting_pulse", args=[str(found.uid)]) if sitting.live else "",
-        "attendances": [f"{one.person.name}（{one.body.local_name}）" for one in sitting.facts.attendances],
-    })  # fmt: skip
+    return draw(
+        request,
+        "meeting_projector",
+        {
+            "meeting": found,
+            "held_on": display.date_cn(found.held_on),
+            "stage": display.stage(found),
+            "row": rows[n - 1] if rows else None,
+            "n": n,
+            "total": len(rows),
+            "previous": f"{here}&item={n - 1}" if n > 1 else "",
+            "next": f"{here}&item={n + 1}" if n < len(rows) else "",
+            "leave": links.of(found),
+            "pulse": pulse_of(sitting),
+            "pulse_url": reverse("meeting_pulse", args=[str(found.uid)]) if sitting.live else "",
+            "attendances": [f"{one.person.name}（{one.body.local_name}）" for one in sitting.facts.attendances],
+        },
+    )
 
 
 def pulse_of(sitting: Sitting) -> str:
@@ -125,7 +170,15 @@ def pulse_of(sitting: Sitting) -> str:
     seen: list[Any] = [sitting.meeting.version, len(sitting.facts.attendances)]
     for one in sitting.items:
         signed = [(each.pk, len(each.signatures.all())) for each in sitting.proposals.get(one.pk, [])]
-        seen.append((one.pk, one.version, len(sitting.declarations.get(one.pk, [])), len(sitting.positions.get(one.pk, [])), signed))
+        seen.append(
+            (
+                one.pk,
+                one.version,
+                len(sitting.declarations.get(one.pk, [])),
+                len(sitting.positions.get(one.pk, [])),
+                signed,
+            )
+        )
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
@@ -153,23 +206,35 @@ def item(request: Any, uid: str) -> HttpResponse:
     container = matter_of(found) or clue_of(found)
     pairs: list[dict[str, Any]] = [
         {"label": "类别", "value": ITEM_KINDS[found.kind].label},
-        {"label": "会议", "value": display.date_cn(found.meeting.held_on) if found.meeting else "尚未编入议程",
-         "url": links.of(found.meeting) if found.meeting else ""},
-        {"label": "线索" if isinstance(container, cf.Clue) else "案件", "value": title_of(found),
-         "url": links.of(container) if container is not None else ""},
-    ]  # fmt: skip
+        {
+            "label": "会议",
+            "value": display.date_cn(found.meeting.held_on) if found.meeting else "尚未编入议程",
+            "url": links.of(found.meeting) if found.meeting else "",
+        },
+        {
+            "label": "线索" if isinstance(container, cf.Clue) else "案件",
+            "value": title_of(found),
+            "url": links.of(container) if container is not None else "",
+        },
+    ]
     if found.revisit_on:
         pairs.append({"label": "再议日期", "value": display.date_cn(found.revisit_on)})
     said = {one.body.kind: (one.body.local_name, one.text, one.person.name, one.stance) for one in facts.positions}
     declared = {one.person_id for one in facts.declarations}
-    return draw(request, "item", {
-        **context, "facts": pairs,
-        "item": {
-            "sides": [side(kind, said.get(kind)) for kind in BODIES],
-            "declared": [{"name": one.person.name, "text": f"声明回避：{one.reason}" if one.recused else "无应当回避情形"}
-                         for one in facts.declarations],
-            "waiting": [one.person.name for one in facts.attendances if one.person_id not in declared],
+    return draw(
+        request,
+        "item",
+        {
+            **context,
+            "facts": pairs,
+            "item": {
+                "sides": [side(kind, said.get(kind)) for kind in BODIES],
+                "declared": [
+                    {"name": one.person.name, "text": f"声明回避：{one.reason}" if one.recused else "无应当回避情形"}
+                    for one in facts.declarations
+                ],
+                "waiting": [one.person.name for one in facts.attendances if one.person_id not in declared],
+            },
+            "allegations": [{"n": n, "text": one.text} for n, one in enumerate(facts.allegations, 1)],
         },
-        "allegations": [{"n": n, "text": one.text} for n, one in enumerate(facts.allegations, 1)],
-    })  # fmt: skip
-
+    )

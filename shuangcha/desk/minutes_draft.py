@@ -26,7 +26,13 @@ def read(viewer: Viewer, meeting: cf.Meeting) -> str:
 def keep(viewer: Viewer, meeting: cf.Meeting, text: str, now: dt.datetime) -> None:
     """The last window that types is the one that counts: the preview beside it shows what is kept."""
     kept = drafts.load(viewer.id, _place(meeting))
-    drafts.keep(viewer.id, _place(meeting), [("minutes", text[:LONGEST])], version=kept.version if kept is not None else 0, now=now)
+    drafts.keep(
+        viewer.id,
+        _place(meeting),
+        [("minutes", text[:LONGEST])],
+        version=kept.version if kept is not None else 0,
+        now=now,
+    )
 
 
 def drop(viewer: Viewer, meeting: cf.Meeting) -> None:

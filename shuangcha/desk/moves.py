@@ -47,7 +47,9 @@ LONG_WIDGETS = frozenset({"textarea", "rows", "lines"})
 """A form with such a field is kept as a draft while it is typed."""
 SHORT_FORM = 4
 """Up to so many fields the working of the limits stands unfolded above them; a long form is not pushed down by it."""
-HINTS = {"item.declare": "没有应当回避情形的，不勾选，直接点“议题回避声明”，即声明无须回避。出席人员都声明后，两机构才能提出意见。"}
+HINTS = {
+    "item.declare": "没有应当回避情形的，不勾选，直接点“议题回避声明”，即声明无须回避。出席人员都声明后，两机构才能提出意见。"
+}
 """What a form cannot say with its fields."""
 
 
@@ -78,7 +80,9 @@ class Asked:
             return ""
         face = faces.of(self.row.key)
         part = face.part(self) if face is not None else ""
-        return drafts.place_of(self.row.key, *((self.target.KIND, f"{self.target.uid}{part}") if self.target is not None else ()))
+        return drafts.place_of(
+            self.row.key, *((self.target.KIND, f"{self.target.uid}{part}") if self.target is not None else ())
+        )
 
 
 def may_open(request: Any, move_key: str, kind: str, uid: str) -> None:
@@ -138,7 +142,12 @@ def _open(asked: Asked) -> HttpResponse:
     typed = typed_from(asked.model, prefill(asked.row.key, asked.target, asked.facts))
     for one in specs(asked.model):
         given = asked.request.GET.get(one.name, "")[:200]
-        if given and one.name not in ("kind", "uid") and one.widget in ("text", "pick", "choice", "date") and not one.many:
+        if (
+            given
+            and one.name not in ("kind", "uid")
+            and one.widget in ("text", "pick", "choice", "date")
+            and not one.many
+        ):
             typed[one.name] = given
     face = faces.of(asked.row.key)
     if face is not None:
@@ -189,13 +198,25 @@ def _send(asked: Asked) -> HttpResponse:
         if asked.registers:
             assert subject is not None
             outcome = registering.register(
-                row.key.removeprefix("register."), subject, request.viewer, raw, now=request.now, happened_on=day, request_key=key
+                row.key.removeprefix("register."),
+                subject,
+                request.viewer,
+                raw,
+                now=request.now,
+                happened_on=day,
+                request_key=key,
             )
         else:
             outcome = door.propose(
-                row.key, subject, request.viewer, raw, seen_version=_number(request.POST.get("seen_version", "")),
-                now=request.now, happened_on=day, request_key=key,
-            )  # fmt: skip
+                row.key,
+                subject,
+                request.viewer,
+                raw,
+                seen_version=_number(request.POST.get("seen_version", "")),
+                now=request.now,
+                happened_on=day,
+                request_key=key,
+            )
     except NotFound:
         raise
     except Refused as no:
@@ -210,7 +231,9 @@ def _send(asked: Asked) -> HttpResponse:
 def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpResponse:
     """保存草稿, pressed where no script saves by itself; files that came along are staged and named in the draft."""
     request = asked.request
-    may_open(request, asked.row.key, *((asked.target.KIND, str(asked.target.uid)) if asked.target is not None else ("", "")))
+    may_open(
+        request, asked.row.key, *((asked.target.KIND, str(asked.target.uid)) if asked.target is not None else ("", ""))
+    )
     staged = [(one.name, uid) for one in specs(asked.model) if one.widget == "files" for uid in typed[one.name]]
     pairs = [pair for pair in drafts.pairs_of(request.POST) if pair not in staged] + staged
     known = drafts.version_of(request.POST.get("draft_version", ""))
@@ -219,11 +242,23 @@ def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpRespo
         version = drafts.keep(request.viewer.id, asked.place, pairs, version=known, now=request.now)
     except drafts.Overtaken as no:  # the next press is meant: this window's text is the one to keep
         draft = drafts.of(request.viewer.id, asked.place, None, request.now, version=no.version, note=no.sentence)
-        return _draw(asked, typed, errors, status=no.status, sentence=f"{no.sentence}要以本页内容为准，请再按一次“保存草稿”。", draft=draft)
+        return _draw(
+            asked,
+            typed,
+            errors,
+            status=no.status,
+            sentence=f"{no.sentence}要以本页内容为准，请再按一次“保存草稿”。",
+            draft=draft,
+        )
     except Invalid as no:
         return _draw(asked, typed, errors, status=no.status, sentence=no.sentence)
     note = f"草稿已于{moment_cn(request.now)[-5:]}保存，可以稍后再来填写。"
-    return _draw(asked, typed, errors, draft=drafts.of(request.viewer.id, asked.place, None, request.now, version=version, note=note))
+    return _draw(
+        asked,
+        typed,
+        errors,
+        draft=drafts.of(request.viewer.id, asked.place, None, request.now, version=version, note=note),
+    )
 
 
 def _take_uploads(asked: Asked, typed: Typed) -> dict[str, str]:
@@ -277,7 +312,12 @@ def _revealed(asked: Asked, raw: dict[str, Any]) -> HttpResponse:
     identity = registering.reveal(asked.request.viewer, asked.target.uid, raw, now=asked.request.now)
     labels = {one.name: one.title for one in specs(Complainant)}
     rows = [{"label": labels.get(key, key), "value": value} for key, value in identity.items() if value]
-    context = {**subject_of(asked.target), "facts": rows, "title": asked.row.title, "crumbs": crumbs_of(asked.target, asked.row.title)}
+    context = {
+        **subject_of(asked.target),
+        "facts": rows,
+        "title": asked.row.title,
+        "crumbs": crumbs_of(asked.target, asked.row.title),
+    }
     answer = draw(asked.request, "reveal", context)
     answer["Cache-Control"] = "no-store, private"
     return answer
@@ -285,8 +325,14 @@ def _revealed(asked: Asked, raw: dict[str, Any]) -> HttpResponse:
 
 # --- drawing ------------------------------------------------------------------------------------------------------
 def _draw(
-    asked: Asked, typed: Typed, errors: dict[str, str] | None = None, *, status: int = 200, sentence: str = "",
-    kept: drafts.Kept | None = None, draft: dict[str, Any] | None = None,
+    asked: Asked,
+    typed: Typed,
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    sentence: str = "",
+    kept: drafts.Kept | None = None,
+    draft: dict[str, Any] | None = None,
 ) -> HttpResponse:
     request, row, target = asked.request, asked.row, asked.target
     posted = request.POST if request.method == "POST" else kept.typed if kept is not None else {}
@@ -299,35 +345,70 @@ def _draw(
     offer = Offer(target, request.viewer, request.on, asked.facts)
     sent_ahead = attachments.staged(request.viewer.id, uids)
     form = Form(
-        asked.model, typed, offer.of, errors=dict(errors or {}), uploads=sent_ahead,
-        suggest_url=reverse("court-suggest"), rules=files.rules(), accept=files.ACCEPT,
-    )  # fmt: skip
+        asked.model,
+        typed,
+        offer.of,
+        errors=dict(errors or {}),
+        uploads=sent_ahead,
+        suggest_url=reverse("court-suggest"),
+        rules=files.rules(),
+        accept=files.ACCEPT,
+    )
     fields = form.drawn()
     happened = posted.get("happened_on", "")
     backdate = {
-        "id": "id_happened_on", "name": "happened_on", "label": "实际办理日期", "kind": "date", "value": happened,
+        "id": "id_happened_on",
+        "name": "happened_on",
+        "label": "实际办理日期",
+        "kind": "date",
+        "value": happened,
         "help": "以前已在纸面办理、现在补录的才填；当天办理的不填。补录的办理经过会加注“补录”。",
         "error": form.errors.get("happened_on", ""),
-    }  # fmt: skip
+    }
     whole = [bare(text) for key, text in form.errors.items() if key not in form.placed and key != "happened_on"]
     if backdate["error"]:
         form.summary.append({"field_id": "id_happened_on", "label": "实际办理日期", "text": backdate["error"]})
-    limits = foresee(row, target, request.viewer, asked.facts, _start(happened, request.on), str(typed.get("period", "")))
+    limits = foresee(
+        row, target, request.viewer, asked.facts, _start(happened, request.on), str(typed.get("period", ""))
+    )
     context = {
-        **subject_of(target), "crumbs": crumbs_of(target, full(row.title)), "title": full(row.title), "article": display.article(row.article),
-        "row": row, "joint": row.joint, "signs": bool(asked.situation.signing), "address": asked.address,
-        "offices": "、".join(OFFICES[key].label for key in row.offices[:2]), "fields": fields, "backdate": backdate,
-        "backdate_open": bool(happened or backdate["error"]), "errors": form.summary,
+        **subject_of(target),
+        "crumbs": crumbs_of(target, full(row.title)),
+        "title": full(row.title),
+        "article": display.article(row.article),
+        "row": row,
+        "joint": row.joint,
+        "signs": bool(asked.situation.signing),
+        "address": asked.address,
+        "offices": "、".join(OFFICES[key].label for key in row.offices[:2]),
+        "fields": fields,
+        "backdate": backdate,
+        "backdate_open": bool(happened or backdate["error"]),
+        "errors": form.summary,
         "form_error": " ".join(part for part in (sentence, *whole) if part),
-        "request_key": posted.get("request_key") or uuid.uuid4().hex, "multipart": form.multipart,
+        "request_key": posted.get("request_key") or uuid.uuid4().hex,
+        "multipart": form.multipart,
         "seen_version": None if target is None or asked.registers or row.creates else target.version,
-        "hint": HINTS.get(row.key, ""), "limits": limits_shown(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM), "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
-        "reveals": row.key == "register.reveal", "stale": status == 409,
-        "draft": draft or (asked.place and drafts.of(
-            request.viewer.id, asked.place, kept, request.now, version=_known_draft(request),
-            note=f"草稿中有{len(uids) - len(sent_ahead)}个附件已超过24小时，请重新上传" if kept is not None and len(uids) > len(sent_ahead) else "",
-        )),
-    }  # fmt: skip
+        "hint": HINTS.get(row.key, ""),
+        "limits": limits_shown(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM),
+        "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
+        "reveals": row.key == "register.reveal",
+        "stale": status == 409,
+        "draft": draft
+        or (
+            asked.place
+            and drafts.of(
+                request.viewer.id,
+                asked.place,
+                kept,
+                request.now,
+                version=_known_draft(request),
+                note=f"草稿中有{len(uids) - len(sent_ahead)}个附件已超过24小时，请重新上传"
+                if kept is not None and len(uids) > len(sent_ahead)
+                else "",
+            )
+        ),
+    }
     face = faces.of(row.key)
     if face is not None:
         context |= face.about(asked, typed, fields)
@@ -348,10 +429,12 @@ def subject_of(subject: cf.Subject | None) -> dict[str, Any]:
         return {"subject": None}
     return {
         "subject": {
-            "kind": SUBJECT_KINDS[subject.KIND].label, "title": title_of(subject), "stage": stage_label(subject.KIND, subject.stage),
+            "kind": SUBJECT_KINDS[subject.KIND].label,
+            "title": title_of(subject),
+            "stage": stage_label(subject.KIND, subject.stage),
             "url": links.of(subject),
         }
-    }  # fmt: skip
+    }
 
 
 def crumbs_of(subject: cf.Subject | None, title: str) -> list[dict[str, str]]:
@@ -365,12 +448,15 @@ def limits_shown(found: list[Foreseen], *, unfolded: bool = True) -> list[dict[s
     """With their working in sight; folded when the reader first has something to mend."""
     return [
         {
-            "label": LIMITS[one.limit.kind].label, "period": spoken(one.period), "due": date_cn(one.limit.due),
-            "mark": display.MARKS.get(one.limit.mark, ""), "note": full(LIMITS[one.limit.kind].note),
+            "label": LIMITS[one.limit.kind].label,
+            "period": spoken(one.period),
+            "due": date_cn(one.limit.due),
+            "mark": display.MARKS.get(one.limit.mark, ""),
+            "note": full(LIMITS[one.limit.kind].note),
             "working": {**display.working(one.limit), "open": unfolded and len(found) <= 2},
         }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 @require_GET

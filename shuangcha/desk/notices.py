@@ -38,7 +38,9 @@ def notices(request: Any) -> HttpResponse:
     everything = request.GET.get("view") == "all"
 
     def walk(after: paging.Mark | None, limit: int) -> list[int]:
-        return desk_reads.noticed_ids(viewer, after=after, limit=limit, only=None if everything else tray.unread(viewer))
+        return desk_reads.noticed_ids(
+            viewer, after=after, limit=limit, only=None if everything else tray.unread(viewer)
+        )
 
     read: dict[int, tuple[str, bool]] = {}
 
@@ -51,22 +53,36 @@ def notices(request: Any) -> HttpResponse:
     first = not request.GET.get("page")
     wanted = {} if everything else {"read": False}
     asked: list[Any] = list(tray.reminders(viewer).filter(**wanted).order_by("-pk")[:SHOWN]) if first else []
-    closed: list[Any] = list(tray.settled(viewer, request.now).filter(**wanted).order_by("-closed_at")[:SHOWN]) if first else []
+    closed: list[Any] = (
+        list(tray.settled(viewer, request.now).filter(**wanted).order_by("-closed_at")[:SHOWN]) if first else []
+    )
     named = reading.named(viewer, [(one.subject_kind, one.subject_id) for one in (*asked, *todos, *closed)])
     shown = [found for one in asked if (found := _reminder(one, named, request.on))]
     shown += [found for one in todos if (found := _todo(one, *read[one.pk], named, request.on))]
     shown += [found for one in closed if (found := _closed(one, named))]
     counts = request.counts = tray.counts(viewer, request.now)
     here = request.path
-    return draw(request, "notices", {
-        "notices": shown, "tokens": [one["token"] for one in shown if not one["read"]], "here": request.get_full_path(),
-        "tabs": [{"label": "未读", "url": here, "active": not everything, "count": min(counts["unread"], tray.MOST)},
-                 {"label": "全部", "url": f"{here}?view=all", "active": everything}],
-        "pager": {"count_text": count_text(counts["unread"], tray.MOST - 1, "条未读"), **urls},
-        "empty": {"title": "没有未读的通知" if not everything else "没有通知", "icon": "check-circle",
-                  "text": "轮到您办理、被催办、提请有了结果时，通知会出现在这里；事项办完后通知自动撤去。", "url": reverse("home"),
-                  "url_label": "去工作台"},
-    })  # fmt: skip
+    return draw(
+        request,
+        "notices",
+        {
+            "notices": shown,
+            "tokens": [one["token"] for one in shown if not one["read"]],
+            "here": request.get_full_path(),
+            "tabs": [
+                {"label": "未读", "url": here, "active": not everything, "count": min(counts["unread"], tray.MOST)},
+                {"label": "全部", "url": f"{here}?view=all", "active": everything},
+            ],
+            "pager": {"count_text": count_text(counts["unread"], tray.MOST - 1, "条未读"), **urls},
+            "empty": {
+                "title": "没有未读的通知" if not everything else "没有通知",
+                "icon": "check-circle",
+                "text": "轮到您办理、被催办、提请有了结果时，通知会出现在这里；事项办完后通知自动撤去。",
+                "url": reverse("home"),
+                "url_label": "去工作台",
+            },
+        },
+    )
 
 
 def _todo(todo: Any, notice: str, read: bool, named: Any, on: Any) -> dict[str, Any] | None:
@@ -78,11 +94,21 @@ def _todo(todo: Any, notice: str, read: bool, named: Any, on: Any) -> dict[str, 
     who = "您本人" if todo.person_id else f"{todo.body.local_name if todo.body else OFFICES[todo.office].label}"
     reason = f"另一机构已提请，等待{who}签署" if signing else f"轮到{who}办理"
     return {
-        "token": tray.token(notice), "read": read, "kind": "待签署" if signing else "待办理", "css": "pill-amber" if signing else "pill-blue",
-        "matter": about(todo), "about": SUBJECT_KINDS[todo.subject_kind].label, "reason": reason, "urgent": todo.urgent,
-        "what": display.title(move), "article": display.article(move.article), "due": display.due(todo.due, on),
-        "url": links.subject_url(todo.subject_kind, uid), "at": "", "act": "去签署" if signing else "去办理",
-    }  # fmt: skip
+        "token": tray.token(notice),
+        "read": read,
+        "kind": "待签署" if signing else "待办理",
+        "css": "pill-amber" if signing else "pill-blue",
+        "matter": about(todo),
+        "about": SUBJECT_KINDS[todo.subject_kind].label,
+        "reason": reason,
+        "urgent": todo.urgent,
+        "what": display.title(move),
+        "article": display.article(move.article),
+        "due": display.due(todo.due, on),
+        "url": links.subject_url(todo.subject_kind, uid),
+        "at": "",
+        "act": "去签署" if signing else "去办理",
+    }
 
 
 def _reminder(one: Any, named: Any, on: Any) -> dict[str, Any] | None:
@@ -92,11 +118,22 @@ def _reminder(one: Any, named: Any, on: Any) -> dict[str, Any] | None:
         return None
     reason = f"{one.body.court.name}{one.body.local_name}{display.day_cn(one.on)}催办"
     return {
-        "token": tray.token(one.notice), "read": one.read, "kind": "催办", "css": "pill-red",
-        "matter": f"{one.matter.number} {one.matter.title}", "about": SUBJECT_KINDS[one.subject_kind].label, "urgent": False,
-        "reason": reason, "what": LIMITS[one.kind].label, "text": one.text, "article": display.article(LIMITS[one.kind].article),
-        "due": display.due(one.due, on), "url": links.subject_url(one.subject_kind, uid), "at": "", "act": "去办理",
-    }  # fmt: skip
+        "token": tray.token(one.notice),
+        "read": one.read,
+        "kind": "催办",
+        "css": "pill-red",
+        "matter": f"{one.matter.number} {one.matter.title}",
+        "about": SUBJECT_KINDS[one.subject_kind].label,
+        "urgent": False,
+        "reason": reason,
+        "what": LIMITS[one.kind].label,
+        "text": one.text,
+        "article": display.article(LIMITS[one.kind].article),
+        "due": display.due(one.due, on),
+        "url": links.subject_url(one.subject_kind, uid),
+        "at": "",
+        "act": "去办理",
+    }
 
 
 def _closed(proposal: Any, named: Any) -> dict[str, Any] | None:
@@ -106,12 +143,21 @@ def _closed(proposal: Any, named: Any) -> dict[str, Any] | None:
         return None
     reason, what = SETTLED[proposal.status]
     return {
-        "token": tray.token(proposal.notice), "read": proposal.read, "kind": "提请结果",
+        "token": tray.token(proposal.notice),
+        "read": proposal.read,
+        "kind": "提请结果",
         "css": "pill-green" if proposal.status == Proposal.EXECUTED else "pill-grey",
-        "matter": name, "about": SUBJECT_KINDS[proposal.subject_kind].label, "urgent": False,
-        "reason": f"{display.title(MOVES[proposal.move])}：{reason}", "what": what, "article": "", "due": None,
-        "url": links.subject_url(proposal.subject_kind, uid), "at": display.moment_cn(proposal.closed_at), "act": "查看",
-    }  # fmt: skip
+        "matter": name,
+        "about": SUBJECT_KINDS[proposal.subject_kind].label,
+        "urgent": False,
+        "reason": f"{display.title(MOVES[proposal.move])}：{reason}",
+        "what": what,
+        "article": "",
+        "due": None,
+        "url": links.subject_url(proposal.subject_kind, uid),
+        "at": display.moment_cn(proposal.closed_at),
+        "act": "查看",
+    }
 
 
 @require_POST
@@ -123,7 +169,7 @@ def mark(request: Any) -> HttpResponse:
         n = tray.mark_named(viewer, tray.unread_names(viewer, request.now), request.now)
         messages.success(request, f"{n} 条通知已标为已读。" if n else "没有未读的通知。")
     else:
-        tray.mark(viewer, request.POST.getlist("notice")[:tray.MOST], request.now)
+        tray.mark(viewer, request.POST.getlist("notice")[: tray.MOST], request.now)
     back = request.POST.get("next", "")
     to = back if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}) else reverse("notices")
     return HttpResponseRedirect(to, status=303)

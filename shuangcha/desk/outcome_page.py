@@ -33,24 +33,59 @@ def duty(request: Any, uid: str) -> HttpResponse:
     details = json.loads(found.details)
     near = children.relays(found, viewer)
     way = WAYS.get(found.kind)
-    return draw(request, "duty", {
-        **context, "duty": found, "matter": found.matter,
-        "facts": [
-            {"label": "案件", "value": f"{found.matter.number} {found.matter.title}", "url": links.of(found.matter), "wide": True},
-            {"label": "事项", "value": DUTY_KINDS[found.kind], "note": way.article if way else "方案四(十)、四(十一)"},
-            {"label": "发出法院", "value": found.from_court.name}, {"label": "收件法院", "value": found.to_court.name},
-            {"label": "主办机构", "value": found.lead_body.local_name}, {"label": "指定期限", "value": spoken(found.period)},
-            {"label": "要求", "value": found.demand, "wide": True},
-        ],
-        "issued": labelled(f"duty.issue_{found.kind}", details.get("issue", {}), {}) if way else [],
-        "told": [{"title": title, "content": labelled(move, details[key], {})} for key, move, title in DETAILS if details.get(key)],
-        "appeased": [labelled("duty.appease", one, {}) for one in details.get("appeasement", [])],
-        "result": details.get("result", ""),
-        "replies": [
-            {"n": one.n, "text": one.text, "proof": one.proof, "day": display.date_cn(one.on), "check": one.check_text,
-             "passed": "核验通过" if one.passed else "核验不通过" if one.passed is not None else ""}
-            for one in children.replies(found)],
-        "relays": [{"title": f"{one.from_court.name}致{one.to_court.name}：{DUTY_KINDS[one.kind]}", "url": links.of(one),
-                    "stage": display.stage(one), "above": one.pk == found.parent_id} for one in near],
-        "files": file_rows(children.materials_of(found, viewer)),
-    })  # fmt: skip
+    return draw(
+        request,
+        "duty",
+        {
+            **context,
+            "duty": found,
+            "matter": found.matter,
+            "facts": [
+                {
+                    "label": "案件",
+                    "value": f"{found.matter.number} {found.matter.title}",
+                    "url": links.of(found.matter),
+                    "wide": True,
+                },
+                {
+                    "label": "事项",
+                    "value": DUTY_KINDS[found.kind],
+                    "note": way.article if way else "方案四(十)、四(十一)",
+                },
+                {"label": "发出法院", "value": found.from_court.name},
+                {"label": "收件法院", "value": found.to_court.name},
+                {"label": "主办机构", "value": found.lead_body.local_name},
+                {"label": "指定期限", "value": spoken(found.period)},
+                {"label": "要求", "value": found.demand, "wide": True},
+            ],
+            "issued": labelled(f"duty.issue_{found.kind}", details.get("issue", {}), {}) if way else [],
+            "told": [
+                {"title": title, "content": labelled(move, details[key], {})}
+                for key, move, title in DETAILS
+                if details.get(key)
+            ],
+            "appeased": [labelled("duty.appease", one, {}) for one in details.get("appeasement", [])],
+            "result": details.get("result", ""),
+            "replies": [
+                {
+                    "n": one.n,
+                    "text": one.text,
+                    "proof": one.proof,
+                    "day": display.date_cn(one.on),
+                    "check": one.check_text,
+                    "passed": "核验通过" if one.passed else "核验不通过" if one.passed is not None else "",
+                }
+                for one in children.replies(found)
+            ],
+            "relays": [
+                {
+                    "title": f"{one.from_court.name}致{one.to_court.name}：{DUTY_KINDS[one.kind]}",
+                    "url": links.of(one),
+                    "stage": display.stage(one),
+                    "above": one.pk == found.parent_id,
+                }
+                for one in near
+            ],
+            "files": file_rows(children.materials_of(found, viewer)),
+        },
+    )

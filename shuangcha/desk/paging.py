@@ -29,7 +29,9 @@ BY_DAY = (Order("held_on", True, lambda row: row.held_on.isoformat()), Order("pk
 BY_NEWEST = (Order("pk", True, lambda row: row.pk),)
 
 
-def cut(rows: QuerySet[Any], orders: Sequence[Order], query: QueryDict, size: int = SIZE) -> tuple[list[Any], dict[str, str]]:
+def cut(
+    rows: QuerySet[Any], orders: Sequence[Order], query: QueryDict, size: int = SIZE
+) -> tuple[list[Any], dict[str, str]]:
     """(rows of the page, {prev_url, next_url, first_url}). One statement; a spoilt mark leads to the first page.
 
     The marks in the address are signed: they tell nothing, and nobody can make one.

@@ -30,7 +30,12 @@ def paper(request: Any, kind: str, subject_kind: str, uid: UUID) -> HttpResponse
     _whole(request.viewer, known, subject)
     document = known.build(subject)
     reading.looked(request.viewer, subject, f"paper:{kind}", request.now)
-    context = {"paper": document, "back_url": links.of(subject), "banner": business.movable(), "training": business.training()}
+    context = {
+        "paper": document,
+        "back_url": links.of(subject),
+        "banner": business.movable(),
+        "training": business.training(),
+    }
     return render(request, f"desk/papers/{kind}.html", context)
 
 

@@ -19,10 +19,16 @@ from .shell import draw, page
 @page
 def plan(request: Any) -> HttpResponse:
     """The whole text; for every clause the acts that this system does by it."""
-    return draw(request, "plan", {
-        "name": clauses.title(), "since": display.date_cn(EDITION), "clauses": _rows(),
-        "crumbs": [{"label": "流程图", "url": reverse("flow")}, {"label": "方案全文", "url": ""}],
-    })  # fmt: skip
+    return draw(
+        request,
+        "plan",
+        {
+            "name": clauses.title(),
+            "since": display.date_cn(EDITION),
+            "clauses": _rows(),
+            "crumbs": [{"label": "流程图", "url": reverse("flow")}, {"label": "方案全文", "url": ""}],
+        },
+    )
 
 
 @cache
@@ -30,10 +36,14 @@ def _rows() -> list[dict[str, Any]]:
     return [
         {"anchor": one.anchor, "label": one.label, "level": one.level, "text": one.text, "acts": _acts(one.key)}
         for one in clauses.clauses()
-    ]  # fmt: skip
+    ]
 
 
 def _acts(key: str) -> list[str]:
     """Titles of the acts whose own article is this clause, each once."""
-    found = [display.title(row) for row in ROWS if not row.hidden and key and f"方案{key}" in clauses.CITED.findall(row.article)]
+    found = [
+        display.title(row)
+        for row in ROWS
+        if not row.hidden and key and f"方案{key}" in clauses.CITED.findall(row.article)
+    ]
     return list(dict.fromkeys(found))

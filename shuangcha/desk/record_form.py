@@ -41,16 +41,34 @@ class RecordForm(Face):
         sheet, by_name = SHEETS[method], {one["name"]: one for one in fields}
         round_: cf.Round = asked.target
         return {
-            "sheet": sheet, "previews": True, "blank_url": blank_url(round_, method),
-            "sections": [{"title": one.title, "hint": one.hint, "fields": [by_name[name] for name in one.fields]} for one in sheet.sections],
-            "ways": [{"label": word.label, "active": key == method, "url": links.move_url(f"record.{key}", "round", round_.uid)}
-                     for key, word in METHODS.items()],
-        }  # fmt: skip
+            "sheet": sheet,
+            "previews": True,
+            "blank_url": blank_url(round_, method),
+            "sections": [
+                {"title": one.title, "hint": one.hint, "fields": [by_name[name] for name in one.fields]}
+                for one in sheet.sections
+            ],
+            "ways": [
+                {
+                    "label": word.label,
+                    "active": key == method,
+                    "url": links.move_url(f"record.{key}", "round", round_.uid),
+                }
+                for key, word in METHODS.items()
+            ],
+        }
 
     def preview(self, asked: Asked, typed: Typed) -> HttpResponse:
         """The sheet with what is typed now, to be signed by hand before it is scanned and filed."""
         method = asked.row.key.removeprefix("record.")
-        return drawn(asked.request, method, raw_of(asked.model, typed), team_names(asked.facts, asked.target), asked.target, note="未提交")
+        return drawn(
+            asked.request,
+            method,
+            raw_of(asked.model, typed),
+            team_names(asked.facts, asked.target),
+            asked.target,
+            note="未提交",
+        )
 
 
 def team_names(facts: Facts, round_: cf.Round) -> dict[str, str]:
@@ -64,10 +82,18 @@ def ways_of(actions: Iterable[Action], round_: cf.Round) -> list[dict[str, Any]]
     for key, word in METHODS.items():
         one = by_key.get(f"record.{key}")
         if one is not None:
-            found.append({"label": word.label, "article": word.article, "use": SHEETS[key].use, "enabled": one.enabled,
-                          "reason": display.full(one.reason), "blank_url": blank_url(round_, key),
-                          "url": links.move_url(one.move.key, "round", round_.uid),
-                          "flow_url": reverse("round_flow", args=[str(round_.uid)]) if key == "system_check" else ""})  # fmt: skip
+            found.append(
+                {
+                    "label": word.label,
+                    "article": word.article,
+                    "use": SHEETS[key].use,
+                    "enabled": one.enabled,
+                    "reason": display.full(one.reason),
+                    "blank_url": blank_url(round_, key),
+                    "url": links.move_url(one.move.key, "round", round_.uid),
+                    "flow_url": reverse("round_flow", args=[str(round_.uid)]) if key == "system_check" else "",
+                }
+            )
     return found
 
 
@@ -90,7 +116,11 @@ def sections_of(
     for section in SHEETS[method].sections:
         pairs = [known.get(name, {"name": name, "label": titles[name].title, "value": ""}) for name in section.fields]
         for pair in pairs:
-            pair["wide"] = pair.get("wide") or "rows" in pair or titles[pair["name"]].widget in ("textarea", "lines", "files", "rows")
+            pair["wide"] = (
+                pair.get("wide")
+                or "rows" in pair
+                or titles[pair["name"]].widget in ("textarea", "lines", "files", "rows")
+            )
         shown = [one for one in pairs if one.get("rows") or one.get("value") or (empty and one["name"] != "files")]
         if shown:
             found.append({"title": section.title, "pairs": shown, "lines": _lines(shown)})
@@ -109,14 +139,33 @@ def _lines(pairs: list[Pair]) -> list[list[Pair]]:
 
 
 def drawn(
-    request: Any, method: str, payload: Mapping[str, Any], names: Mapping[str, str], round_: cf.Round, *, number: str = "",
-    note: str = "", files: Iterable[str] = (),
+    request: Any,
+    method: str,
+    payload: Mapping[str, Any],
+    names: Mapping[str, str],
+    round_: cf.Round,
+    *,
+    number: str = "",
+    note: str = "",
+    files: Iterable[str] = (),
 ) -> HttpResponse:
     sheet = SHEETS[method]
-    paper = {"title": sheet.title, "number": number, "note": note, "matter": round_.matter.number, "court": round_.court.name,
-             "way": METHODS[method], "closing": sheet.closing, "signs": sheet.signs}  # fmt: skip
-    context = {"paper": paper, "sections": sections_of(method, payload, names, files=files), "back_url": links.of(round_),
-               "banner": settings.SHUANGCHA_MODE == "demo"}  # fmt: skip
+    paper = {
+        "title": sheet.title,
+        "number": number,
+        "note": note,
+        "matter": round_.matter.number,
+        "court": round_.court.name,
+        "way": METHODS[method],
+        "closing": sheet.closing,
+        "signs": sheet.signs,
+    }
+    context = {
+        "paper": paper,
+        "sections": sections_of(method, payload, names, files=files),
+        "back_url": links.of(round_),
+        "banner": settings.SHUANGCHA_MODE == "demo",
+    }
     return render(request, "desk/record_sheet.html", context)
 
 
@@ -130,8 +179,15 @@ def sheet(request: Any, uid: str) -> HttpResponse:
     payload = json.loads(found.payload)
     found.round.matter = found.matter
     names = [one.name for one in children.materials_of(found, viewer)]
-    return drawn(request, found.method, payload, payload.get("names", {}), found.round, files=names,
-                  number=f"第{found.n}号调查记录　{date_cn(found.held_on)}")  # fmt: skip
+    return drawn(
+        request,
+        found.method,
+        payload,
+        payload.get("names", {}),
+        found.round,
+        files=names,
+        number=f"第{found.n}号调查记录　{date_cn(found.held_on)}",
+    )
 
 
 @require_GET

@@ -84,27 +84,48 @@ class RegisterForm(faces.Face):
             try:
                 clue = scope.find(request.viewer, outcome.subject_kind, outcome.subject_uid)
                 door.propose(
-                    key, ("clue", clue.uid), request.viewer, {**raw, "reason": reason}, seen_version=clue.version, now=request.now,
-                    happened_on=None, request_key=once,
-                )  # fmt: skip
+                    key,
+                    ("clue", clue.uid),
+                    request.viewer,
+                    {**raw, "reason": reason},
+                    seen_version=clue.version,
+                    now=request.now,
+                    happened_on=None,
+                    request_key=once,
+                )
             except NotFound:
                 return  # by what was entered the registrar is shut out himself
             except Refused as no:
-                messages.warning(request, f"线索已登记；“{full(MOVES[key].title)}”没有办成：{full(no.sentence)}请在线索页办理。")
+                messages.warning(
+                    request, f"线索已登记；“{full(MOVES[key].title)}”没有办成：{full(no.sentence)}请在线索页办理。"
+                )
 
     def about(self, asked: moves.Asked, typed: Typed, fields: Fields) -> dict[str, Any]:
         request = asked.request
         cards = [
-            {"value": key, "label": source.short, "help": source.label, "article": source.article, "selected": typed.get("source") == key}
+            {
+                "value": key,
+                "label": source.short,
+                "help": source.label,
+                "article": source.article,
+                "selected": typed.get("source") == key,
+            }
             for key, source in SOURCES.items()
         ]
         found = hints(request.viewer, typed, request.on) if request.method == "POST" or typed["title"] else []
         said = {uid: (verdict, reason) for uid, verdict, reason in verdicts(request.POST)}
-        found = [{**one, "verdict": said.get(one["uid"], ("", ""))[0], "reason": said.get(one["uid"], ("", ""))[1]} for one in found]
+        found = [
+            {**one, "verdict": said.get(one["uid"], ("", ""))[0], "reason": said.get(one["uid"], ("", ""))[1]}
+            for one in found
+        ]
         return {
-            "named": {one["name"]: one for one in fields}, "cards": cards, "hints": found, "checked": bool(typed.get("repeats_checked")),
-            "number_url": reverse("case-number"), "repeats_url": reverse("clue-repeats"),
-        }  # fmt: skip
+            "named": {one["name"]: one for one in fields},
+            "cards": cards,
+            "hints": found,
+            "checked": bool(typed.get("repeats_checked")),
+            "number_url": reverse("case-number"),
+            "repeats_url": reverse("clue-repeats"),
+        }
 
 
 def verdicts(post: Any) -> list[tuple[str, str, str]]:
@@ -114,7 +135,9 @@ def verdicts(post: Any) -> list[tuple[str, str, str]]:
         if name.startswith("repeat.") and post.get(name) in (SAME, DISTINCT):
             uid = name.removeprefix("repeat.")[:36]
             found.append((uid, post.get(name), pasted(post.get(f"repeat_reason.{uid}", "")).strip()))
-    return sorted(found, key=lambda one: one[1] == SAME)[: 2 * SHOWN]  # a clue that is merged away settles nothing further
+    return sorted(found, key=lambda one: one[1] == SAME)[
+        : 2 * SHOWN
+    ]  # a clue that is merged away settles nothing further
 
 
 # --- the case number ----------------------------------------------------------------------------------------------
@@ -150,25 +173,41 @@ def hints(viewer: Viewer, typed: Typed, on: dt.date) -> list[dict[str, Any]]:
     """Likely repeats among the clues that this person may see in full, with the reasons in words. At most seven statements."""
     told = _told(typed, on)
     mine = scope.visible(viewer, "clue")
-    found = repeats.hits(told, since=repeats.since(on), within=lambda ref: scope.member(viewer, "clue", ref, full=True))[:SHOWN]
+    found = repeats.hits(
+        told, since=repeats.since(on), within=lambda ref: scope.member(viewer, "clue", ref, full=True)
+    )[:SHOWN]
     rows = {one.pk: one for one in mine.filter(pk__in=[pk for _, pk, _ in found])} if found else {}
     return [
-        {"number": rows[pk].number, "title": rows[pk].title, "court": rows[pk].subject_court.name, "url": links.of(rows[pk]),
-         "uid": str(rows[pk].uid), "stage": display.stage(rows[pk])["text"], "day": display.date_cn(rows[pk].received_on), "reasons": reasons}
-        for _, pk, reasons in found if pk in rows
-    ]  # fmt: skip
+        {
+            "number": rows[pk].number,
+            "title": rows[pk].title,
+            "court": rows[pk].subject_court.name,
+            "url": links.of(rows[pk]),
+            "uid": str(rows[pk].uid),
+            "stage": display.stage(rows[pk])["text"],
+            "day": display.date_cn(rows[pk].received_on),
+            "reasons": reasons,
+        }
+        for _, pk, reasons in found
+        if pk in rows
+    ]
 
 
 def _told(typed: Typed, on: dt.date) -> repeats.Told:
-    named = [(one["name"], one["court"].strip() or typed["subject_court"].strip()) for one in typed["subjects"] if one["name"].strip()]
+    named = [
+        (one["name"], one["court"].strip() or typed["subject_court"].strip())
+        for one in typed["subjects"]
+        if one["name"].strip()
+    ]
     courts = courts_named({typed["subject_court"].strip(), *(court for _, court in named)} - {""})
     court = courts.get(typed["subject_court"].strip())
     return repeats.Told(
         numbers=tuple(one["number"] for one in typed["cases"] if one["number"].strip()),
         officers=tuple((name, courts[court].pk) for name, court in named if court in courts),
-        court_id=court.pk if court is not None else None, title=typed["title"],
+        court_id=court.pk if court is not None else None,
+        title=typed["title"],
         text=f"{typed['summary']} {' '.join(one['text'] for one in typed['allegations'])}",
-    )  # fmt: skip
+    )
 
 
 @sensitive_post_parameters()
@@ -204,5 +243,7 @@ def _sent(request: Any) -> Any:
 
 def _court_of_numbers(request: Any, typed: Typed) -> None:
     if not typed["subject_court"].strip():
-        told = next((one for case in typed["cases"] if (one := read_number(case["number"], request.on)).get("court")), {})
+        told = next(
+            (one for case in typed["cases"] if (one := read_number(case["number"], request.on)).get("court")), {}
+        )
         typed["subject_court"] = told.get("court", "")

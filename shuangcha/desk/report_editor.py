@@ -46,16 +46,28 @@ class ReportEditor(Face):
         before = _before(report)
         return {
             "parts": [
-                {"f": {**by_name[key], "rows": 5 if key == "dissent" else 12, "help": HINTS[key]}, "key": key,
-                 "count": len(texts[key].strip()), "thin": key in thin, "counts": key in REPORT_PARTS}
-                for key in PARTS],
-            "least": settings.get("thin_report_chars").number, "points": points,
-            "open_points": [one["n"] for one in points if one["open"]], "round_url": links.of(round_),
+                {
+                    "f": {**by_name[key], "rows": 5 if key == "dissent" else 12, "help": HINTS[key]},
+                    "key": key,
+                    "count": len(texts[key].strip()),
+                    "thin": key in thin,
+                    "counts": key in REPORT_PARTS,
+                }
+                for key in PARTS
+            ],
+            "least": settings.get("thin_report_chars").number,
+            "points": points,
+            "open_points": [one["n"] for one in points if one["open"]],
+            "round_url": links.of(round_),
             "before": before and {"n": before.n, "who": before.drafter.name, "day": date_cn(before.on)},
-            "changes": _changes(before, texts) if before is not None and asked.request.POST.get("refresh") == "compare" else None,
-            "compare_url": reverse("matter_compare", args=[str(round_.matter.uid)]) if before is not None and before.n > 1 else "",
+            "changes": _changes(before, texts)
+            if before is not None and asked.request.POST.get("refresh") == "compare"
+            else None,
+            "compare_url": reverse("matter_compare", args=[str(round_.matter.uid)])
+            if before is not None and before.n > 1
+            else "",
             "gaps": round_.gaps,
-        }  # fmt: skip
+        }
 
 
 def _before(report: cf.Report | None) -> cf.ReportVersion | None:
@@ -67,4 +79,7 @@ def _before(report: cf.Report | None) -> cf.ReportVersion | None:
 
 def _changes(before: cf.ReportVersion, texts: dict[str, str]) -> list[dict[str, Any]]:
     """What is typed against the version that stands, part by part."""
-    return [{"label": label, **differing.side_by_side(getattr(before, key), texts[key].replace("\r\n", "\n"))} for key, label in PARTS.items()]
+    return [
+        {"label": label, **differing.side_by_side(getattr(before, key), texts[key].replace("\r\n", "\n"))}
+        for key, label in PARTS.items()
+    ]

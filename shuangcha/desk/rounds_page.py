@@ -63,10 +63,16 @@ def rounds(request: Any, uid: str) -> HttpResponse:
     facts, texts = _inquiry(found)
     records = children.records_in(found)
     reading.looked(viewer, found, "各轮调查和报告", request.now)
-    return draw(request, "matter_rounds", {
-        **heading(found, "matter_rounds"), "rounds": [_round(one, facts, texts, records) for one in facts.rounds],
-        "points": [_across(point, facts) for point in facts.points], "chooser": _chooser(found, texts, *_last_two(texts)),
-    })  # fmt: skip
+    return draw(
+        request,
+        "matter_rounds",
+        {
+            **heading(found, "matter_rounds"),
+            "rounds": [_round(one, facts, texts, records) for one in facts.rounds],
+            "points": [_across(point, facts) for point in facts.points],
+            "chooser": _chooser(found, texts, *_last_two(texts)),
+        },
+    )
 
 
 def _round(one: cf.Round, facts: Facts, texts: list[Text], records: list[cf.Record]) -> dict[str, Any]:
@@ -74,13 +80,19 @@ def _round(one: cf.Round, facts: Facts, texts: list[Text], records: list[cf.Reco
     ways = [(word.label, sum(record.method == key for record in own)) for key, word in METHODS.items()]
     reports = [report for report in facts.reports if report.round_id == one.pk]
     return {
-        "title": f"第{one.n}轮 {ROUND_KINDS[one.kind].label}", "url": links.of(one), "stage": display.stage(one), "court": one.court.name,
-        "started": display.date_cn(one.started_on), "gaps": one.gaps,
+        "title": f"第{one.n}轮 {ROUND_KINDS[one.kind].label}",
+        "url": links.of(one),
+        "stage": display.stage(one),
+        "court": one.court.name,
+        "started": display.date_cn(one.started_on),
+        "gaps": one.gaps,
         "team": [{"name": m.person.name, "body": m.body.local_name, "leader": m.leader} for m in facts.team_of(one)],
-        "ways": [{"label": label, "count": count} for label, count in ways if count], "records": len(own),
-        "answered": sum(answer.round_id == one.pk for answer in facts.answers), "asked": len(facts.points),
+        "ways": [{"label": label, "count": count} for label, count in ways if count],
+        "records": len(own),
+        "answered": sum(answer.round_id == one.pk for answer in facts.answers),
+        "asked": len(facts.points),
         "reports": [_report(report, texts) for report in reports],
-    }  # fmt: skip
+    }
 
 
 def _report(report: cf.Report, texts: list[Text]) -> dict[str, Any]:
@@ -88,22 +100,35 @@ def _report(report: cf.Report, texts: list[Text]) -> dict[str, Any]:
     versions = []
     for n, one in enumerate(own):
         before = own[n - 1].key if n else ""
-        versions.append({
-            "label": f"第{one.version.n}稿", "who": one.version.drafter.name, "day": display.date_cn(one.version.on),
-            "length": sum(len(getattr(one.version, part)) for part in PARTS),
-            "compare_url": f"{_compare_url(report.matter)}?{urlencode({'left': before, 'right': one.key})}" if before else "",
-        })  # fmt: skip
-    return {"url": links.of(report), "stage": display.stage(report), "thin": report.thin, "versions": list(reversed(versions)),
-            "submitted": display.date_cn(report.submitted_on)}  # fmt: skip
+        versions.append(
+            {
+                "label": f"第{one.version.n}稿",
+                "who": one.version.drafter.name,
+                "day": display.date_cn(one.version.on),
+                "length": sum(len(getattr(one.version, part)) for part in PARTS),
+                "compare_url": f"{_compare_url(report.matter)}?{urlencode({'left': before, 'right': one.key})}"
+                if before
+                else "",
+            }
+        )
+    return {
+        "url": links.of(report),
+        "stage": display.stage(report),
+        "thin": report.thin,
+        "versions": list(reversed(versions)),
+        "submitted": display.date_cn(report.submitted_on),
+    }
 
 
 def _across(point: cf.Point, facts: Facts) -> dict[str, Any]:
     """One point with its answer in every round."""
     by_round = {one.round_id: one for one in facts.answers if one.point_id == point.pk}
     cells = [point_row(point, by_round.get(one.pk)) for one in facts.rounds]
-    return {"n": point.n, "text": point.text, "cells": [
-        {**cell, "title": f"第{one.n}轮"} for cell, one in zip(cells, facts.rounds, strict=True)
-    ]}  # fmt: skip
+    return {
+        "n": point.n,
+        "text": point.text,
+        "cells": [{**cell, "title": f"第{one.n}轮"} for cell, one in zip(cells, facts.rounds, strict=True)],
+    }
 
 
 # --- comparing ------------------------------------------------------------------------------------------------------
@@ -115,18 +140,30 @@ def compare(request: Any, uid: str) -> HttpResponse:
     _, texts = _inquiry(found)
     known = {one.key: one for one in texts}
     first, second = _last_two(texts)
-    left, right = (known.get(_key(request.GET.get(name, ""), fallback)) for name, fallback in (("left", first), ("right", second)))
+    left, right = (
+        known.get(_key(request.GET.get(name, ""), fallback)) for name, fallback in (("left", first), ("right", second))
+    )
     if (left is None or right is None) and texts:
         raise NotFound
     reading.looked(viewer, found, "报告版本比较", request.now)
     parts = []
     if left is not None and right is not None:
-        parts = [{"label": label, **differing.side_by_side(getattr(left.version, key), getattr(right.version, key))}
-                 for key, label in PARTS.items() if getattr(left.version, key) or getattr(right.version, key)]  # fmt: skip
-    return draw(request, "matter_compare", {
-        **heading(found, "matter_rounds", "比较报告版本"), "parts": parts, "left": _about(left), "right": _about(right),
-        "chooser": _chooser(found, texts, left.key if left else "", right.key if right else ""),
-    })  # fmt: skip
+        parts = [
+            {"label": label, **differing.side_by_side(getattr(left.version, key), getattr(right.version, key))}
+            for key, label in PARTS.items()
+            if getattr(left.version, key) or getattr(right.version, key)
+        ]
+    return draw(
+        request,
+        "matter_compare",
+        {
+            **heading(found, "matter_rounds", "比较报告版本"),
+            "parts": parts,
+            "left": _about(left),
+            "right": _about(right),
+            "chooser": _chooser(found, texts, left.key if left else "", right.key if right else ""),
+        },
+    )
 
 
 def _key(text: str, fallback: str) -> str:
@@ -143,8 +180,14 @@ def _about(one: Text | None) -> dict[str, Any] | None:
     if one is None:
         return None
     version = one.version
-    return {"label": one.label, "who": version.drafter.name, "day": display.date_cn(version.on), "url": links.of(one.report),
-            "stage": display.stage(one.report), "current": version.n == one.report.version_no}  # fmt: skip
+    return {
+        "label": one.label,
+        "who": version.drafter.name,
+        "day": display.date_cn(version.on),
+        "url": links.of(one.report),
+        "stage": display.stage(one.report),
+        "current": version.n == one.report.version_no,
+    }
 
 
 def _compare_url(found: cf.Matter) -> str:
@@ -157,7 +200,13 @@ def _chooser(found: cf.Matter, texts: list[Text], left: str, right: str) -> dict
         return None
     fields = []
     for name, label, chosen in (("left", "左边", left), ("right", "右边", right)):
-        options = [{"value": one.key, "label": f"{one.label}（{display.day_cn(one.version.on)}，{one.version.drafter.name}）",
-                    "selected": one.key == chosen} for one in texts]  # fmt: skip
+        options = [
+            {
+                "value": one.key,
+                "label": f"{one.label}（{display.day_cn(one.version.on)}，{one.version.drafter.name}）",
+                "selected": one.key == chosen,
+            }
+            for one in texts
+        ]
         fields.append({"id": f"id_{name}", "name": name, "label": label, "kind": "select", "options": options})
     return {"url": _compare_url(found), "fields": fields}

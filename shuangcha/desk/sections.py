@@ -51,15 +51,34 @@ def joint(acts: list[Joint], named: Named, viewer: Viewer) -> dict[str, Any]:
             signed.person_id == viewer.id for signed in one.signatures
         )
         missing = "、".join(office.label for office in offices if office.body_kind not in by_kind)
-        rows.append({"level": "soon" if awaits_me else "", "mine": awaits_me, "cells": [
-            {"text": display.title(move), "url": links.sign_url(one.uid), "strong": True, "note": display.article(move.article)},
-            {"text": name, "url": links.subject_url(one.subject_kind, uid)},
-            _side(mine[0], by_kind, "待本机构签署"), _side(other[0], by_kind, f"等待{missing}签署") if other else {"text": "—"},
-            {"text": f"{one.proposer}（{one.proposer_body}）", "note": display.moment_cn(one.opened_at)},
-            {"links": [{"label": "核对并签署" if awaits_me else "查看", "url": links.sign_url(one.uid)}]},
-        ]})  # fmt: skip
+        rows.append(
+            {
+                "level": "soon" if awaits_me else "",
+                "mine": awaits_me,
+                "cells": [
+                    {
+                        "text": display.title(move),
+                        "url": links.sign_url(one.uid),
+                        "strong": True,
+                        "note": display.article(move.article),
+                    },
+                    {"text": name, "url": links.subject_url(one.subject_kind, uid)},
+                    _side(mine[0], by_kind, "待本机构签署"),
+                    _side(other[0], by_kind, f"等待{missing}签署") if other else {"text": "—"},
+                    {"text": f"{one.proposer}（{one.proposer_body}）", "note": display.moment_cn(one.opened_at)},
+                    {"links": [{"label": "核对并签署" if awaits_me else "查看", "url": links.sign_url(one.uid)}]},
+                ],
+            }
+        )
     rows.sort(key=lambda row: not row["mine"])
-    columns = [("联合办理事项", ""), ("线索、案件或会议", ""), ("本机构", ""), ("另一机构", ""), ("提请", ""), ("操作", "act")]
+    columns = [
+        ("联合办理事项", ""),
+        ("线索、案件或会议", ""),
+        ("本机构", ""),
+        ("另一机构", ""),
+        ("提请", ""),
+        ("操作", "act"),
+    ]
     return {**table("等待两机构签署的事项", columns, rows), "waiting": sum(row["mine"] for row in rows)}
 
 
@@ -67,7 +86,12 @@ def _side(office: Any, by_kind: dict[str, Any], waiting: str) -> dict[str, Any]:
     signed = by_kind.get(office.body_kind)
     if signed is None:
         return {"pill": waiting, "pill_css": "pill-amber", "note": office.label}
-    return {"pill": "已签署", "pill_css": "pill-green", "text": signed.person, "note": f"{signed.body} {display.moment_cn(signed.at)}"}
+    return {
+        "pill": "已签署",
+        "pill_css": "pill-green",
+        "text": signed.person,
+        "note": f"{signed.body} {display.moment_cn(signed.at)}",
+    }
 
 
 def waiting(acts: list[Joint], named: Named, viewer: Viewer) -> dict[str, Any]:
@@ -80,13 +104,24 @@ def waiting(acts: list[Joint], named: Named, viewer: Viewer) -> dict[str, Any]:
         move = MOVES[one.move]
         signed = {signature.body_kind for signature in one.signatures}
         missing = [OFFICES[key].label for key in move.offices[:2] if OFFICES[key].body_kind not in signed]
-        rows.append({"cells": [
-            {"text": display.title(move), "url": links.sign_url(one.uid), "strong": True, "note": display.article(move.article)},
-            {"text": name, "url": links.subject_url(one.subject_kind, uid)},
-            {"text": f"等待{'、'.join(missing)}签署"},
-            {"text": display.moment_cn(one.opened_at)},
-        ]})  # fmt: skip
-    return table("我提请、等待另一机构签署的", [("已提请", ""), ("事项", ""), ("情况", ""), ("提请时间", "nowrap")], rows)
+        rows.append(
+            {
+                "cells": [
+                    {
+                        "text": display.title(move),
+                        "url": links.sign_url(one.uid),
+                        "strong": True,
+                        "note": display.article(move.article),
+                    },
+                    {"text": name, "url": links.subject_url(one.subject_kind, uid)},
+                    {"text": f"等待{'、'.join(missing)}签署"},
+                    {"text": display.moment_cn(one.opened_at)},
+                ]
+            }
+        )
+    return table(
+        "我提请、等待另一机构签署的", [("已提请", ""), ("事项", ""), ("情况", ""), ("提请时间", "nowrap")], rows
+    )
 
 
 # --- what changed ---------------------------------------------------------------------------------------------------
@@ -98,12 +133,20 @@ def changed(steps: list[Step], named: Named, most: int) -> dict[str, Any]:
         if not uid or one.edge.move not in MOVES:
             continue
         told = display.entry(one)
-        rows.append({"cells": [
-            {"text": display.moment_cn(one.recorded_at), "pill": "补录" if one.backfilled else "", "pill_css": "pill-grey"},
-            {"text": told["title"], "url": links.subject_url(one.subject_kind, uid), "strong": True},
-            {"text": f"联席会议（{name}）" if one.subject_kind == "meeting" else name},
-            {"text": told["who"]},
-        ]})  # fmt: skip
+        rows.append(
+            {
+                "cells": [
+                    {
+                        "text": display.moment_cn(one.recorded_at),
+                        "pill": "补录" if one.backfilled else "",
+                        "pill_css": "pill-grey",
+                    },
+                    {"text": told["title"], "url": links.subject_url(one.subject_kind, uid), "strong": True},
+                    {"text": f"联席会议（{name}）" if one.subject_kind == "meeting" else name},
+                    {"text": told["who"]},
+                ]
+            }
+        )
     columns = [("时间", "nowrap"), ("办理", ""), ("线索、案件或会议", ""), ("由谁办理", "")]
     return {**table("上一工作日以来的变化", columns, rows[:most]), "more": len(rows) > most}
 
@@ -150,10 +193,18 @@ def limit_rows(
         due = display.due(one.due, on)
         cells: list[dict[str, Any]] = [
             {"due": due, "note": f"{display.day_cn(one.reminded)}催办过" if one.reminded else ""},
-            {"text": what(one), "url": links.subject_url(one.subject_kind, uid), "strong": True, "note": display.article(LIMITS[one.kind].article)},
-            {"text": f"{one.matter.number} {one.matter.title}", "url": links.subject_url("matter", matter_uid) if matter_uid else ""},
+            {
+                "text": what(one),
+                "url": links.subject_url(one.subject_kind, uid),
+                "strong": True,
+                "note": display.article(LIMITS[one.kind].article),
+            },
+            {
+                "text": f"{one.matter.number} {one.matter.title}",
+                "url": links.subject_url("matter", matter_uid) if matter_uid else "",
+            },
             {"text": to_whom(one)},
-        ]  # fmt: skip
+        ]
         if court:
             cells.insert(3, {"text": one.court.name})
             url = (remind or {}).get((one.subject_kind, one.subject_id), "")
@@ -163,12 +214,17 @@ def limit_rows(
 
 
 def limit_subjects(limits: list[Any]) -> list[tuple[str, int]]:
-    return [(one.subject_kind, one.subject_id) for one in limits] + [("matter", one.matter_id) for one in limits if one.matter_id]
+    return [(one.subject_kind, one.subject_id) for one in limits] + [
+        ("matter", one.matter_id) for one in limits if one.matter_id
+    ]
 
 
 def owed(limits: list[Any], named: Named, on: dt.date, most: int) -> dict[str, Any]:
     columns = [("期限", "nowrap"), ("应报送、办理的事", ""), ("案件", ""), ("报送给谁", "")]
-    return {**table("本院应向上级法院报送、办理的", columns, limit_rows(limits[:most], named, on, court=False)), "more": len(limits) > most}
+    return {
+        **table("本院应向上级法院报送、办理的", columns, limit_rows(limits[:most], named, on, court=False)),
+        "more": len(limits) > most,
+    }
 
 
 # --- a leading group ------------------------------------------------------------------------------------------------
@@ -181,11 +237,21 @@ def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
     cards = [
         {"label": "在办案件", "value": f"{total}+" if capped else total, "url": f"{matters}open", "level": "blue"},
         {"label": "本季度启动", "value": figure(counts["started"]), "note": quarter.label, "url": started},
-        {"label": "已超期", "value": figure(counts["late"]), "note": "本院和下级法院的期限", "level": "late" if counts["late"] else "",
-         "url": f"{reverse('due')}?{urlencode({'late': '1'})}"},
-        {"label": "待我审批", "value": figure(counts["approvals"]), "note": "检查意见", "level": "soon" if counts["approvals"] else "",
-         "url": f"{reverse('home')}?{urlencode({'due': 'approval'})}"},
-    ]  # fmt: skip
+        {
+            "label": "已超期",
+            "value": figure(counts["late"]),
+            "note": "本院和下级法院的期限",
+            "level": "late" if counts["late"] else "",
+            "url": f"{reverse('due')}?{urlencode({'late': '1'})}",
+        },
+        {
+            "label": "待我审批",
+            "value": figure(counts["approvals"]),
+            "note": "检查意见",
+            "level": "soon" if counts["approvals"] else "",
+            "url": f"{reverse('home')}?{urlencode({'due': 'approval'})}",
+        },
+    ]
     stages = [
         {"label": label("matter", stage), "value": figure(counts[f"stage:{stage}"]), "url": f"{matters}{stage}"}
         for stage in MAIN_LINE
@@ -197,10 +263,18 @@ def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
 def asks(courts: list[tuple[str, str, int, dt.date]], on: dt.date) -> dict[str, Any]:
     """Which court needs asking: how much is overdue there, and since when."""
     rows = [
-        {"level": "late", "cells": [
-            {"text": name, "strong": True, "url": f"{reverse('due')}?{urlencode({'court': code, 'late': '1', 'way': 'down'})}"},
-            {"text": f"{figure(n, ASKED)} 项"}, {"due": display.due(oldest, on)},
-        ]}
+        {
+            "level": "late",
+            "cells": [
+                {
+                    "text": name,
+                    "strong": True,
+                    "url": f"{reverse('due')}?{urlencode({'court': code, 'late': '1', 'way': 'down'})}",
+                },
+                {"text": f"{figure(n, ASKED)} 项"},
+                {"due": display.due(oldest, on)},
+            ],
+        }
         for code, name, n, oldest in courts
-    ]  # fmt: skip
+    ]
     return table("需要催问的法院", [("法院", ""), ("超期的期限", "nowrap"), ("最早一项", "nowrap")], rows)

@@ -33,7 +33,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 FIXED = (1980, 1, 1, 0, 0, 0)
 
 
-def handed_out(request: Any, raw: dict[str, Any], write: Callable[[dt.datetime], tuple[int, bytes]], name: str, stale: str) -> HttpResponse:
+def handed_out(
+    request: Any, raw: dict[str, Any], write: Callable[[dt.datetime], tuple[int, bytes]], name: str, stale: str
+) -> HttpResponse:
     """Record the export `raw` (scope, columns, reason) and answer with the file `name`, which gets the moment behind it.
 
     `write`: moment → (rows, file), the same bytes for the same moment. Invalid from the record; Stale with the sentence `stale`
@@ -41,9 +43,13 @@ def handed_out(request: Any, raw: dict[str, Any], write: Callable[[dt.datetime],
     """
     count, data = write(request.now)
     done = exporting.export(
-        request.viewer, raw, rows=count, sha256=hashlib.sha256(data).hexdigest(), now=request.now,
+        request.viewer,
+        raw,
+        rows=count,
+        sha256=hashlib.sha256(data).hexdigest(),
+        now=request.now,
         request_key=request.POST.get("request_key", "")[:64],
-    )  # fmt: skip
+    )
     if hashlib.sha256(data).hexdigest() != done.sha256:  # the same form, sent again: the file of the first time
         _, data = write(dt.datetime.fromisoformat(done.at))
         if hashlib.sha256(data).hexdigest() != done.sha256:
@@ -104,6 +110,8 @@ def _settled(data: bytes, moment: dt.datetime) -> bytes:
         for name in made.namelist():
             content = made.read(name)
             if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)", rb"\g<1>" + stamp + rb"\g<3>", content)
+                content = re.sub(
+                    rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)", rb"\g<1>" + stamp + rb"\g<3>", content
+                )
             settled.writestr(zipfile.ZipInfo(name, FIXED), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

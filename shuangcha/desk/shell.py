@@ -34,17 +34,48 @@ View = Callable[..., HttpResponse]
 NAV = (
     ("home", "工作台", "house-door", ("home", "todos")),
     ("clues", "线索", "inbox", ("clues", "clue")),
-    ("matters", "双查案件", "briefcase", ("matters", "matter", "matter_files", "matter_steps", "matter_joint", "matter_rounds",
-                                       "matter_compare", "assignment", "round", "record",
-                                       "report", "opinion", "opinion_act")),
+    (
+        "matters",
+        "双查案件",
+        "briefcase",
+        (
+            "matters",
+            "matter",
+            "matter_files",
+            "matter_steps",
+            "matter_joint",
+            "matter_rounds",
+            "matter_compare",
+            "assignment",
+            "round",
+            "record",
+            "report",
+            "opinion",
+            "opinion_act",
+        ),
+    ),
     ("meetings", "联席会议", "people", ("meetings", "meeting", "meeting_act", "meeting_item_act", "items", "item")),
     ("duties", "处理与反馈", "clipboard-check", ("duties", "duty")),
-    ("flow_runs", "系统检查", "shield-check", ("flow_runs", "flow_run", "flow_signs", "flow_officers", "flow_health", "flow_check", "round_flow", "round_officers")),
+    (
+        "flow_runs",
+        "系统检查",
+        "shield-check",
+        (
+            "flow_runs",
+            "flow_run",
+            "flow_signs",
+            "flow_officers",
+            "flow_health",
+            "flow_check",
+            "round_flow",
+            "round_officers",
+        ),
+    ),
     ("due", "期限清单", "hourglass-split", ("due",)),
     ("figures", "统计", "bar-chart", ("figures", "figure_list")),
     ("flow", "流程图", "diagram-3", ("flow", "plan")),
     ("account", "账号", "person-circle", ("account",)),
-)  # fmt: skip
+)
 WITHOUT_FILES = frozenset({"home", "account"})
 
 
@@ -119,24 +150,40 @@ def shell(request: Any) -> dict[str, Any]:
     counts: dict[str, int] = getattr(request, "counts", None) or tray.counts(viewer, request.now)
     here = request.resolver_match.url_name if request.resolver_match else ""
     nav = [
-        {"label": label, "url": reverse(name), "icon": icon, "active": here in names,
-         "count": counts["all"] if name == "home" else 0}
+        {
+            "label": label,
+            "url": reverse(name),
+            "icon": icon,
+            "active": here in names,
+            "count": counts["all"] if name == "home" else 0,
+        }
         for name, label, icon, names in (*NAV[:-1], *entries(viewer), NAV[-1])
-        if (files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_"))) and (name != "flow_runs" or access_flow.may(viewer))
-    ]  # fmt: skip
+        if (files or name in WITHOUT_FILES or name.startswith(("admin_", "audit_")))
+        and (name != "flow_runs" or access_flow.may(viewer))
+    ]
     courts = list(dict.fromkeys(post.court_name for post in viewer.posts))
     context = {
-        "viewer": {"name": viewer.name, "court": "、".join(courts), "posts_label": posts_label(viewer), "initials": viewer.name[:1]},
+        "viewer": {
+            "name": viewer.name,
+            "court": "、".join(courts),
+            "posts_label": posts_label(viewer),
+            "initials": viewer.name[:1],
+        },
         "nav": nav,
         "business_date": date_cn(request.on),
         "account_url": reverse("account"),
         "logout_url": reverse("signout"),
         "help_url": reverse("help"),
         "on": request.on,
-    }  # fmt: skip
+    }
     if files:
-        context |= {"search_url": reverse("search"), "search_text": request.GET.get("q", "")[:100] if here == "search" else "",
-                    "notices_url": reverse("notices"), "unread": counts["unread"], "unread_most": tray.MOST}  # fmt: skip
+        context |= {
+            "search_url": reverse("search"),
+            "search_text": request.GET.get("q", "")[:100] if here == "search" else "",
+            "notices_url": reverse("notices"),
+            "unread": counts["unread"],
+            "unread_most": tray.MOST,
+        }
     if business.movable():
         moved = {"day": request.on.isoformat(), "next": _here(request), "shown": date_cn(request.on)}
         context["banner"] = render_to_string("desk/parts/demo_date.html", moved, request)

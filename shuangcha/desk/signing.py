@@ -59,7 +59,9 @@ def sign(request: Any, uid: UUID) -> HttpResponse:
     return _draw_sign(request, proposal, target)
 
 
-def _draw_sign(request: Any, proposal: Proposal, target: cf.Subject, *, sentence: str = "", status: int = 200) -> HttpResponse:
+def _draw_sign(
+    request: Any, proposal: Proposal, target: cf.Subject, *, sentence: str = "", status: int = 200
+) -> HttpResponse:
     row, content = MOVES[proposal.move], json.loads(proposal.content)
     facts = Facts(target)
     situation = Situation(request.viewer, row, target, request.on, facts)
@@ -70,25 +72,45 @@ def _draw_sign(request: Any, proposal: Proposal, target: cf.Subject, *, sentence
     mine = proposal.proposer_body_id in request.viewer.bodies()
     others = any(one.person_id != proposal.proposer_id for one in signatures)
     context = {
-        **subject_of(target), "crumbs": crumbs_of(target, f"签署：{full(row.title)}"), "title": full(row.title),
-        "article": display.article(row.article), "proposal": proposal, "sha": proposal.content_sha,
-        "fingerprint": display.fingerprint(proposal.content_sha), "request_key": uuid.uuid4().hex, "form_error": sentence, "reason": full(reason),
+        **subject_of(target),
+        "crumbs": crumbs_of(target, f"签署：{full(row.title)}"),
+        "title": full(row.title),
+        "article": display.article(row.article),
+        "proposal": proposal,
+        "sha": proposal.content_sha,
+        "fingerprint": display.fingerprint(proposal.content_sha),
+        "request_key": uuid.uuid4().hex,
+        "form_error": sentence,
+        "reason": full(reason),
         "fields": shown(CONTENTS[row.key], content, offer, attachments.staged(proposal.proposer_id, uids)),
-        "about": _courts(target), "opened": moment_cn(proposal.opened_at), "sides": _sides(row, signatures, reason),
+        "about": _courts(target),
+        "opened": moment_cn(proposal.opened_at),
+        "sides": _sides(row, signatures, reason),
         "backdated": date_cn(proposal.happened_on) if proposal.happened_on < scope.today(proposal.opened_at) else "",
         "limits": limits_shown(foresee(row, target, request.viewer, facts, request.on, str(content.get("period", "")))),
-        "open": proposal.status == Proposal.OPEN, "may_withdraw": proposal.status == Proposal.OPEN and mine and not others,
+        "open": proposal.status == Proposal.OPEN,
+        "may_withdraw": proposal.status == Proposal.OPEN and mine and not others,
         "last": len(signatures) >= 1,
-    }  # fmt: skip
+    }
     return draw(request, "sign", context, status=status)
 
 
 def _courts(target: cf.Subject) -> str:
     """Which court the signature is about: the content does not say it again."""
     if isinstance(target, (cf.Assignment, cf.Duty)):
-        return f"由{target.from_court.name}交{target.to_court.name}办理" if target.from_court_id != target.to_court_id else f"由{target.to_court.name}办理"
+        return (
+            f"由{target.from_court.name}交{target.to_court.name}办理"
+            if target.from_court_id != target.to_court_id
+            else f"由{target.to_court.name}办理"
+        )
     matter, clue = matter_of(target), clue_of(target)
-    return f"被查法院：{matter.target_court.name}" if matter is not None else f"被反映法院：{clue.subject_court.name}" if clue is not None else ""
+    return (
+        f"被查法院：{matter.target_court.name}"
+        if matter is not None
+        else f"被反映法院：{clue.subject_court.name}"
+        if clue is not None
+        else ""
+    )
 
 
 def _why_not_now(proposal: Proposal, situation: Situation, target: cf.Subject) -> str:
@@ -111,9 +133,11 @@ def _sides(row: Move, signatures: list[Any], reason: str) -> list[dict[str, Any]
         side: dict[str, Any] = {"title": office.label, "state": "waiting", "text": "尚未签署。"}
         if one is not None:
             side |= {
-                "state": "signed", "signer": f"{one.person.name}（{titled(one.body.local_name, one.post.title if one.post else '')}）",
-                "day": moment_cn(one.signed_at), "text": "已签署下列内容。",
-            }  # fmt: skip
+                "state": "signed",
+                "signer": f"{one.person.name}（{titled(one.body.local_name, one.post.title if one.post else '')}）",
+                "day": moment_cn(one.signed_at),
+                "text": "已签署下列内容。",
+            }
         found.append(side)
     return found
 

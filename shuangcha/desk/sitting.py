@@ -74,7 +74,10 @@ class Sitting:
     def allegations(self) -> dict[int, list[cf.Allegation]]:
         """反映事项 of each item: of its clue, or of the clues of its matter. Two statements."""
         by_clue, by_matter = children.allegations_of(self.items)
-        return {one.pk: by_matter.get(one.matter_id or 0, []) if one.matter_id else by_clue.get(one.clue_id or 0, []) for one in self.items}
+        return {
+            one.pk: by_matter.get(one.matter_id or 0, []) if one.matter_id else by_clue.get(one.clue_id or 0, [])
+            for one in self.items
+        }
 
     @cached_property
     def reports(self) -> dict[int, list[cf.Report]]:
@@ -103,23 +106,53 @@ class Sitting:
         here = item.meeting_id == self.meeting.pk
         facts = self.facts_of(item)
         on_it = self.proposals.get(item.pk, [])
-        actions = actions_on(item, self.viewer, self.request.on, facts=facts, proposals=on_it) if here and item.stage == "listed" else []
+        actions = (
+            actions_on(item, self.viewer, self.request.on, facts=facts, proposals=on_it)
+            if here and item.stage == "listed"
+            else []
+        )
         declared = _declared(talk)
         done = {one.person_id for one in self.declarations.get(item.pk, [])} if here else set()
-        court = container.target_court.name if isinstance(container, cf.Matter) else container.subject_court.name if container else ""
+        court = (
+            container.target_court.name
+            if isinstance(container, cf.Matter)
+            else container.subject_court.name
+            if container
+            else ""
+        )
         row: dict[str, Any] = {
-            "n": n, "anchor": anchor(item), "uid": str(item.uid), "version": item.version, "title": title_of(item), "kind": ITEM_KINDS[item.kind].label,
-            "url": links.of(item), "about_url": links.of(container) if container is not None else "", "court": court,
-            "urgent": bool(getattr(container, "urgent", False)), "allegations": [one.text for one in facts.allegations],
-            "reports": [links.of(one) for one in facts.reports[-1:]], "stage": display.stage(item) if here else {"text": "暂缓", "css": "pill-amber"},
-            "sides": sides(talk, self.positions.get(item.pk, []) if here else []), "declared": declared,
-            "waiting": [one.person.name for one in self.facts.attendances if one.person_id not in done] if here and item.stage == "listed" else [],
+            "n": n,
+            "anchor": anchor(item),
+            "uid": str(item.uid),
+            "version": item.version,
+            "title": title_of(item),
+            "kind": ITEM_KINDS[item.kind].label,
+            "url": links.of(item),
+            "about_url": links.of(container) if container is not None else "",
+            "court": court,
+            "urgent": bool(getattr(container, "urgent", False)),
+            "allegations": [one.text for one in facts.allegations],
+            "reports": [links.of(one) for one in facts.reports[-1:]],
+            "stage": display.stage(item) if here else {"text": "暂缓", "css": "pill-amber"},
+            "sides": sides(talk, self.positions.get(item.pk, []) if here else []),
+            "declared": declared,
+            "waiting": [one.person.name for one in self.facts.attendances if one.person_id not in done]
+            if here and item.stage == "listed"
+            else [],
             "decided": decision_lines(talk) if talk.decision is not None else [],
             "decided_on": display.moment_cn(talk.decision.recorded_at) if talk.decision is not None else "",
             "proposals": [self._proposal(one, actions) for one in on_it],
-            "take_off": next((links.move_url(one.move.key, item.KIND, item.uid) for one in actions if one.move.key == "item.take_off" and one.enabled), ""),
-            "open": here and item.stage == "listed", "done": talk.decision is not None,
-        }  # fmt: skip
+            "take_off": next(
+                (
+                    links.move_url(one.move.key, item.KIND, item.uid)
+                    for one in actions
+                    if one.move.key == "item.take_off" and one.enabled
+                ),
+                "",
+            ),
+            "open": here and item.stage == "listed",
+            "done": talk.decision is not None,
+        }
         if self.meeting.stage == "in_session" and actions:
             row |= self._forms(item, actions, Offer(item, self.viewer, self.request.on, facts))
         return row
@@ -134,12 +167,21 @@ class Sitting:
         mine = by_key.get(SAID[1])
         if mine is not None and not mine.enabled and "declare" not in found:
             found["position_not"] = mine.reason
-        found["own"] = next((post.body_kind for post in self.viewer.posts if post.body_kind in BODIES and post.court_id == item.court_id), "")
+        found["own"] = next(
+            (
+                post.body_kind
+                for post in self.viewer.posts
+                if post.body_kind in BODIES and post.court_id == item.court_id
+            ),
+            "",
+        )
         for action in actions:
             if action.move.key not in ENDS or action.verb == "sign":
                 continue
             if action.enabled:
-                found["decisions"].append(inline.drawn(action, item, offer, self._address(action.move.key, item), self.sent))
+                found["decisions"].append(
+                    inline.drawn(action, item, offer, self._address(action.move.key, item), self.sent)
+                )
             else:
                 found["why_not"].append({"title": display.title(action.move), "reason": action.reason})
         reasons = {one["reason"] for one in found["why_not"]}
@@ -162,28 +204,48 @@ class Sitting:
             kind = OFFICES[key].body_kind
             mark = signed.get(kind)
             name = names.get(kind, OFFICES[key].label)
-            text = f"{name}{mark.person.name}已于{display.moment_cn(mark.signed_at)}签署" if mark else f"{name}负责人待签署"
+            text = (
+                f"{name}{mark.person.name}已于{display.moment_cn(mark.signed_at)}签署"
+                if mark
+                else f"{name}负责人待签署"
+            )
             marks.append({"done": mark is not None, "text": text})
         action = next((each for each in actions if each.proposal is not None and each.proposal.pk == one.pk), None)
-        mine = one.proposer_body_id in self.viewer.bodies() and all(each.person_id == one.proposer_id for each in signed.values())
+        mine = one.proposer_body_id in self.viewer.bodies() and all(
+            each.person_id == one.proposer_id for each in signed.values()
+        )
         return {
-            "title": display.title(move), "marks": marks, "content": labelled(one.move, json.loads(one.content), {}),
-            "opened": display.moment_cn(one.opened_at), "sha": one.content_sha, "request_key": uuid.uuid4().hex,
-            "sign_url": reverse("meeting_sign", args=[str(self.meeting.uid), one.uid]) if action is not None and action.enabled else "",
+            "title": display.title(move),
+            "marks": marks,
+            "content": labelled(one.move, json.loads(one.content), {}),
+            "opened": display.moment_cn(one.opened_at),
+            "sha": one.content_sha,
+            "request_key": uuid.uuid4().hex,
+            "sign_url": reverse("meeting_sign", args=[str(self.meeting.uid), one.uid])
+            if action is not None and action.enabled
+            else "",
             "reason": display.full(action.reason) if action is not None and action.reason else "",
             "withdraw_url": reverse("meeting_withdraw", args=[str(self.meeting.uid), one.uid]) if mine else "",
-        }  # fmt: skip
+        }
 
     # --- before the meeting ---
     def queue(self) -> list[dict[str, Any]]:
         """Items of this court that wait and that the reader may see."""
         may = any(post.body_kind in BODIES and post.court_id == self.meeting.court_id for post in self.viewer.posts)
         return [
-            {"uid": str(one.uid), "version": one.version, "title": title_of(one), "kind": ITEM_KINDS[one.kind].label, "url": links.of(one),
-             "anchor": anchor(one), "urgent": bool(getattr(matter_of(one) or clue_of(one), "urgent", False)), "may": may,
-             "revisit": display.date_cn(one.revisit_on) if one.revisit_on else ""}
+            {
+                "uid": str(one.uid),
+                "version": one.version,
+                "title": title_of(one),
+                "kind": ITEM_KINDS[one.kind].label,
+                "url": links.of(one),
+                "anchor": anchor(one),
+                "urgent": bool(getattr(matter_of(one) or clue_of(one), "urgent", False)),
+                "may": may,
+                "revisit": display.date_cn(one.revisit_on) if one.revisit_on else "",
+            }
             for one in children.queued_items(self.meeting.court_id, self.viewer)
-        ]  # fmt: skip
+        ]
 
     def may_order(self) -> bool:
         own = any(post.body_kind in BODIES and post.court_id == self.meeting.court_id for post in self.viewer.posts)
@@ -197,14 +259,27 @@ class Sitting:
             recused = sum(1 for each in declared if json.loads(each.content)["recused"])
             spoken = sum(1 for talk in self.talks if any(step.actor_id == one.person_id for step in talk.positions))
             left = sum(1 for talk in self.talks if talk.decision is None and one.person_id not in self._said_on(talk))
-            parts = [f"声明无应当回避情形{len(declared) - recused}项" if len(declared) > recused else "", f"声明回避{recused}项" if recused else "",
-                     f"提出本机构意见{spoken}项" if spoken else ""]  # fmt: skip
-            found.append({"name": one.person.name, "body": one.body.local_name, "done": not left, "left": left, "text": "，".join(filter(None, parts)) or "尚未确认",
-                          "last": max((display.moment_cn(each.recorded_at) for each in declared), default="")})  # fmt: skip
+            parts = [
+                f"声明无应当回避情形{len(declared) - recused}项" if len(declared) > recused else "",
+                f"声明回避{recused}项" if recused else "",
+                f"提出本机构意见{spoken}项" if spoken else "",
+            ]
+            found.append(
+                {
+                    "name": one.person.name,
+                    "body": one.body.local_name,
+                    "done": not left,
+                    "left": left,
+                    "text": "，".join(filter(None, parts)) or "尚未确认",
+                    "last": max((display.moment_cn(each.recorded_at) for each in declared), default=""),
+                }
+            )
         return found
 
     def _said_on(self, talk: Talk) -> set[int]:
-        return {one.person_id for one in self.declarations.get(talk.item.pk, [])} | {step.actor_id for step in talk.declared}
+        return {one.person_id for one in self.declarations.get(talk.item.pk, [])} | {
+            step.actor_id for step in talk.declared
+        }
 
     def to_declare(self, rows: list[dict[str, Any]]) -> int:
         """How many items still wait for this reader's own declaration."""
@@ -227,8 +302,13 @@ def _declared(talk: Talk) -> list[dict[str, Any]]:
     found = [{"name": name, "recused": True, "text": FROM_FACTS} for name in talk.excused]
     for step in talk.declared:
         content = json.loads(step.content)
-        found.append({"name": step.actor.name, "recused": content["recused"],
-                      "text": f"声明回避：{content['reason']}" if content["recused"] else "无应当回避情形"})  # fmt: skip
+        found.append(
+            {
+                "name": step.actor.name,
+                "recused": content["recused"],
+                "text": f"声明回避：{content['reason']}" if content["recused"] else "无应当回避情形",
+            }
+        )
     return found
 
 
@@ -238,7 +318,12 @@ def sides(talk: Talk, rows: list[cf.Position]) -> list[dict[str, Any]]:
     for step in talk.positions:
         if step.post is not None:
             content = json.loads(step.content)
-            by_kind[step.post.body.kind] = (step.post.body.local_name, content["text"], step.actor.name, content["stance"])
+            by_kind[step.post.body.kind] = (
+                step.post.body.local_name,
+                content["text"],
+                step.actor.name,
+                content["stance"],
+            )
     for one in rows:
         by_kind[one.body.kind] = (one.body.local_name, one.text, one.person.name, one.stance)
     return [side(kind, by_kind.get(kind)) for kind in BODIES]
@@ -246,9 +331,19 @@ def sides(talk: Talk, rows: list[cf.Position]) -> list[dict[str, Any]]:
 
 def side(kind: str, said: tuple[str, str, str, str] | None) -> dict[str, Any]:
     """One body for parts/bodies_panel.html: (name of the body, text, who spoke, stance), or not yet."""
-    found: dict[str, Any] = {"kind": kind, "title": f"{OFFICES[kind].label}意见", "state": "waiting", "state_label": "待提出"}
+    found: dict[str, Any] = {
+        "kind": kind,
+        "title": f"{OFFICES[kind].label}意见",
+        "state": "waiting",
+        "state_label": "待提出",
+    }
     if said is not None:
         name, text, signer, stance = said
-        found |= {"role_note": name, "text": text, "signer": signer, "state": STANCE_STATE.get(stance, "signed"),
-                  "state_label": STANCES[stance].label}  # fmt: skip
+        found |= {
+            "role_note": name,
+            "text": text,
+            "signer": signer,
+            "state": STANCE_STATE.get(stance, "signed"),
+            "state_label": STANCES[stance].label,
+        }
     return found

@@ -29,15 +29,22 @@ NEWEST_FIRST = (Order("seq", True, lambda row: row.seq),)
 KINDS: dict[str, tuple[str, frozenset[str]]] = {
     "sign": ("签署", frozenset(row.key for row in MOVES.values() if row.joint or row.sign_off == "chain")),
     "inquiry": ("调查", frozenset(row.key for row in MOVES.values() if row.subject in ("round", "record", "report"))),
-    "limit": ("期限", frozenset(row.key for row in MOVES.values() if row.starts or row.stops or "extension" in row.key)),
+    "limit": (
+        "期限",
+        frozenset(row.key for row in MOVES.values() if row.starts or row.stops or "extension" in row.key),
+    ),
     "paper": ("文书", frozenset(row.key for row in MOVES.values() if row.papers or row.key == "register.paper")),
     "correct": ("更正", frozenset({"register.correct"})),
-}  # fmt: skip
+}
 """What the reader may narrow to: key, label, and the acts that count as such; one act may count as several."""
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 UPPER_OFFICES = ("enforcement", "supervision", "group_office", "leading_group")
 LOWER_OFFICES = ("enforcement", "supervision", "presidency")
-OFFICE_WORDS = {**{one.body_kind: one.label for one in OFFICES.values() if one.body_kind}, "leading_group": "领导小组", "presidency": "院长"}
+OFFICE_WORDS = {
+    **{one.body_kind: one.label for one in OFFICES.values() if one.body_kind},
+    "leading_group": "领导小组",
+    "presidency": "院长",
+}
 
 
 @business_page
@@ -47,21 +54,39 @@ def steps(request: Any, uid: str) -> HttpResponse:
     found: cf.Matter = scope.find(viewer, "matter", uid)
     reading.looked(viewer, found, "办理经过", request.now)
     bodies, months = _bodies(found, viewer), _months(found, request.on)
-    kind, body, month = (_one_of(request.GET, name, known) for name, known in (("kind", KINDS), ("body", bodies), ("month", months)))
+    kind, body, month = (
+        _one_of(request.GET, name, known) for name, known in (("kind", KINDS), ("body", bodies), ("month", months))
+    )
     rows = chronicle.narrowed(
-        chronicle.steps_told(found, viewer), KINDS[kind][1] if kind else None, _office(body), _days(month) if month else None
+        chronicle.steps_told(found, viewer),
+        KINDS[kind][1] if kind else None,
+        _office(body),
+        _days(month) if month else None,
     )
     seen, urls = cut(rows, NEWEST_FIRST, request.GET, SIZE)
     wanted = {uid for one in seen if one.cause is None for uid in uids_in(one.edge.move, json.loads(one.content))}
     names = {**reading.people_named(wanted), **reading.courts_named(wanted)}
     chosen = {"kind": kind, "body": body, "month": month}
-    return draw(request, "matter_steps", {
-        **heading(found, "matter_steps"), "timeline": [display.entry(one, contents=True, names=names) for one in seen],
-        "kinds": [{"label": label, "url": _url(chosen, kind=key), "active": key == kind}
-                  for key, label in (("", "全部"), *((key, one[0]) for key, one in KINDS.items()))],
-        "selects": [_select("body", "机构", "全部机构", bodies, body), _select("month", "月份", "全部月份", months, month)],
-        "kind": kind, "narrowed": any(chosen.values()), "all_url": request.path, "pager": {"count_text": "由近及远", **urls},
-    })  # fmt: skip
+    return draw(
+        request,
+        "matter_steps",
+        {
+            **heading(found, "matter_steps"),
+            "timeline": [display.entry(one, contents=True, names=names) for one in seen],
+            "kinds": [
+                {"label": label, "url": _url(chosen, kind=key), "active": key == kind}
+                for key, label in (("", "全部"), *((key, one[0]) for key, one in KINDS.items()))
+            ],
+            "selects": [
+                _select("body", "机构", "全部机构", bodies, body),
+                _select("month", "月份", "全部月份", months, month),
+            ],
+            "kind": kind,
+            "narrowed": any(chosen.values()),
+            "all_url": request.path,
+            "pager": {"count_text": "由近及远", **urls},
+        },
+    )
 
 
 def _one_of(query: QueryDict, name: str, known: Any) -> str:

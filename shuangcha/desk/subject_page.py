@@ -43,15 +43,28 @@ def around(
     reading.looked(viewer, subject, title[:40], request.now)
     running = display.nearest(limits)
     return {
-        "subject": subject, "title": title, "stage": display.stage(subject), "crumbs": crumbs(subject, title),
+        "subject": subject,
+        "title": title,
+        "stage": display.stage(subject),
+        "crumbs": crumbs(subject, title),
         "due": display.due(running.due, request.on) if running else None,
         "turn": display.turn(todos, viewer, request.on, limits, subjects=acts_at, actions=actions),
-        "acts": actions, "actions": display.buttons(actions), "panels": panels(proposals, actions, viewer),
-        "take_backs": display.take_backs(proposals, viewer), "limits": display.limit_rows(limits, request.on),
-        "papers": display.paper_rows(papers, viewer, {(subject.KIND, subject.pk): subject}, lambda one: may("register.paper", one, viewer, request.on, facts)),
+        "acts": actions,
+        "actions": display.buttons(actions),
+        "panels": panels(proposals, actions, viewer),
+        "take_backs": display.take_backs(proposals, viewer),
+        "limits": display.limit_rows(limits, request.on),
+        "papers": display.paper_rows(
+            papers,
+            viewer,
+            {(subject.KIND, subject.pk): subject},
+            lambda one: may("register.paper", one, viewer, request.on, facts),
+        ),
         "timeline": [display.entry(one) for one in reversed(steps) if one.edge.move != "register.reveal"],
-        "correct_url": links.move_url("register.correct", subject.KIND, subject.uid) if may("register.correct", subject, viewer, request.on, facts) else "",
-    }  # fmt: skip
+        "correct_url": links.move_url("register.correct", subject.KIND, subject.uid)
+        if may("register.correct", subject, viewer, request.on, facts)
+        else "",
+    }
 
 
 def may_know(viewer: Viewer, subject: cf.Subject, kind: str) -> bool:

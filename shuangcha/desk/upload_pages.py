@@ -53,7 +53,9 @@ def begin(request: Any) -> HttpResponse:
 @answered
 def part(request: Any, key: str, offset: int) -> HttpResponse:
     """One part: the body is the bytes; the header X-Content-SHA256 may carry their hash."""
-    return JsonResponse({"offset": uploads.add(request.viewer, key, offset, request.body, request.headers.get("X-Content-SHA256", ""))})
+    return JsonResponse(
+        {"offset": uploads.add(request.viewer, key, offset, request.body, request.headers.get("X-Content-SHA256", ""))}
+    )
 
 
 @answered

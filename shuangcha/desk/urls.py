@@ -60,7 +60,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/date/", shell.move_demo_date, name="demo_date"),
     path("", include("shuangcha.desk.account_urls")),
 ]
-for room in ("shuangcha.desk.matter_urls", "shuangcha.desk.move_urls", "shuangcha.desk.paper_urls", "shuangcha.desk.meeting_urls",
-             "shuangcha.desk.list_urls", "shuangcha.desk.flow_urls"):  # fmt: skip
+for room in (
+    "shuangcha.desk.matter_urls",
+    "shuangcha.desk.move_urls",
+    "shuangcha.desk.paper_urls",
+    "shuangcha.desk.meeting_urls",
+    "shuangcha.desk.list_urls",
+    "shuangcha.desk.flow_urls",
+):
     if find_spec(room):
         urlpatterns.append(path("", include(room)))

@@ -63,17 +63,30 @@ def home(request: Any) -> HttpResponse:
     signs = bool(desk_reads.signing_courts(viewer))
     total = counts.get(f"due:{narrowed}", counts["due:"])
     table = _table(todos, named, on)
-    return draw(request, "worklist", {
-        "foremost": _foremost(table) if led or owed else None, "cards": _cards(counts, narrowed), "table": table,
-        "pager": {"count_text": count_text(total, reading.FIGURES), **urls}, "quick": quick(viewer), "empty": _empty(viewer, narrowed),
-        "begun": sections.begun(drafts.begun(viewer.id, BEGUN_SHOWN)),
-        "narrowed": narrowed, "overdue": f"{display.OVERDUE}。“我的待办”按轮到您的事计；{'“本院在办案件”按期限计，本院和下级法院的每项期限各算一项；' if led else ''}案件列表按件计，看最先届满的一项。", "signs": signs, "joint": sections.joint(acts, named, viewer) if signs else None,
-        "waiting": None if signs else sections.waiting(acts, named, viewer),
-        "changed": sections.changed(steps, named, CHANGES_SHOWN), "since": display.date_cn(since),
-        "owed": sections.owed(owed, named, on, OWED_SHOWN), "owes": answers_above(viewer, basic=True),
-        "overview": sections.overview(counts, quarter) if led else None,
-        "asks": sections.asks(owing.courts_to_ask(viewer, led, on), on) if led else None,
-    })  # fmt: skip
+    return draw(
+        request,
+        "worklist",
+        {
+            "foremost": _foremost(table) if led or owed else None,
+            "cards": _cards(counts, narrowed),
+            "table": table,
+            "pager": {"count_text": count_text(total, reading.FIGURES), **urls},
+            "quick": quick(viewer),
+            "empty": _empty(viewer, narrowed),
+            "begun": sections.begun(drafts.begun(viewer.id, BEGUN_SHOWN)),
+            "narrowed": narrowed,
+            "overdue": f"{display.OVERDUE}。“我的待办”按轮到您的事计；{'“本院在办案件”按期限计，本院和下级法院的每项期限各算一项；' if led else ''}案件列表按件计，看最先届满的一项。",
+            "signs": signs,
+            "joint": sections.joint(acts, named, viewer) if signs else None,
+            "waiting": None if signs else sections.waiting(acts, named, viewer),
+            "changed": sections.changed(steps, named, CHANGES_SHOWN),
+            "since": display.date_cn(since),
+            "owed": sections.owed(owed, named, on, OWED_SHOWN),
+            "owes": answers_above(viewer, basic=True),
+            "overview": sections.overview(counts, quarter) if led else None,
+            "asks": sections.asks(owing.courts_to_ask(viewer, led, on), on) if led else None,
+        },
+    )
 
 
 def narrowings(on: dt.date) -> dict[str, Q]:
@@ -111,16 +124,23 @@ def quick(viewer: Viewer) -> list[dict[str, str]]:
 def _cards(counts: dict[str, int], narrowed: str) -> list[dict[str, Any]]:
     here = reverse("home")
     cards = [
-        ("", "全部待办", "", "blue"), ("late", "已超期", "待办，请先办", "late"), ("soon", "三日内到期", "含今天到期", "soon"),
+        ("", "全部待办", "", "blue"),
+        ("late", "已超期", "待办，请先办", "late"),
+        ("soon", "三日内到期", "含今天到期", "soon"),
         ("urgent", "加急", "同日的排在前面", ""),
-    ]  # fmt: skip
+    ]
     if narrowed == "approval" and "due:approval" in counts:
         cards.append(("approval", "待我审批", "检查意见", "blue"))
     return [
-        {"label": f"{text}（正在显示）" if narrowed == key else text, "value": sections.figure(counts[f"due:{key}"]), "note": note,
-         "level": level if counts[f"due:{key}"] else "", "url": f"{here}?{urlencode({'due': key})}" if key else here}
+        {
+            "label": f"{text}（正在显示）" if narrowed == key else text,
+            "value": sections.figure(counts[f"due:{key}"]),
+            "note": note,
+            "level": level if counts[f"due:{key}"] else "",
+            "url": f"{here}?{urlencode({'due': key})}" if key else here,
+        }
         for key, text, note, level in cards
-    ]  # fmt: skip
+    ]
 
 
 def _table(todos: list[Any], named: sections.Named, on: dt.date) -> dict[str, Any]:
@@ -131,14 +151,28 @@ def _table(todos: list[Any], named: sections.Named, on: dt.date) -> dict[str, An
         uid, _ = named.get((todo.subject_kind, todo.subject_id), ("", ""))
         due = display.due(todo.due, on)
         url = links.subject_url(todo.subject_kind, uid) if uid else ""
-        rows.append({"level": due["level"] if due and due["level"] in ("late", "soon") else "", "cells": [
-            {"due": due, "text": "" if due else "未定期限"},
-            {"text": display.title(move, signing=todo.title.startswith(desk_reads.SIGNING)), "url": url, "strong": True,
-             "note": display.article(move.article), "pill": "加急" if todo.urgent else "", "pill_css": "pill-red"},
-            {"text": about(todo), "note": SUBJECT_KINDS[todo.subject_kind].label},
-            {"text": todo.body.local_name if todo.body else OFFICES[todo.office].label, "note": todo.court.name},
-            {"links": [{"label": "办理", "url": url}] if uid else []},
-        ]})  # fmt: skip
+        rows.append(
+            {
+                "level": due["level"] if due and due["level"] in ("late", "soon") else "",
+                "cells": [
+                    {"due": due, "text": "" if due else "未定期限"},
+                    {
+                        "text": display.title(move, signing=todo.title.startswith(desk_reads.SIGNING)),
+                        "url": url,
+                        "strong": True,
+                        "note": display.article(move.article),
+                        "pill": "加急" if todo.urgent else "",
+                        "pill_css": "pill-red",
+                    },
+                    {"text": about(todo), "note": SUBJECT_KINDS[todo.subject_kind].label},
+                    {
+                        "text": todo.body.local_name if todo.body else OFFICES[todo.office].label,
+                        "note": todo.court.name,
+                    },
+                    {"links": [{"label": "办理", "url": url}] if uid else []},
+                ],
+            }
+        )
     return sections.table("我的待办", columns, rows)
 
 
@@ -160,11 +194,19 @@ def about(todo: Any) -> str:
 
 def _empty(viewer: Viewer, narrowed: str) -> dict[str, str]:
     if narrowed:
-        return {"title": "没有这一类待办", "text": "换一个条件，或查看全部待办。", "url": reverse("home"), "url_label": "全部待办",
-                "icon": "check-circle"}  # fmt: skip
+        return {
+            "title": "没有这一类待办",
+            "text": "换一个条件，或查看全部待办。",
+            "url": reverse("home"),
+            "url_label": "全部待办",
+            "icon": "check-circle",
+        }
     offered = quick(viewer)
-    empty = {"title": "现在没有轮到您办理的事项", "icon": "check-circle",
-             "text": "轮到您所在机构或您本人时，事项会按到期日出现在这里。"}  # fmt: skip
+    empty = {
+        "title": "现在没有轮到您办理的事项",
+        "icon": "check-circle",
+        "text": "轮到您所在机构或您本人时，事项会按到期日出现在这里。",
+    }
     if offered:
         return empty | {"url": offered[0]["url"], "url_label": offered[0]["label"]}
     return empty | {"url": reverse("matters"), "url_label": "查看双查案件"}

@@ -115,15 +115,20 @@ def _me(viewer: Viewer, on: dt.date, csrf_token: str) -> dict[str, Any]:
         "person": {"uid": viewer.uid, "name": viewer.name},
         "posts": [
             {
-                "body": {"kind": post.body_kind, "name": post.body_name}, "court": courts[post.court_code],
-                "role": post.role, "title": post.title, "acting": post.deputy_of_id is not None,
+                "body": {"kind": post.body_kind, "name": post.body_name},
+                "court": courts[post.court_code],
+                "role": post.role,
+                "title": post.title,
+                "acting": post.deputy_of_id is not None,
             }
             for post in viewer.posts
         ],
-        "courts": list(courts.values()), "today": on, "todo_count": scope.todos(viewer).count(),
+        "courts": list(courts.values()),
+        "today": on,
+        "todo_count": scope.todos(viewer).count(),
         "actions": [{"move": row.key, "title": row.title, "article": row.article} for row in openings(viewer, on)],
         "csrf_token": csrf_token,
-    }  # fmt: skip
+    }
 
 
 @router.post("/session", auth=None, response=answers(Me), operation_id="sign_in", summary="登录")

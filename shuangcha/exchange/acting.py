@@ -127,18 +127,34 @@ class About(Schema):
 
 def _row(row: Move) -> dict[str, Any]:
     return {
-        **{name: getattr(row, name) for name in ("key", "title", "article", "subject", "to", "side", "sign_off", "parent",
-                                                 "turn", "touches", "hidden", "mark")},
+        **{
+            name: getattr(row, name)
+            for name in (
+                "key",
+                "title",
+                "article",
+                "subject",
+                "to",
+                "side",
+                "sign_off",
+                "parent",
+                "turn",
+                "touches",
+                "hidden",
+                "mark",
+            )
+        },
         **{name: list(getattr(row, name)) for name in ("guards", "then", "of")},
         "subject_label": SUBJECT_KINDS[row.subject].label,
         "froms": [{"key": one, "label": label(row.subject, one)} for one in row.froms],
         "to_label": "环节不变" if row.to == "=" else label(row.subject, row.to),
-        "side_label": SIDES[row.side].label, "sign_off_label": SIGN_OFFS[row.sign_off].label,
+        "side_label": SIDES[row.side].label,
+        "sign_off_label": SIGN_OFFS[row.sign_off].label,
         "offices": [{"key": one, "label": OFFICES[one].label} for one in row.offices],
         "starts": [{"key": one, "label": LIMITS[one].label} for one in row.starts],
         "stops": [{"key": one, "label": LIMITS[one].label} for one in row.stops],
         "papers": [{"key": one, "label": PAPERS[one].label} for one in row.papers],
-    }  # fmt: skip
+    }
 
 
 @router.get("/moves", response=answers(Moves), operation_id="list_moves", summary="办理动作表")
@@ -184,14 +200,25 @@ def act(request: HttpRequest, key: str, given: MoveIn) -> Any:
         if subject is None:
             raise NotFound
         found = registering.register(
-            key.removeprefix("register."), subject, asked.viewer, given.content, now=asked.now,
-            happened_on=given.happened_on, request_key=given.request_key,
-        )  # fmt: skip
+            key.removeprefix("register."),
+            subject,
+            asked.viewer,
+            given.content,
+            now=asked.now,
+            happened_on=given.happened_on,
+            request_key=given.request_key,
+        )
         return asdict(found)
     outcome = door.propose(
-        key, subject, asked.viewer, given.content, seen_version=given.seen_version, now=asked.now,
-        happened_on=given.happened_on, request_key=given.request_key,
-    )  # fmt: skip
+        key,
+        subject,
+        asked.viewer,
+        given.content,
+        seen_version=given.seen_version,
+        now=asked.now,
+        happened_on=given.happened_on,
+        request_key=given.request_key,
+    )
     return asdict(outcome)
 
 

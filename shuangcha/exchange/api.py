@@ -42,9 +42,16 @@ class ReadableJSON(BaseRenderer):
 
 
 api = NinjaAPI(
-    title="双查接口", version="1.0.0", description=DESCRIPTION, openapi_url=None, docs_url=None, urls_namespace="exchange",
-    auth=ANYONE_SIGNED_IN, renderer=ReadableJSON(), parser=StrictParser(),
-)  # fmt: skip
+    title="双查接口",
+    version="1.0.0",
+    description=DESCRIPTION,
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="exchange",
+    auth=ANYONE_SIGNED_IN,
+    renderer=ReadableJSON(),
+    parser=StrictParser(),
+)
 install(api)
 for _router, _tag in (
     (account.router, "账号"),

@@ -37,9 +37,16 @@ def upload(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  # noqa
 
 
 @router.get(
-    "/materials/{key}", response=answers(None), operation_id="download", summary="下载附件",
-    openapi_extra={"responses": {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}},
-)  # fmt: skip
+    "/materials/{key}",
+    response=answers(None),
+    operation_id="download",
+    summary="下载附件",
+    openapi_extra={
+        "responses": {
+            200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+        }
+    },
+)
 def download(request: HttpRequest, key: str) -> Any:
     """Always a download, never a page: fixed type, no sniffing, and a sandbox should a browser open it all the same."""
     asked = caller(request)

@@ -45,11 +45,12 @@ WHERE: dict[str, dict[str, tuple[str, ...]]] = {
     "meeting": {"courts": ("court",), "text": (), "urgent": ()},
     "item": {
         "courts": ("court", "clue__subject_court", "matter__target_court"),
-        "text": ("clue_id", "matter_id"), "urgent": ("clue__urgent", "matter__urgent"),
+        "text": ("clue_id", "matter_id"),
+        "urgent": ("clue__urgent", "matter__urgent"),
     },
     "matter": _MATTER,
     **dict.fromkeys(("assignment", "round", "record", "report", "opinion", "duty"), _WITHIN),
-}  # fmt: skip
+}
 """Where each kind is looked for: its courts, the clue or matter whose text is searched, its mark of urgency."""
 
 
@@ -122,7 +123,12 @@ def _walked(kind: str, viewer: Viewer, asked: Filters) -> tuple[list[Any], str]:
     purpose = _purpose(kind, viewer, asked)
     only = Q(urgent=asked.urgent) if asked.urgent is not None else None
     ids = walk.newest_ids(
-        viewer, kind, before_id=place(asked, purpose), limit=asked.size + 1, stages=[asked.stage] if asked.stage else (), only=only
+        viewer,
+        kind,
+        before_id=place(asked, purpose),
+        limit=asked.size + 1,
+        stages=[asked.stage] if asked.stage else (),
+        only=only,
     )
     following = seal(purpose, ids[asked.size - 1]) if len(ids) > asked.size else ""
     return walk.rows_in_order(kind, ids[: asked.size]), following
@@ -165,15 +171,20 @@ def todos(request: HttpRequest, paged: Query[Paged]) -> Any:
     return {
         "items": [
             {
-                "kind": one.subject_kind, "uid": uids.get((one.subject_kind, one.subject_id)), "move": one.kind,
-                "title": one.title, "court": shown.court(one.court), "due": one.due,
-                "days_left": (one.due - asked.on).days if one.due else None, "urgent": one.urgent,
+                "kind": one.subject_kind,
+                "uid": uids.get((one.subject_kind, one.subject_id)),
+                "move": one.kind,
+                "title": one.title,
+                "court": shown.court(one.court),
+                "due": one.due,
+                "days_left": (one.due - asked.on).days if one.due else None,
+                "urgent": one.urgent,
                 "mine": one.person_id == asked.viewer.id,
             }
             for one in found
         ],
         "next": following,
-    }  # fmt: skip
+    }
 
 
 @router.get(
@@ -190,14 +201,17 @@ def brief_clues(request: HttpRequest, paged: Query[Paged]) -> Any:
     return {
         "items": [
             {
-                "number": one.number, "title": one.title, "court": shown.court(one.court),
-                "subject_court": shown.court(one.subject_court), "stage": one.stage,
+                "number": one.number,
+                "title": one.title,
+                "court": shown.court(one.court),
+                "subject_court": shown.court(one.subject_court),
+                "stage": one.stage,
                 "stage_label": label("clue", one.stage),
             }
             for one in found
         ],
         "next": following,
-    }  # fmt: skip
+    }
 
 
 for _kind in DETAILS:

@@ -42,9 +42,7 @@ def of_matter(viewer: Viewer, kind: str, matter: Any) -> QuerySet[Any]:
 
 def clues_of(viewer: Viewer, matter: Any) -> list[Any]:
     """The clues that a matter carries, as far as the viewer may see them; the lower court never does (方案四(五))."""
-    carried = scope.visible(viewer, "clue").filter(
-        matter_links__matter=matter, matter_links__until_step__isnull=True
-    )  # fmt: skip
+    carried = scope.visible(viewer, "clue").filter(matter_links__matter=matter, matter_links__until_step__isnull=True)
     return list(carried.order_by("id"))
 
 
@@ -59,10 +57,14 @@ def uids(viewer: Viewer, keys: set[tuple[str, int]]) -> dict[tuple[str, int], UU
     for kind, pk in keys:
         kinds.setdefault(kind, []).append(pk)
     parts = [
-        scope.visible(viewer, kind).select_related(None).order_by().filter(pk__in=pks)
-        .annotate(of=Value(kind, output_field=CharField())).values_list("of", "pk", "uid")
+        scope.visible(viewer, kind)
+        .select_related(None)
+        .order_by()
+        .filter(pk__in=pks)
+        .annotate(of=Value(kind, output_field=CharField()))
+        .values_list("of", "pk", "uid")
         for kind, pks in sorted(kinds.items())
-    ]  # fmt: skip
+    ]
     if not parts:
         return {}
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]

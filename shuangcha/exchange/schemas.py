@@ -84,9 +84,17 @@ class DutyDetail(Detail):
 
 
 DETAILS: dict[str, type[Detail]] = {
-    "clue": ClueDetail, "meeting": MeetingDetail, "item": ItemDetail, "matter": MatterDetail, "assignment": AssignmentDetail,
-    "round": RoundDetail, "record": RecordDetail, "report": ReportDetail, "opinion": OpinionDetail, "duty": DutyDetail,
-}  # fmt: skip
+    "clue": ClueDetail,
+    "meeting": MeetingDetail,
+    "item": ItemDetail,
+    "matter": MatterDetail,
+    "assignment": AssignmentDetail,
+    "round": RoundDetail,
+    "record": RecordDetail,
+    "report": ReportDetail,
+    "opinion": OpinionDetail,
+    "duty": DutyDetail,
+}
 
 
 class Page(Schema):

@@ -21,9 +21,11 @@ from shuangcha.courts.people import Viewer
 from shuangcha.plan.words import FINDINGS
 
 OVERSEERS = (
-    ("leading_group", ("head", "deputy")), ("group_office", ("head",)), ("enforcement", ("head", "deputy")),
+    ("leading_group", ("head", "deputy")),
+    ("group_office", ("head",)),
+    ("enforcement", ("head", "deputy")),
     ("supervision", ("head", "deputy")),
-)  # fmt: skip
+)
 HIDDEN, NONE = "hidden", "none"
 """Results: of a matter whose deliberation the person may not see; of one without an approved opinion."""
 ORDINALS = "一二三四"
@@ -98,7 +100,9 @@ def by_default(viewer: Viewer) -> bool:
 def _clues(asked: Asked) -> QuerySet[cf.Clue]:
     viewer = asked.viewer
     shut = cf.Recusal.rows.filter(person_id=viewer.id, clue_id=OuterRef("pk"))
-    rows = cf.Clue.rows.filter(Q(court_id__in=overseen(viewer)) | scope.member(viewer, "clue"), ~Exists(shut)).exclude(stage="")
+    rows = cf.Clue.rows.filter(Q(court_id__in=overseen(viewer)) | scope.member(viewer, "clue"), ~Exists(shut)).exclude(
+        stage=""
+    )
     return rows.filter(court_id__in=viewer.courts()) if asked.own else rows
 
 
@@ -126,27 +130,40 @@ def report_limits(asked: Asked) -> QuerySet[cf.Limit]:
     A recalled 交办 leaves none; nor does one that the court above took over before its day came.
     """
     viewer, quarter = asked.viewer, asked.quarter
-    again = cf.Limit.rows.filter(subject_kind="assignment", subject_id=OuterRef("subject_id"), kind=OuterRef("kind"),
-                                 started_on=OuterRef("started_on"), pk__gt=OuterRef("pk"))  # fmt: skip
+    again = cf.Limit.rows.filter(
+        subject_kind="assignment",
+        subject_id=OuterRef("subject_id"),
+        kind=OuterRef("kind"),
+        started_on=OuterRef("started_on"),
+        pk__gt=OuterRef("pk"),
+    )
     assignment = cf.Assignment.rows.filter(pk=OuterRef("subject_id"))
     handed = Exists(assignment.filter(handed_on__lte=OuterRef("started_on")))
-    reports = cf.Report.rows.filter(round__assignment_id=OuterRef("subject_id"), submitted_on__gte=OuterRef("started_on"))
+    reports = cf.Report.rows.filter(
+        round__assignment_id=OuterRef("subject_id"), submitted_on__gte=OuterRef("started_on")
+    )
     first = reports.filter(round__kind="first").order_by("submitted_on").values("submitted_on")[:1]
     further = reports.filter(round__kind="supplement").order_by("submitted_on").values("submitted_on")[:1]
-    rows = cf.Limit.rows.filter(subject_kind="assignment", kind__in=["report", "supplement"], due__gte=quarter.start, due__lte=quarter.end)
+    rows = cf.Limit.rows.filter(
+        subject_kind="assignment", kind__in=["report", "supplement"], due__gte=quarter.start, due__lte=quarter.end
+    )
     rows = rows.filter(~Exists(again), handed, scope.member(viewer, "matter", "matter_id", full=True))
     if asked.own:
         rows = rows.filter(matter__owner_court_id__in=viewer.courts())
     rows = rows.annotate(
-        of=F("court_id"), reported=Case(When(kind="report", then=Subquery(first)), default=Subquery(further)),
+        of=F("court_id"),
+        reported=Case(When(kind="report", then=Subquery(first)), default=Subquery(further)),
         taken=Exists(assignment.filter(stage="taken_over")),
-    )  # fmt: skip
+    )
     rows = rows.exclude(taken=True, reported__isnull=True, stopped_on__lte=F("due"))
-    return rows.annotate(outcome=Case(
-        When(reported__lte=F("due"), then=Value("on_time")),
-        When(Q(reported__gt=F("due")) | Q(due__lt=asked.on), then=Value("late")),
-        default=Value("running"), output_field=CharField(),
-    ))  # fmt: skip
+    return rows.annotate(
+        outcome=Case(
+            When(reported__lte=F("due"), then=Value("on_time")),
+            When(Q(reported__gt=F("due")) | Q(due__lt=asked.on), then=Value("late")),
+            default=Value("running"),
+            output_field=CharField(),
+        )
+    )
 
 
 def concluded(asked: Asked) -> QuerySet[cf.Matter]:
@@ -156,18 +173,24 @@ def concluded(asked: Asked) -> QuerySet[cf.Matter]:
     """
     viewer, quarter = asked.viewer, asked.quarter
     rows = _matters(asked).filter(closed_on__gte=quarter.start, closed_on__lte=quarter.end)
-    of = cf.Conclusion.rows.filter(version__opinion__matter_id=OuterRef("pk"), version__opinion__stage="approved",
-                                   version__n=F("version__opinion__version_no"))  # fmt: skip
+    of = cf.Conclusion.rows.filter(
+        version__opinion__matter_id=OuterRef("pk"),
+        version__opinion__stage="approved",
+        version__n=F("version__opinion__version_no"),
+    )
     has = {key: Exists(of.filter(finding=key)) for key in FINDINGS}
     above = Q(owner_court_id__in=viewer.courts()) | Q(owner_court__superior_id__in=viewer.courts())
-    return rows.annotate(of=F("target_court_id"), **{f"has_{key}": one for key, one in has.items()}).annotate(result=Case(
-        When(~above, then=Value(HIDDEN)),
-        When(Q(has_founded=True, has_partly=False, has_unfounded=False, has_unproven=False), then=Value("founded")),
-        When(Q(has_founded=True) | Q(has_partly=True), then=Value("partly")),
-        When(has_unproven=True, then=Value("unproven")),
-        When(has_unfounded=True, then=Value("unfounded")),
-        default=Value(NONE), output_field=CharField(),
-    ))  # fmt: skip
+    return rows.annotate(of=F("target_court_id"), **{f"has_{key}": one for key, one in has.items()}).annotate(
+        result=Case(
+            When(~above, then=Value(HIDDEN)),
+            When(Q(has_founded=True, has_partly=False, has_unfounded=False, has_unproven=False), then=Value("founded")),
+            When(Q(has_founded=True) | Q(has_partly=True), then=Value("partly")),
+            When(has_unproven=True, then=Value("unproven")),
+            When(has_unfounded=True, then=Value("unfounded")),
+            default=Value(NONE),
+            output_field=CharField(),
+        )
+    )
 
 
 # --- measures -------------------------------------------------------------------------------------------------------
@@ -191,24 +214,80 @@ _RESULT = "以批准的检查意见逐项结论为准："
 MEASURES: dict[str, Measure] = {
     one.key: one
     for one in (
-        Measure("received", "收到线索", "收到日期在本季度的线索，按被反映法院分列；含正在筛选、搁置和转出的。", received, "clue"),
+        Measure(
+            "received",
+            "收到线索",
+            "收到日期在本季度的线索，按被反映法院分列；含正在筛选、搁置和转出的。",
+            received,
+            "clue",
+        ),
         Measure("started", "启动", "联席会议决定启动的日期在本季度的双查案件，按被查法院分列。", started, "matter"),
-        Measure("due", "应报告", "报告期限（含准予的延期）届满日在本季度的交办，补充调查的限期另计一次，按承办法院分列；"
-                "撤回的交办、期限届满前上级法院已接手的不计。", report_limits, "limit"),
-        Measure("on_time", "按期报告", "应报告的之中，报告上报日不晚于届满日的；报告撤回后重新上报的，按重新上报日计。", report_limits, "limit",
-                "outcome", "on_time"),
-        Measure("late", "逾期", "应报告的之中，报告上报日晚于届满日的，或者届满日已过仍未上报的。", report_limits, "limit", "outcome", "late"),
-        Measure("running", "未到期", "应报告的之中，届满日未到、尚未上报的。应报告＝按期报告＋逾期＋未到期。", report_limits, "limit", "outcome",
-                "running"),
-        Measure("concluded", "办结", "结案归档日期在本季度的双查案件，按被查法院分列；结果按下列四类分列。", concluded, "matter"),
+        Measure(
+            "due",
+            "应报告",
+            "报告期限（含准予的延期）届满日在本季度的交办，补充调查的限期另计一次，按承办法院分列；"
+            "撤回的交办、期限届满前上级法院已接手的不计。",
+            report_limits,
+            "limit",
+        ),
+        Measure(
+            "on_time",
+            "按期报告",
+            "应报告的之中，报告上报日不晚于届满日的；报告撤回后重新上报的，按重新上报日计。",
+            report_limits,
+            "limit",
+            "outcome",
+            "on_time",
+        ),
+        Measure(
+            "late",
+            "逾期",
+            "应报告的之中，报告上报日晚于届满日的，或者届满日已过仍未上报的。",
+            report_limits,
+            "limit",
+            "outcome",
+            "late",
+        ),
+        Measure(
+            "running",
+            "未到期",
+            "应报告的之中，届满日未到、尚未上报的。应报告＝按期报告＋逾期＋未到期。",
+            report_limits,
+            "limit",
+            "outcome",
+            "running",
+        ),
+        Measure(
+            "concluded",
+            "办结",
+            "结案归档日期在本季度的双查案件，按被查法院分列；结果按下列四类分列。",
+            concluded,
+            "matter",
+        ),
         Measure("founded", "属实", f"{_RESULT}各项均属实的办结案件。", concluded, "matter", "result", "founded"),
-        Measure("partly", "部分属实", f"{_RESULT}有属实或者部分属实的事项，但不是各项均属实的办结案件。", concluded, "matter", "result",
-                "partly"),
-        Measure("unfounded", "不属实", f"{_RESULT}各项均不属实的办结案件。", concluded, "matter", "result", "unfounded"),
-        Measure("unproven", "查无实据", f"{_RESULT}没有属实、部分属实的事项，且有查无实据的办结案件。", concluded, "matter", "result",
-                "unproven"),
+        Measure(
+            "partly",
+            "部分属实",
+            f"{_RESULT}有属实或者部分属实的事项，但不是各项均属实的办结案件。",
+            concluded,
+            "matter",
+            "result",
+            "partly",
+        ),
+        Measure(
+            "unfounded", "不属实", f"{_RESULT}各项均不属实的办结案件。", concluded, "matter", "result", "unfounded"
+        ),
+        Measure(
+            "unproven",
+            "查无实据",
+            f"{_RESULT}没有属实、部分属实的事项，且有查无实据的办结案件。",
+            concluded,
+            "matter",
+            "result",
+            "unproven",
+        ),
     )
-}  # fmt: skip
+}
 
 
 def table(asked: Asked) -> dict[int, dict[str, int]]:

@@ -27,9 +27,11 @@ MARKS = "S 方案原文，V 已核对的法条，V~ 只核对到部分或者转�
 
 
 _SAID = (
-    ("the following arguments are required: (.*)", r"缺少\1"), ("unrecognized arguments: (.*)", r"不认识\1"),
-    ("argument (.*): expected one argument", r"\1后面缺少内容"), ("ambiguous option: (.*) could match .*", r"\1不明确"),
-)  # fmt: skip
+    ("the following arguments are required: (.*)", r"缺少\1"),
+    ("unrecognized arguments: (.*)", r"不认识\1"),
+    ("argument (.*): expected one argument", r"\1后面缺少内容"),
+    ("ambiguous option: (.*) could match .*", r"\1不明确"),
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,14 +40,19 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for told, said in _SAID:
             message = re.sub(told, said, message)
-        raise FlowError(f"命令写法不对：{message.replace(', ', '、')}；用法：{' '.join(self.format_usage().split()[1:])}。加 -h 看说明。")
+        raise FlowError(
+            f"命令写法不对：{message.replace(', ', '、')}；用法：{' '.join(self.format_usage().split()[1:])}。加 -h 看说明。"
+        )
 
 
 def main(words: Sequence[str]) -> int:
     """Run one command; returns its exit status."""
     commands: dict[str, Callable[[list[str]], int]] = {
-        "flowcheck": _check, "flowcheck-rules": _rules, "flow-generate": _generate, "flowcheck-schema": _schema,
-    }  # fmt: skip
+        "flowcheck": _check,
+        "flowcheck-rules": _rules,
+        "flow-generate": _generate,
+        "flowcheck-schema": _schema,
+    }
     try:
         if not words or words[0] not in commands:
             raise FlowError(f"没有这个命令，可用：{'、'.join(WORDS)}。")
@@ -89,7 +96,13 @@ def _check(words: list[str]) -> int:
     parser.add_argument("--salt", metavar="FILE", help="姓名替换所用的密钥文件；不给则每次另取")
     parser.add_argument("--plain-names", action="store_true", help="保留当事人姓名，不作替换")
     parser.add_argument("--dry-run", action="store_true", help="只核对数据与映射，不写出任何内容")
-    parser.add_argument("--checkup", action="append", default=[], metavar="COURT", help="另写出这个法院的体检表（PDF），可重复；写“全部”则每个法院一份")
+    parser.add_argument(
+        "--checkup",
+        action="append",
+        default=[],
+        metavar="COURT",
+        help="另写出这个法院的体检表（PDF），可重复；写“全部”则每个法院一份",
+    )
     parser.add_argument("--json", action="store_true", help="结果摘要以JSON写到标准输出")
     parser.add_argument("--memory", default="1500", metavar="MB", help="内存上限，默认1500")
     parser.add_argument("--threads", default="2", metavar="N")
@@ -124,9 +137,16 @@ def _check(words: list[str]) -> int:
         courts = wanted_courts(data, asked.checkup)
         result = out.folder / "result"
         summary = check_folder(
-            data, result, rules=rules, as_of=as_of, engine=asked.engine, memory_mb=memory, threads=threads,
-            progress=_bar if sys.stderr.isatty() else None, cancelled=lambda: bool(stopped),
-        )  # fmt: skip
+            data,
+            result,
+            rules=rules,
+            as_of=as_of,
+            engine=asked.engine,
+            memory_mb=memory,
+            threads=threads,
+            progress=_bar if sys.stderr.isatty() else None,
+            cancelled=lambda: bool(stopped),
+        )
         files = write_reports(data, result, rules, summary) + write_checkups(data, result, rules, courts)
         if stopped:
             raise Cancelled
@@ -137,13 +157,20 @@ def _check(words: list[str]) -> int:
             (out.folder / "validation.txt").write_text("\n".join(report.lines()) + "\n", encoding="utf-8")
         out.put()
     if asked.json:
-        told = asdict(summary) | {"as_of": as_of.isoformat(), "out": str(asked.out), "files": files, "reading": report.as_dict() if report else None}
+        told = asdict(summary) | {
+            "as_of": as_of.isoformat(),
+            "out": str(asked.out),
+            "files": files,
+            "reading": report.as_dict() if report else None,
+        }
         print(json.dumps(told, ensure_ascii=False, indent=1, default=list))
     else:
         if report is not None:
             print("\n".join(report.lines()) + "\n")
         print("\n".join(table(summary, rules)))
-        print(f"\n结果在 {asked.out}：findings.xlsx、findings.parquet、evidence.parquet、courts.parquet{'、体检表*.pdf' if asked.checkup else ''}；officers.* 仅供监察机构、联合调查组使用。")
+        print(
+            f"\n结果在 {asked.out}：findings.xlsx、findings.parquet、evidence.parquet、courts.parquet{'、体检表*.pdf' if asked.checkup else ''}；officers.* 仅供监察机构、联合调查组使用。"
+        )
     return 0
 
 
@@ -175,10 +202,17 @@ def _read(source: Path, target: Path, asked: Any, as_of: date, memory: int, thre
     from .read import load
 
     report = load(
-        source, target, taken_at=as_of, mapping=Path(asked.mapping) if asked.mapping else None, salt=_salt(asked.salt),
-        digests=not asked.plain_names, dry_run=asked.dry_run, memory_mb=memory, threads=threads,
+        source,
+        target,
+        taken_at=as_of,
+        mapping=Path(asked.mapping) if asked.mapping else None,
+        salt=_salt(asked.salt),
+        digests=not asked.plain_names,
+        dry_run=asked.dry_run,
+        memory_mb=memory,
+        threads=threads,
         progress=(lambda text: print(text, file=sys.stderr)) if sys.stderr.isatty() else None,
-    )  # fmt: skip
+    )
     return report, target
 
 
@@ -188,7 +222,11 @@ def _dry_run(source: Path, ready: bool, asked: Any, as_of: date) -> int:
 
         manifest = read_manifest(source)
         told = {"tables": manifest["tables"], "taken_at": manifest["taken_at"]}
-        print(json.dumps(told, ensure_ascii=False, indent=1) if asked.json else "已是数据集：" + "、".join(f"{name} {one['rows']}行" for name, one in manifest["tables"].items()))
+        print(
+            json.dumps(told, ensure_ascii=False, indent=1)
+            if asked.json
+            else "已是数据集：" + "、".join(f"{name} {one['rows']}行" for name, one in manifest["tables"].items())
+        )
         return 0
     report, _ = _read(source, Path("-"), asked, as_of, 1500, 2)
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) if asked.json else "\n".join(report.lines()))
@@ -213,7 +251,12 @@ def _stopping() -> list[int]:
 
 
 def _bar(done: int, total: int, text: str) -> None:
-    print(f"\r[{'#' * (20 * done // max(1, total)):20}] {text:30}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+    print(
+        f"\r[{'#' * (20 * done // max(1, total)):20}] {text:30}",
+        end="" if done < total else "\n",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _wide(text: str, width: int) -> str:
@@ -224,16 +267,30 @@ def _wide(text: str, width: int) -> str:
 def table(summary: Summary, rules: RuleSet) -> list[str]:
     """The summary of a run as lines: one per rule that fired or could not run."""
     total = sum(summary.findings.values())
-    lines = [f"基准日{summary.as_of}：{summary.cases}件案件、{summary.events}个节点，{len(rules.rules) - len(summary.unable)}条规则发现风险信号{total}个，用时{summary.seconds:.1f}秒。"]
+    lines = [
+        f"基准日{summary.as_of}：{summary.cases}件案件、{summary.events}个节点，{len(rules.rules) - len(summary.unable)}条规则发现风险信号{total}个，用时{summary.seconds:.1f}秒。"
+    ]
     lines.append(_wide("规则", 8) + _wide("程度", 6) + _wide("类别", 14) + _wide("风险信号", 44) + "个数")
     for rule in rules.rules:
         if found := summary.findings.get(rule.id, 0):
-            lines.append(_wide(rule.id, 8) + _wide(SEVERITY.get(rule.severity, ""), 6) + _wide(rule.family, 14) + _wide(rule.title, 44) + str(found))
+            lines.append(
+                _wide(rule.id, 8)
+                + _wide(SEVERITY.get(rule.severity, ""), 6)
+                + _wide(rule.family, 14)
+                + _wide(rule.title, 44)
+                + str(found)
+            )
     silent = [rule.id for rule in rules.rules if not summary.findings.get(rule.id) and rule.id not in summary.unable]
     if silent:
         lines.append(f"没有发现信号的规则：{'、'.join(silent)}")
-    lines += [f"无法运行：{rule} {rules.by_id[rule].title}，数据缺少 {'、'.join(columns)}" for rule, columns in summary.unable.items() if rule in rules.by_id]
-    lines.append(f"规则版本 {summary.rule_version}，数据校验值 {summary.data_hash[:16]}…。风险信号只提示需要核查，不是认定。")
+    lines += [
+        f"无法运行：{rule} {rules.by_id[rule].title}，数据缺少 {'、'.join(columns)}"
+        for rule, columns in summary.unable.items()
+        if rule in rules.by_id
+    ]
+    lines.append(
+        f"规则版本 {summary.rule_version}，数据校验值 {summary.data_hash[:16]}…。风险信号只提示需要核查，不是认定。"
+    )
     return lines
 
 
@@ -253,19 +310,36 @@ def _rules(words: list[str]) -> int:
     listed: list[dict[str, Any]] = []
     for rule in rules.rules:
         laws = dict.fromkeys(rule.law_of(place) for place in range(len(rule.checks)))
-        told = [asdict(source) | {"from": None if since == date.min else since.isoformat()} for law in laws for since, source in LAWS.get(law, ())]
-        listed.append({
-            "id": rule.id, "title": rule.title, "family": rule.family, "severity": rule.severity, "scope": rule.scope,
-            "parameters": {name: written(value) for name, value in rule.parameters().items()},
-            "marks": {name: rule.mark_of(name) for name in rule.places()}, "needs": list(rule.needs), "innocent": list(rule.innocent), "sources": told,
-        })  # fmt: skip
+        told = [
+            asdict(source) | {"from": None if since == date.min else since.isoformat()}
+            for law in laws
+            for since, source in LAWS.get(law, ())
+        ]
+        listed.append(
+            {
+                "id": rule.id,
+                "title": rule.title,
+                "family": rule.family,
+                "severity": rule.severity,
+                "scope": rule.scope,
+                "parameters": {name: written(value) for name, value in rule.parameters().items()},
+                "marks": {name: rule.mark_of(name) for name in rule.places()},
+                "needs": list(rule.needs),
+                "innocent": list(rule.innocent),
+                "sources": told,
+            }
+        )
     if asked.json:
         print(json.dumps({"version": rules.version, "rules": listed}, ensure_ascii=False, indent=1))
         return 0
     for one in listed:
         print(f"{one['id']}  {one['title']}（{one['family']}，{SEVERITY.get(str(one['severity']), '')}）")
         print("    依据：" + "；".join(_cited(source) for source in one["sources"]))
-        if shown := [f"{name}: {flow(value)}〔{one['marks'][name]}〕" for name, value in one["parameters"].items() if value not in (None, "", [], {}) and not isinstance(value, bool)]:
+        if shown := [
+            f"{name}: {flow(value)}〔{one['marks'][name]}〕"
+            for name, value in one["parameters"].items()
+            if value not in (None, "", [], {}) and not isinstance(value, bool)
+        ]:
             print("    参数：" + "；".join(shown))
         if one["innocent"]:
             print("    已知的无害原因：" + "；".join(one["innocent"]))
@@ -289,9 +363,15 @@ def _generate(words: list[str]) -> int:
     asked = parser.parse_args(words)
     from .generate import generate
 
-    manifest = generate(Path(asked.out), cases=_number(asked.cases, "案件数"), seed=_number(asked.seed, "种子"), as_of=_day(asked.as_of))
+    manifest = generate(
+        Path(asked.out), cases=_number(asked.cases, "案件数"), seed=_number(asked.seed, "种子"), as_of=_day(asked.as_of)
+    )
     counts = {name: one["rows"] for name, one in manifest["tables"].items()}
-    print(json.dumps({"out": asked.out, "counts": counts}, ensure_ascii=False) if asked.json else f"已生成到 {asked.out}：" + "、".join(f"{name} {rows}行" for name, rows in counts.items()))
+    print(
+        json.dumps({"out": asked.out, "counts": counts}, ensure_ascii=False)
+        if asked.json
+        else f"已生成到 {asked.out}：" + "、".join(f"{name} {rows}行" for name, rows in counts.items())
+    )
     return 0
 
 
@@ -300,12 +380,32 @@ def _schema(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(words)
     if asked.json:
-        print(json.dumps({one.name: {"title": one.title, "required": one.name in REQUIRED_TABLES, "columns": [asdict(column) for column in one.columns]} for one in TABLES}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                {
+                    one.name: {
+                        "title": one.title,
+                        "required": one.name in REQUIRED_TABLES,
+                        "columns": [asdict(column) for column in one.columns],
+                    }
+                    for one in TABLES
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
         return 0
     for one in TABLES:
         print(f"{one.name}（{one.title}）{'，不可缺少' if one.name in REQUIRED_TABLES else ''}")
         for column in one.columns:
-            print("  " + _wide(column.name, 18) + _wide(column.title, 20) + _wide(column.kind, 9) + ("必填 " if column.required else "     ") + column.about)
+            print(
+                "  "
+                + _wide(column.name, 18)
+                + _wide(column.title, 20)
+                + _wide(column.kind, 9)
+                + ("必填 " if column.required else "     ")
+                + column.about
+            )
     return 0
 
 

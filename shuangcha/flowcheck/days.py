@@ -96,7 +96,12 @@ def stretch(start: int, end: int, stops: Sequence[Stop], working: Days | None = 
 
 
 def merged(
-    rows: Iterable[Mapping[str, Any]], kinds: Sequence[str], filed: date | None, closed: date | None, as_of: date, reopened: date | None = None
+    rows: Iterable[Mapping[str, Any]],
+    kinds: Sequence[str],
+    filed: date | None,
+    closed: date | None,
+    as_of: date,
+    reopened: date | None = None,
 ) -> list[Stop]:
     """The stops that count: of these kinds, begun not before filing and not after closing, not reversed, merged.
 

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 Scalar = str | int | float | bool | date | None
 
-PASSIVE, SELECTIVE, DISORDERLY, FALSE, SHAM, MANAGEMENT = "消极执行", "选择性执行", "乱执行", "数据造假", "虚假结案", "管理问题"
+PASSIVE, SELECTIVE, DISORDERLY, FALSE, SHAM, MANAGEMENT = (
+    "消极执行",
+    "选择性执行",
+    "乱执行",
+    "数据造假",
+    "虚假结案",
+    "管理问题",
+)
 FAMILIES = (PASSIVE, SELECTIVE, DISORDERLY, FALSE, SHAM, MANAGEMENT)
 SEVERITIES = ("high", "medium", "low")
 

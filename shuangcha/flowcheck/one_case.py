@@ -79,7 +79,11 @@ class Checker:
             own = data.case.get("case_id")
             known = {(one.rule, one.at, one.event_ids) for one in found}
             across = {rule.id for rule in self.rules.rules if rule.scope == "cluster"}
-            found += [one for one in clusters if one.case_id == own and one.rule in across and (one.rule, one.at, one.event_ids) not in known]
+            found += [
+                one
+                for one in clusters
+                if one.case_id == own and one.rule in across and (one.rule, one.at, one.event_ids) not in known
+            ]
         if len(found) > 1:
             found.sort(key=lambda one: (self._order[one.rule], one.at is None, one.at or 0, one.event_ids))
         return found
@@ -87,10 +91,22 @@ class Checker:
     def _finding(self, view: View, rule: Rule, place: int, check: Kind, hit: Hit) -> Finding:
         case = view.case
         return Finding(
-            case.get("case_id") or 0, case.get("case_number") or "", case.get("court") or "", rule.id, rule.title, rule.family,
-            hit.level or rule.severity, hit.at, hit.operator or case.get("handler"), tuple(hit.ids), hit.nominal, hit.due,
-            facts_of(check, hit), teller(template_of(rule, hit), check)(hit), cite(rule.law_of(place), hit.at.date() if hit.at else None),
-        )  # fmt: skip
+            case.get("case_id") or 0,
+            case.get("case_number") or "",
+            case.get("court") or "",
+            rule.id,
+            rule.title,
+            rule.family,
+            hit.level or rule.severity,
+            hit.at,
+            hit.operator or case.get("handler"),
+            tuple(hit.ids),
+            hit.nominal,
+            hit.due,
+            facts_of(check, hit),
+            teller(template_of(rule, hit), check)(hit),
+            cite(rule.law_of(place), hit.at.date() if hit.at else None),
+        )
 
 
 _CHECKERS: dict[tuple[str, date, str], Checker] = {}
@@ -109,7 +125,11 @@ def prepare(rules: RuleSet, as_of: date, calendar: Calendar | None = None) -> Ch
 
 
 def check_case(
-    data: CaseData, rules: RuleSet, as_of: date, calendar: Calendar | None = None, clusters: Sequence[Finding] | None = None
+    data: CaseData,
+    rules: RuleSet,
+    as_of: date,
+    calendar: Calendar | None = None,
+    clusters: Sequence[Finding] | None = None,
 ) -> list[Finding]:
     """All findings of one case on `as_of`. FlowError where a date lies outside the calendar.
 
@@ -118,7 +138,9 @@ def check_case(
     return prepare(rules, as_of, calendar).check(data, clusters)
 
 
-def working(finding: Finding, data: CaseData, rules: RuleSet, as_of: date, calendar: Calendar | None = None) -> Result | None:
+def working(
+    finding: Finding, data: CaseData, rules: RuleSet, as_of: date, calendar: Calendar | None = None
+) -> Result | None:
     """The working of the limit of a finding, step by step with sources; None where its rule has no limit."""
     if finding.nominal is None or "start" not in finding.facts:
         return None
@@ -127,10 +149,19 @@ def working(finding: Finding, data: CaseData, rules: RuleSet, as_of: date, calen
     reopened = View(data, days_of(calendar), as_of).reopened
     results = []
     for check in rules.by_id[finding.rule].checks:
-        stops = merged(data.suspensions, getattr(check, "stops", ()), data.case.get("filed_on"), data.case.get("closed_on"), as_of, reopened)
+        stops = merged(
+            data.suspensions,
+            getattr(check, "stops", ()),
+            data.case.get("filed_on"),
+            data.case.get("closed_on"),
+            as_of,
+            reopened,
+        )
         pairs = [(date.fromordinal(a), date.fromordinal(b)) for a, b in stops]
         for name, limit in check.parameters().items():
             if name.startswith("limit") and limit:
-                results.append(due(start, Period.parse(limit), calendar=calendar, stops=pairs, roll=getattr(check, "rolled", True)))
+                results.append(
+                    due(start, Period.parse(limit), calendar=calendar, stops=pairs, roll=getattr(check, "rolled", True))
+                )
     fitting = [one for one in results if one.due == finding.due]
     return fitting[0] if fitting else (results[0] if len(results) == 1 else None)

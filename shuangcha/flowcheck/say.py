@@ -124,7 +124,9 @@ def source_sql(law: str) -> tuple[str, str, str, str]:
     def one(attribute: str) -> str:
         newest = quoted(getattr(versions[-1][1], attribute))
         whens = " ".join(
-            f"WHEN happened_at >= {quoted(since)} THEN {quoted(getattr(source, attribute))}" if since != date.min else f"WHEN TRUE THEN {quoted(getattr(source, attribute))}"
+            f"WHEN happened_at >= {quoted(since)} THEN {quoted(getattr(source, attribute))}"
+            if since != date.min
+            else f"WHEN TRUE THEN {quoted(getattr(source, attribute))}"
             for since, source in reversed(versions)
         )
         return f"CASE WHEN happened_at IS NULL THEN {newest} {whens} END"

@@ -70,7 +70,12 @@ class Sel:
     def sql(self) -> str:
         parts = [cond.sql() for cond in self.where]
         if self.nodes:
-            parts.insert(0, f"node = {quoted(self.nodes[0])}" if len(self.nodes) == 1 else f"node IN ({', '.join(map(quoted, self.nodes))})")
+            parts.insert(
+                0,
+                f"node = {quoted(self.nodes[0])}"
+                if len(self.nodes) == 1
+                else f"node IN ({', '.join(map(quoted, self.nodes))})",
+            )
         if self.but:
             parts.append(f"node NOT IN ({', '.join(map(quoted, self.but))})")
         return " AND ".join(parts) or "TRUE"

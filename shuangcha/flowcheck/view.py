@@ -47,7 +47,9 @@ class View:
             return []
         found = self._stops.get(kinds)
         if found is None:
-            found = self._stops[kinds] = merged(self._data.suspensions, kinds, self.filed, self.closed, self.as_of, self.reopened)
+            found = self._stops[kinds] = merged(
+                self._data.suspensions, kinds, self.filed, self.closed, self.as_of, self.reopened
+            )
         return found
 
     @property

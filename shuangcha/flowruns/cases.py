@@ -65,7 +65,10 @@ ACROSS = "CREATE TABLE across (n INTEGER PRIMARY KEY, case_id INTEGER, row TEXT)
 def keep_across(db: sqlite3.Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Write them into the index of a run that is being made; `rows`: of findings.parquet, in its order."""
     db.executescript(ACROSS)
-    db.executemany("INSERT INTO across (case_id, row) VALUES (?, ?)", ((row["case_id"], json.dumps(row, ensure_ascii=False, default=_text)) for row in rows))
+    db.executemany(
+        "INSERT INTO across (case_id, row) VALUES (?, ?)",
+        ((row["case_id"], json.dumps(row, ensure_ascii=False, default=_text)) for row in rows),
+    )
 
 
 def _text(value: Any) -> str:

@@ -57,9 +57,15 @@ def make(round_: Round, number: str, person_id: int, calendar: Calendar, now: dt
     text = canonical(frozen(data, rules, as_of, calendar, _across(dataset, data, rules, as_of)))
     check, _ = FlowCheck.objects.get_or_create(
         **key,
-        defaults={"taken_at": dataset.taken_at, "data_hash": dataset.sha256, "result": text,
-                  "sha256": hashlib.sha256(text.encode()).hexdigest(), "made_by_id": person_id, "made_at": now},
-    )  # fmt: skip
+        defaults={
+            "taken_at": dataset.taken_at,
+            "data_hash": dataset.sha256,
+            "result": text,
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+            "made_by_id": person_id,
+            "made_at": now,
+        },
+    )
     return check
 
 
@@ -89,9 +95,16 @@ def frozen(
     persons = {data.case.get("handler"), *(row.get(name) for row in data.events for name in ("operator", "approver"))}
     return {
         "persons": sorted(str(one) for one in persons if one),
-        "case": {name: _plain(data.case.get(name)) for name in ("case_number", "court", "kind", "filed_on", "closed_on", "closing", "amount")},
-        "nodes": _nodes(data, findings), "signs": signs, "unable": _unable(data, rules, as_of, calendar), "rules": len(rules.rules), "across": across is not None,
-    }  # fmt: skip
+        "case": {
+            name: _plain(data.case.get(name))
+            for name in ("case_number", "court", "kind", "filed_on", "closed_on", "closing", "amount")
+        },
+        "nodes": _nodes(data, findings),
+        "signs": signs,
+        "unable": _unable(data, rules, as_of, calendar),
+        "rules": len(rules.rules),
+        "across": across is not None,
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -102,11 +115,23 @@ def _sign(n: int, one: Finding, rules: RuleSet, data: CaseData, as_of: dt.date, 
     rule = rules.by_id[one.rule]
     worked = flowcheck.working(one, data, rules, as_of, calendar)
     return {
-        "n": n, "rule": one.rule, "title": one.title, "family": one.family, "severity": one.severity, "at": _plain(one.at),
-        "operator": one.operator or "", "events": list(one.event_ids), "nominal": _plain(one.nominal), "due": _plain(one.due),
-        "reason": one.reason, "source": str(one.source) if one.source else "", "mark": one.source.mark if one.source else "",
-        "innocent": list(rule.innocent), "working": worked.as_dict() if worked is not None else None, "officer": rule.scope == "officer",
-    }  # fmt: skip
+        "n": n,
+        "rule": one.rule,
+        "title": one.title,
+        "family": one.family,
+        "severity": one.severity,
+        "at": _plain(one.at),
+        "operator": one.operator or "",
+        "events": list(one.event_ids),
+        "nominal": _plain(one.nominal),
+        "due": _plain(one.due),
+        "reason": one.reason,
+        "source": str(one.source) if one.source else "",
+        "mark": one.source.mark if one.source else "",
+        "innocent": list(rule.innocent),
+        "working": worked.as_dict() if worked is not None else None,
+        "officer": rule.scope == "officer",
+    }
 
 
 def _nodes(data: CaseData, findings: Sequence[Finding]) -> list[dict[str, Any]]:
@@ -118,19 +143,32 @@ def _nodes(data: CaseData, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     found = []
     for row in sorted(data.events, key=lambda one: (str(one.get("event_at") or LAST), one.get("event_id") or 0)):
         node = BY_CODE.get(row.get("node", ""))
-        found.append({
-            "event": row.get("event_id"), "title": node.title if node else str(row.get("node", "")), "known": node is not None,
-            "limit": node.limit if node else "", "at": _plain(row.get("event_at")), "entered": _plain(row.get("entered_at")),
-            "changed": row.get("change") or "", "operator": row.get("operator") or "", "approver": row.get("approver") or "",
-            "reason": str(row.get("reason") or "")[:TEXT_MOST], "amount": row.get("amount"), "hits": hits.get(row.get("event_id") or 0, []),
-        })  # fmt: skip
+        found.append(
+            {
+                "event": row.get("event_id"),
+                "title": node.title if node else str(row.get("node", "")),
+                "known": node is not None,
+                "limit": node.limit if node else "",
+                "at": _plain(row.get("event_at")),
+                "entered": _plain(row.get("entered_at")),
+                "changed": row.get("change") or "",
+                "operator": row.get("operator") or "",
+                "approver": row.get("approver") or "",
+                "reason": str(row.get("reason") or "")[:TEXT_MOST],
+                "amount": row.get("amount"),
+                "hits": hits.get(row.get("event_id") or 0, []),
+            }
+        )
     return found
 
 
 def _unable(data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar) -> list[dict[str, Any]]:
     """Rules that name a column which the data set does not have, with the columns as people call them."""
     lacking = flowcheck.prepare(rules, as_of, calendar).unable(data)
-    return [{"rule": rule, "title": rules.by_id[rule].title, "columns": column_titles(columns)} for rule, columns in lacking.items()]
+    return [
+        {"rule": rule, "title": rules.by_id[rule].title, "columns": column_titles(columns)}
+        for rule, columns in lacking.items()
+    ]
 
 
 def public(result: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +183,13 @@ def public(result: dict[str, Any]) -> dict[str, Any]:
     signs = [{**one, "operator": "", "reason": told(one["reason"])} for one in result["signs"] if not one["officer"]]
     shown = {one["n"] for one in signs}
     nodes = [
-        {**one, "operator": "", "approver": "", "reason": told(one["reason"]), "hits": [n for n in one["hits"] if n in shown]}
+        {
+            **one,
+            "operator": "",
+            "approver": "",
+            "reason": told(one["reason"]),
+            "hits": [n for n in one["hits"] if n in shown],
+        }
         for one in result["nodes"]
     ]
     return {**result, "signs": signs, "nodes": nodes, "persons": []}

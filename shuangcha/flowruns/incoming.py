@@ -86,7 +86,15 @@ def _root() -> Path:
     return found
 
 
-def keep(file: BinaryIO, file_name: str, mapping: tuple[str, bytes] | None = None, *, name: str, taken_at: dt.datetime, person_id: int) -> Incoming:
+def keep(
+    file: BinaryIO,
+    file_name: str,
+    mapping: tuple[str, bytes] | None = None,
+    *,
+    name: str,
+    taken_at: dt.datetime,
+    person_id: int,
+) -> Incoming:
     """Put what was sent aside. ReadError with the repair for a file that is not taken."""
     ending = Path(file_name).suffix.lower()
     if ending not in (*ENDINGS, ".zip"):
@@ -106,7 +114,14 @@ def keep(file: BinaryIO, file_name: str, mapping: tuple[str, bytes] | None = Non
         if mapping is not None:
             mapped = f"{_plain(Path(mapping[0]).stem)}.yaml"
             (place / mapped).write_bytes(mapping[1])
-        told = {"name": name, "mapping": mapped, "taken_at": taken_at.isoformat(), "person": person_id, "file": file_name[:120], "at": timezone.now().isoformat()}
+        told = {
+            "name": name,
+            "mapping": mapped,
+            "taken_at": taken_at.isoformat(),
+            "person": person_id,
+            "file": file_name[:120],
+            "at": timezone.now().isoformat(),
+        }
         (place / "told.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
@@ -129,7 +144,10 @@ def _unpack(archive: Path, target: Path) -> None:
             left = UNPACKED_MOST
             for one in wanted:
                 path = PurePosixPath(one.filename)
-                with zipped.open(one) as source, (target / f"{_plain(path.stem)}{path.suffix.lower()}").open("xb") as out:
+                with (
+                    zipped.open(one) as source,
+                    (target / f"{_plain(path.stem)}{path.suffix.lower()}").open("xb") as out,
+                ):
                     while part := source.read(1 << 20):
                         left -= len(part)
                         if left < 0:
@@ -155,14 +173,23 @@ def find(key: str, person_id: int) -> Incoming | None:
 
 def tried(one: Incoming) -> Report:
     """What reading would give; nothing is written. ReadError where the whole cannot be used."""
-    return load(one.place / "data", one.place / "nowhere", taken_at=one.taken_at.date(), mapping=one.mapping, dry_run=True)
+    return load(
+        one.place / "data", one.place / "nowhere", taken_at=one.taken_at.date(), mapping=one.mapping, dry_run=True
+    )
 
 
 # --- confirmed ---------------------------------------------------------------------------------------------------------
 def ask(one: Incoming, *, allowed: Collection[str] | None, post_id: int) -> None:
     """Have it read in the background; a second click changes nothing. `allowed`: 法院代字 that the person may load; None for all."""
     if not one.open:
-        one.keep_state(state=ASKED, percent=0, doing="排队等候", why="", allowed=None if allowed is None else sorted(allowed), post=post_id)
+        one.keep_state(
+            state=ASKED,
+            percent=0,
+            doing="排队等候",
+            why="",
+            allowed=None if allowed is None else sorted(allowed),
+            post=post_id,
+        )
 
 
 def _every() -> list[Incoming]:
@@ -204,11 +231,21 @@ def carry_out(one: Incoming, *, now: dt.datetime, record: loading.Record | None 
         one.keep_state(percent=min(READ_UP_TO, 4 * steps), doing=what)
 
     def indexing(done: int, total: int) -> None:
-        one.keep_state(percent=min(99, READ_UP_TO + (99 - READ_UP_TO) * done // max(1, total)), doing=f"建立单案索引，{done}/{total}件")
+        one.keep_state(
+            percent=min(99, READ_UP_TO + (99 - READ_UP_TO) * done // max(1, total)),
+            doing=f"建立单案索引，{done}/{total}件",
+        )
 
     allowed = one.state.get("allowed")
     try:
-        made = read(one, allowed=None if allowed is None else set(allowed), now=now, reading=reading, indexing=indexing, record=record)
+        made = read(
+            one,
+            allowed=None if allowed is None else set(allowed),
+            now=now,
+            reading=reading,
+            indexing=indexing,
+            record=record,
+        )
     except FlowError as no:
         one.keep_state(state=FAILED, why=str(no))
         return None
@@ -224,8 +261,13 @@ def carry_out(one: Incoming, *, now: dt.datetime, record: loading.Record | None 
 
 
 def read(
-    one: Incoming, *, allowed: Collection[str] | None, now: dt.datetime, reading: Callable[[str], None] | None = None,
-    indexing: Callable[[int, int], None] | None = None, record: loading.Record | None = None,
+    one: Incoming,
+    *,
+    allowed: Collection[str] | None,
+    now: dt.datetime,
+    reading: Callable[[str], None] | None = None,
+    indexing: Callable[[int, int], None] | None = None,
+    record: loading.Record | None = None,
 ) -> FlowDataset:
     """Read, check that the courts are the person's to load, index and register. `allowed`: 法院代字; None for all courts."""
     target = loading.new_folder(one.taken_at)
@@ -237,7 +279,16 @@ def read(
             shutil.rmtree(target, ignore_errors=True)
             raise ReadError(f"数据中有不归您管理的法院：{'、'.join(foreign[:5])}。请只导出本院和下级法院的案件。")
     told = {"rejected": sum(report.rejected_rows.values()), "kept": report.kept}
-    return loading.adopt(target, name=one.told["name"], taken_at=one.taken_at, by=one.told["person"], now=now, told=told, progress=indexing, record=record)
+    return loading.adopt(
+        target,
+        name=one.told["name"],
+        taken_at=one.taken_at,
+        by=one.told["person"],
+        now=now,
+        told=told,
+        progress=indexing,
+        record=record,
+    )
 
 
 def drop(one: Incoming) -> None:

@@ -42,7 +42,9 @@ def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet, data: Path | N
         db.execute("CREATE TEMP TABLE rules (id VARCHAR, place INTEGER, scope VARCHAR)")
         if courts:
             db.executemany("INSERT INTO courts VALUES (?, ?)", [list(one) for one in courts.items()])
-        db.executemany("INSERT INTO rules VALUES (?, ?, ?)", [[rule.id, n, rule.scope] for n, rule in enumerate(rules.rules)])
+        db.executemany(
+            "INSERT INTO rules VALUES (?, ?, ?)", [[rule.id, n, rule.scope] for n, rule in enumerate(rules.rules)]
+        )
         source, target = (str(out / name).replace("'", "''") for name in ("findings.parquet", LIST))
         db.execute(f"""
             COPY (
@@ -135,12 +137,20 @@ def page(folder: Path, within: Within, *, after: int = 0, before: int = 0) -> tu
     file = _file(folder)
     with _open() as db:
         found = db.execute(
-            f"SELECT n FROM read_parquet({file}) WHERE {mark} AND {where} ORDER BY n {way} LIMIT {PAGE + 1}", given  # noqa: S608
+            f"SELECT n FROM read_parquet({file}) WHERE {mark} AND {where} ORDER BY n {way} LIMIT {PAGE + 1}",  # noqa: S608
+            given,
         ).fetchall()
         more = len(found) > PAGE
         numbers = sorted(n for (n,) in found[:PAGE])
-        rows = _rows(db, f"SELECT * FROM read_parquet({file}) WHERE n BETWEEN ? AND ? AND list_contains(?, n) ORDER BY n",  # noqa: S608
-                     [numbers[0], numbers[-1], numbers]) if numbers else []  # fmt: skip
+        rows = (
+            _rows(
+                db,
+                f"SELECT * FROM read_parquet({file}) WHERE n BETWEEN ? AND ? AND list_contains(?, n) ORDER BY n",  # noqa: S608
+                [numbers[0], numbers[-1], numbers],
+            )
+            if numbers
+            else []
+        )
     return (rows, more, True) if before else (rows, after > 0, more)
 
 
@@ -153,9 +163,10 @@ def of_cases(folder: Path, within: Within, numbers: Collection[str]) -> list[dic
     file = _file(folder)
     with _open() as db:
         return _rows(
-            db, f"SELECT * FROM read_parquet({file}) WHERE list_contains(?, case_number) AND {where} ORDER BY n LIMIT {SIGNS_MOST}",  # noqa: S608
+            db,
+            f"SELECT * FROM read_parquet({file}) WHERE list_contains(?, case_number) AND {where} ORDER BY n LIMIT {SIGNS_MOST}",  # noqa: S608
             [asked, *given],
-        )  # fmt: skip
+        )
 
 
 def _file(folder: Path) -> str:

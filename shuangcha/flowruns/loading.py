@@ -35,8 +35,15 @@ Record = Callable[[FlowDataset], None]
 
 
 def adopt(
-    folder: Path, *, name: str, taken_at: dt.datetime | None = None, by: int | None, now: dt.datetime, told: dict[str, Any] | None = None,
-    progress: Callable[[int, int], None] | None = None, record: Record | None = None,
+    folder: Path,
+    *,
+    name: str,
+    taken_at: dt.datetime | None = None,
+    by: int | None,
+    now: dt.datetime,
+    told: dict[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    record: Record | None = None,
 ) -> FlowDataset:
     """Index and register a published folder under <data>/flow/, whole or not at all. Its courts are those of its cases; a name
     that is no court's covers nobody.
@@ -44,7 +51,7 @@ def adopt(
     `taken_at`: the moment where it is known better than by its day. `progress`: cases indexed, of how many.
 
     FlowError where the folder is no data set or the index could not be written; the folder is removed then.
-    """  # fmt: skip
+    """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         day = dt.datetime.fromisoformat(manifest["taken_at"])
@@ -62,19 +69,37 @@ def adopt(
 
 
 def _registered(
-    folder: Path, rows: list[tuple[str, int]], events: int, *, name: str, taken_at: dt.datetime, by: int | None, now: dt.datetime,
-    told: dict[str, Any] | None, record: Record | None,
-) -> FlowDataset:  # fmt: skip
+    folder: Path,
+    rows: list[tuple[str, int]],
+    events: int,
+    *,
+    name: str,
+    taken_at: dt.datetime,
+    by: int | None,
+    now: dt.datetime,
+    told: dict[str, Any] | None,
+    record: Record | None,
+) -> FlowDataset:
     courts = resolve(written for written, _ in rows)
     with transaction.atomic():
         dataset = FlowDataset.objects.create(
-            name=name[:NAME_MOST], folder=folder.name, taken_at=taken_at, sha256=data_hash(folder), cases=sum(n for _, n in rows),
-            events=events, loaded_by_id=by, loaded_at=now,
-            told=json.dumps({
-                **(told or {}), "courts": {written: court.code for written, court in courts.items()},
-                "unknown": {written: n for written, n in rows if written not in courts},
-            }, ensure_ascii=False),
-        )  # fmt: skip
+            name=name[:NAME_MOST],
+            folder=folder.name,
+            taken_at=taken_at,
+            sha256=data_hash(folder),
+            cases=sum(n for _, n in rows),
+            events=events,
+            loaded_by_id=by,
+            loaded_at=now,
+            told=json.dumps(
+                {
+                    **(told or {}),
+                    "courts": {written: court.code for written, court in courts.items()},
+                    "unknown": {written: n for written, n in rows if written not in courts},
+                },
+                ensure_ascii=False,
+            ),
+        )
         covered: dict[int, int] = {}
         for written, n in rows:
             if written in courts:
@@ -101,7 +126,10 @@ def courts_in(folder: Path) -> list[tuple[str, int]]:
 def _counted(folder: Path) -> tuple[list[tuple[str, int]], int]:
     db = duckdb.connect(config={"memory_limit": "512MB", "threads": 1})
     try:
-        rows = db.execute("SELECT coalesce(court, ''), count(*) FROM read_parquet(?) GROUP BY 1 ORDER BY 1", [str(folder / "cases.parquet")])
+        rows = db.execute(
+            "SELECT coalesce(court, ''), count(*) FROM read_parquet(?) GROUP BY 1 ORDER BY 1",
+            [str(folder / "cases.parquet")],
+        )
         courts = [(str(court), int(n)) for court, n in rows.fetchall()]
         events = db.execute("SELECT count(*) FROM read_parquet(?)", [str(folder / "events.parquet")]).fetchone()
     finally:

@@ -80,7 +80,9 @@ class FlowRun(models.Model):
     class Meta:
         indexes = [models.Index(fields=["-id", "state"], name="flow_run_newest")]
         constraints = [
-            models.UniqueConstraint(fields=["state"], condition=models.Q(state="running"), name="flow_run_one_at_a_time")
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="running"), name="flow_run_one_at_a_time"
+            )
         ]
 
     @property

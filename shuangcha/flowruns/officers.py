@@ -29,16 +29,23 @@ CREATE TABLE officer_rules (officer INTEGER, rule TEXT, title TEXT, family TEXT,
 def keep(index: sqlite3.Connection, db: duckdb.DuckDBPyConnection, listed: str, data: str) -> None:
     """Count into the index of a run that is being made. `listed`, `data`: list.parquet and cases.parquet, quoted; `data` may be empty."""
     index.executescript(TABLES)
-    handled = bool(data) and any(row[0] == "handler" for row in db.execute(f"DESCRIBE SELECT * FROM read_parquet({data})").fetchall())
-    sizes = (f"SELECT c.code AS court, d.handler AS operator, count(*) AS handled FROM read_parquet({data}) d JOIN courts c ON c.written = d.court GROUP BY ALL"
-             if handled else "SELECT '' AS court, '' AS operator, 0 AS handled")  # fmt: skip
+    handled = bool(data) and any(
+        row[0] == "handler" for row in db.execute(f"DESCRIBE SELECT * FROM read_parquet({data})").fetchall()
+    )
+    sizes = (
+        f"SELECT c.code AS court, d.handler AS operator, count(*) AS handled FROM read_parquet({data}) d JOIN courts c ON c.written = d.court GROUP BY ALL"
+        if handled
+        else "SELECT '' AS court, '' AS operator, 0 AS handled"
+    )
     db.execute(f"""
 CREATE TEMP TABLE by_officer AS SELECT row_number() OVER (ORDER BY high DESC, medium DESC, low DESC, court, operator) AS n, f.*, coalesce(s.handled, 0) AS handled FROM (
   SELECT court_code AS court, operator, count(DISTINCT nullif(case_id, 0)) AS cases, count(*) FILTER (severity = 'high') AS high,
     count(*) FILTER (severity = 'medium') AS medium, count(*) FILTER (severity NOT IN ('high', 'medium')) AS low, count(*) AS signs
   FROM read_parquet({listed}) WHERE court_code <> '' AND coalesce(operator, '') <> '' GROUP BY ALL) f
 LEFT JOIN ({sizes}) s USING (court, operator)""")
-    rows = db.execute("SELECT n, court, operator, handled, cases, high, medium, low, signs FROM by_officer ORDER BY n").fetchall()
+    rows = db.execute(
+        "SELECT n, court, operator, handled, cases, high, medium, low, signs FROM by_officer ORDER BY n"
+    ).fetchall()
     index.executemany(f"INSERT INTO officers VALUES ({', '.join('?' * 9)})", rows)
     rules = db.execute(f"""
 SELECT o.n, l.rule, any_value(l.title), any_value(l.family), l.severity, any_value(l.scope), count(*) FROM read_parquet({listed}) l
@@ -57,17 +64,29 @@ def courts_of(folder: Path, courts: Collection[str]) -> list[tuple[str, int]]:
         return []
     where, given = _within(courts)
     with cases.signs(folder) as db:
-        return [(row[0], row[1]) for row in db.execute(f"SELECT court, count(*) FROM officers WHERE {where} GROUP BY court ORDER BY court", given)]
+        return [
+            (row[0], row[1])
+            for row in db.execute(
+                f"SELECT court, count(*) FROM officers WHERE {where} GROUP BY court ORDER BY court", given
+            )
+        ]
 
 
-def page(folder: Path, courts: Collection[str], *, after: int = 0, before: int = 0, most: int = PAGE) -> tuple[list[dict[str, Any]], bool, bool]:
+def page(
+    folder: Path, courts: Collection[str], *, after: int = 0, before: int = 0, most: int = PAGE
+) -> tuple[list[dict[str, Any]], bool, bool]:
     """(officers with their `rules`, is there a page before, is there one after) in the order of the list."""
     if not courts:
         return [], False, False
     where, given = _within(courts)
     way, mark = ("DESC", f"n < {int(before)}") if before else ("ASC", f"n > {int(after)}")
     with cases.signs(folder) as db:
-        found = [dict(row) for row in db.execute(f"SELECT * FROM officers WHERE {where} AND {mark} ORDER BY n {way} LIMIT {int(most) + 1}", given)]
+        found = [
+            dict(row)
+            for row in db.execute(
+                f"SELECT * FROM officers WHERE {where} AND {mark} ORDER BY n {way} LIMIT {int(most) + 1}", given
+            )
+        ]
         more = len(found) > most
         rows = sorted(found[:most], key=lambda row: int(row["n"]))
         rules = _rules(db, [row["n"] for row in rows])
@@ -88,6 +107,8 @@ def one(folder: Path, courts: Collection[str], n: int) -> dict[str, Any] | None:
 def _rules(db: sqlite3.Connection, numbers: list[int]) -> dict[int, list[dict[str, Any]]]:
     marks = ", ".join("?" * len(numbers))
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in db.execute(f"SELECT * FROM officer_rules WHERE officer IN ({marks}) ORDER BY officer, signs DESC, rule", numbers):
+    for row in db.execute(
+        f"SELECT * FROM officer_rules WHERE officer IN ({marks}) ORDER BY officer, signs DESC, rule", numbers
+    ):
         found.setdefault(row["officer"], []).append(dict(row))
     return found

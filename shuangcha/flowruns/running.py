@@ -55,7 +55,9 @@ class Stopped(Exception):
 
 
 # --- asked for on a page -----------------------------------------------------------------------------------------------
-def ask(dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.datetime, *, wake_up: bool = True) -> FlowRun:
+def ask(
+    dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.datetime, *, wake_up: bool = True
+) -> FlowRun:
     """A queued run; the one that already waits or runs for the same data and day where there is one (a double click).
 
     FlowError where the data were withdrawn meanwhile.
@@ -63,7 +65,9 @@ def ask(dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.d
     with transaction.atomic():
         if FlowDataset.objects.select_for_update().get(pk=dataset.pk).withdrawn_at is not None:
             raise FlowError(WITHDRAWN)
-        open_ = FlowRun.objects.filter(dataset=dataset, as_of=as_of, state__in=[RunState.QUEUED, RunState.RUNNING], cancel=False)
+        open_ = FlowRun.objects.filter(
+            dataset=dataset, as_of=as_of, state__in=[RunState.QUEUED, RunState.RUNNING], cancel=False
+        )
         found = open_.first()
         if found is None:
             who = by.pk if isinstance(by, Person) else by
@@ -96,9 +100,11 @@ def start() -> dict[str, int]:
     waiting = FlowRun.objects.filter(state=RunState.QUEUED).count() + len(incoming.waiting()) if mine else 0
     if waiting:
         subprocess.Popen(
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "flow-run"], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL,
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "flow-run"],
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings"},
-        )  # fmt: skip
+        )
     return {"stale": stale, "waiting": waiting}
 
 
@@ -147,7 +153,9 @@ def _mend() -> int:
 
 
 def _claim() -> FlowRun | None:
-    while (run := FlowRun.objects.filter(state=RunState.QUEUED).select_related("dataset").order_by("id").first()) is not None:
+    while (
+        run := FlowRun.objects.filter(state=RunState.QUEUED).select_related("dataset").order_by("id").first()
+    ) is not None:
         try:
             with transaction.atomic():
                 taken = FlowRun.objects.filter(pk=run.pk, state=RunState.QUEUED, cancel=False).update(
@@ -158,7 +166,9 @@ def _claim() -> FlowRun | None:
         if taken:
             run.refresh_from_db()
             return run
-        FlowRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(state=RunState.CANCELLED, ended_at=timezone.now())
+        FlowRun.objects.filter(pk=run.pk, state=RunState.QUEUED).update(
+            state=RunState.CANCELLED, ended_at=timezone.now()
+        )
     return None
 
 
@@ -170,11 +180,20 @@ def carry_out(run: FlowRun) -> None:
         out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         rules = folders.rules()
         told = _Told(run)
-        cases.ensure(folders.of(run.dataset), lambda done, total: told.progress(0, 1, f"建立单案索引，{done}/{total}件"))
+        cases.ensure(
+            folders.of(run.dataset), lambda done, total: told.progress(0, 1, f"建立单案索引，{done}/{total}件")
+        )
         summary = flowcheck.check_folder(
-            folders.of(run.dataset), out, rules=rules, as_of=run.as_of, progress=told.progress, cancelled=told.cancelled,
-            memory_mb=MEMORY_MB, threads=THREADS, calendar=calendar.current(),
-        )  # fmt: skip
+            folders.of(run.dataset),
+            out,
+            rules=rules,
+            as_of=run.as_of,
+            progress=told.progress,
+            cancelled=told.cancelled,
+            memory_mb=MEMORY_MB,
+            threads=THREADS,
+            calendar=calendar.current(),
+        )
         if told.cancelled(now=True):
             raise Cancelled
         listing.prepare(out, json.loads(run.dataset.told).get("courts", {}), rules, folders.of(run.dataset))
@@ -194,9 +213,13 @@ def carry_out(run: FlowRun) -> None:
 
 def _summary(summary: Any) -> dict[str, Any]:
     return {
-        "cases": summary.cases, "events": summary.events, "findings": dict(summary.findings), "seconds": round(summary.seconds, 2),
-        "unable": {rule: list(columns) for rule, columns in summary.unable.items()}, "data_hash": summary.data_hash,
-    }  # fmt: skip
+        "cases": summary.cases,
+        "events": summary.events,
+        "findings": dict(summary.findings),
+        "seconds": round(summary.seconds, 2),
+        "unable": {rule: list(columns) for rule, columns in summary.unable.items()},
+        "data_hash": summary.data_hash,
+    }
 
 
 def _sentence(wrong: BaseException) -> str:

@@ -49,9 +49,7 @@ def last_step(subject: cf.Subject, move: str) -> Step | None:
 
 def open_proposal(subject: cf.Subject, move: str) -> Proposal | None:
     """What one body has proposed and the other has still to sign."""
-    found = Proposal.objects.filter(
-        subject_kind=subject.KIND, subject_id=subject.pk, move=move, status=Proposal.OPEN
-    )
+    found = Proposal.objects.filter(subject_kind=subject.KIND, subject_id=subject.pk, move=move, status=Proposal.OPEN)
     return found.order_by("-id").first()
 
 

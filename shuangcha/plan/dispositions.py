@@ -27,6 +27,7 @@ class Way:
 
 DISPOSITIONS = {1: "执行监督纠正", 2: "督促限期办理", 3: "违纪行为处分", 4: "通报、约谈及纳入考评"}
 
+# fmt: off
 WAYS: dict[str, Way] = {
     way.key: way
     for way in (
@@ -43,17 +44,38 @@ WAYS: dict[str, Way] = {
         Way("circular", 4, "通报", "方案四(九)4", "supervision", "circular", "通报"),
         Way("assess", 4, "纳入考评", "方案四(九)4", "supervision", "", "登记考评扣分项"),
     )
-}  # fmt: skip
+}
+# fmt: on
 
-ANSWERS = {"feedback_handling": "反馈执行行为问题", "feedback_conduct": "反馈干警违纪问题", "tell_unfounded": "告知不属实结果"}
+ANSWERS = {
+    "feedback_handling": "反馈执行行为问题",
+    "feedback_conduct": "反馈干警违纪问题",
+    "tell_unfounded": "告知不属实结果",
+}
 """Feedback duties by the nature of the complaint (方案四(十)) or by its being unfounded (方案四(十一))."""
 CLARIFY = "clarify"
 DUTY_KINDS = {**{way.key: way.label for way in WAYS.values()}, **ANSWERS, CLARIFY: "澄清"}
 
 _GROUPS = (
-    ("correct", "监督纠正", "方案四(九)1+D", ("correct_self", "correct_filing"), ("enforcement",), "either", "assigner"),
+    (
+        "correct",
+        "监督纠正",
+        "方案四(九)1+D",
+        ("correct_self", "correct_filing"),
+        ("enforcement",),
+        "either",
+        "assigner",
+    ),
     ("urge", "督促限期办理", "方案四(九)2+D", ("urge", "improve"), ("enforcement",), "assignee", "assigner"),
-    ("refer", "违纪处分移送", "方案四(九)3+D", ("refer_discipline", "refer_crime"), ("supervision",), "assigner", "assigner"),
+    (
+        "refer",
+        "违纪处分移送",
+        "方案四(九)3+D",
+        ("refer_discipline", "refer_crime"),
+        ("supervision",),
+        "assigner",
+        "assigner",
+    ),
     ("notify", "通报约谈考评", "方案四(九)4+D", ("talk", "circular", "assess"), _BODIES, "assignee", "assigner"),
 )
 
@@ -62,13 +84,15 @@ def _issue_moves() -> list[Move]:
     rows = []
     for way in WAYS.values():
         assess = way.key == "assess"
+        # fmt: off
         rows.append(
             Move(f"duty.issue_{way.key}", way.issue_title, way.article, "duty", ("pending",), "issued", "assigner", _BODIES,
                  "one" if assess else "both",
                  guards=("talked_or_circulated",) if assess else (("duty_court_below",) if way.level_by_level else ()),
                  starts=("disposal",), stops=("duty_issue",), papers=(way.paper,) if way.paper else (),
                  of=(way.key,), turn=True)
-        )  # fmt: skip
+        )
+        # fmt: on
     return rows
 
 
@@ -76,6 +100,7 @@ def _follow_up_moves() -> list[Move]:
     rows = []
     for key, title, article, ways, offices, replier, checker in _GROUPS:
         reply_guards = ("addressee_answers", "relays_closed") if key == "urge" else ("addressee_answers",)
+        # fmt: off
         rows += [
             Move(f"duty.{key}_reply", f"{title}：回复", article, "duty", ("issued",), "replied", replier, offices,
                  guards=reply_guards, of=ways, turn=True, mark="D"),
@@ -85,11 +110,13 @@ def _follow_up_moves() -> list[Move]:
                  of=ways, turn=True, mark="D"),
             Move(f"duty.{key}_close", f"{title}：销号", article, "duty", ("checked",), "closed", checker, offices,
                  stops=("duty_check",), then=("matter.concluded",), of=ways, turn=True, mark="D"),
-        ]  # fmt: skip
+        ]
+        # fmt: on
     return rows
 
 
 _ALL_WAYS = tuple(WAYS)
+# fmt: off
 DUTY_MOVES: tuple[Move, ...] = (
     Move("duty.open", "处理事项生成", "方案四(九)", "duty", ("",), "pending", "assigner", _BODIES, starts=("duty_issue",),
          hidden=True),
@@ -120,4 +147,5 @@ DUTY_MOVES: tuple[Move, ...] = (
          starts=("clarification",), hidden=True),
     Move("duty.clarify", "澄清", "方案三;方案四(十一)", "duty", ("due",), "done", "assigner", _BODIES, "both",
          stops=("clarification",), papers=("clarification_letter",), then=("matter.concluded",), of=(CLARIFY,), turn=True),
-)  # fmt: skip
+)
+# fmt: on

@@ -16,6 +16,7 @@ _ATTENDEES = (*_BODIES, "group_staff", "group_member")
 _TEAM = ("investigation_team",)
 _AT_MEETING = ("meeting_in_session", "both_bodies_attend", "declarations_complete", "both_positions")
 
+# fmt: off
 CLUE_MOVES = (
     Move("clue.register", "登记线索", "方案四(一);方案四(二)", "clue", ("",), "registered", "assigner",
          ("enforcement", "supervision", "inspection_team"), starts=("screening",), papers=("clue_form",)),
@@ -50,8 +51,10 @@ CLUE_MOVES = (
          stops=("meeting_wait", "revisit"), hidden=True),
     Move("clue.defer", "线索暂缓", "方案四(三)+D", "clue", ("submitted",), SAME, "assigner", _BODIES,
          starts=("revisit",), stops=("revisit",), touches=True, hidden=True, mark="D"),
-)  # fmt: skip
+)
+# fmt: on
 
+# fmt: off
 MEETING_MOVES = (
     Move("meeting.convene", "召集联席会议", "方案四(三);方案四(九)", "meeting", ("",), "convened", "assigner", _BODIES,
          starts=("meeting",)),
@@ -89,8 +92,10 @@ MEETING_MOVES = (
     Move("item.consult", "会商", "方案四(九)", "item", ("listed",), "consulted", "assigner", _BODIES,
          "both", guards=(*_AT_MEETING, "report_verified"), stops=("consultation",),
          then=("report.accept", "matter.consulted"), of=("consult",), turn=True),
-)  # fmt: skip
+)
+# fmt: on
 
+# fmt: off
 ASSIGNMENT_MOVES = (
     Move("assignment.open", "待联合交办", "方案四(五)", "assignment", ("",), "pending", "assigner", _BODIES,
          starts=("handing_down",), hidden=True),
@@ -122,8 +127,10 @@ ASSIGNMENT_MOVES = (
          stops=("report", "supplement", "receipt"), hidden=True),
     Move("assignment.close", "交办办结", "议题", "assignment", ("reported",), "closed", "assigner", _BODIES,
          hidden=True, mark="D"),
-)  # fmt: skip
+)
+# fmt: on
 
+# fmt: off
 INQUIRY_MOVES = (
     Move("round.open", "首轮调查", "方案四(六)", "round", ("",), "forming", "assignee", _BODIES, starts=("team",), hidden=True),
     Move("round.open_direct", "直接调查轮次", "方案四(六);方案四(八)", "round", ("",), "forming", "assigner", _BODIES,
@@ -182,8 +189,10 @@ INQUIRY_MOVES = (
     Move("round.close", "调查轮次结束", "方案四(九)", "round", ("reported",), "closed", "assigner", _BODIES, hidden=True),
     Move("round.end", "调查轮次终止", "方案四(六)", "round", ("forming", "investigating", "reported"), "ended",
          "assigner", _BODIES, stops=("team", "direct"), hidden=True),
-)  # fmt: skip
+)
+# fmt: on
 
+# fmt: off
 MATTER_MOVES = (
     Move("matter.open", "双查案件启动", "方案四(三)", "matter", ("",), "opened", "assigner", _BODIES, hidden=True),
     Move("matter.assigned", "已交办", "方案四(五)", "matter", ("opened",), "assigned", "assigner", _BODIES, hidden=True),
@@ -231,7 +240,8 @@ MATTER_MOVES = (
     Move("matter.disclose", "向相关法院公开", "方案三", "matter",
          ("received", "investigating", "reported", "verified", "consulting", "consulted", "approving", "disposing", "concluded",
           "archived"), SAME, "assigner", _BODIES),
-)  # fmt: skip
+)
+# fmt: on
 
 _CHAIN = (
     ("office", "办公室", "at_office", "at_deputy", "assigner", "group_office", "方案二;方案四(九)"),
@@ -250,21 +260,28 @@ def _chain_moves() -> tuple[Move, ...]:
         verb = "批准" if last else "审核同意"
         change = "修改后批准" if last else "修改后同意"
         mark = "D" if level == "superior" else "S"
-        skips = {"office": ("opinion.skip_deputies", "opinion.refer_up"), "deputy": ("opinion.refer_up",)}.get(level, ())
+        skips = {"office": ("opinion.skip_deputies", "opinion.refer_up"), "deputy": ("opinion.refer_up",)}.get(
+            level, ()
+        )
         for key, title, row_mark in (("approve", verb, mark), ("change", change, "D")):
+            # fmt: off
             rows.append(
                 Move(f"opinion.{level}_{key}", f"{who}{title}", article if key == "approve" else "方案四(九)+D", "opinion", (at,),
                      onward, side, (office,), "chain", guards=("approver_free", "opinion_complete"),
                      stops=("approval",) if last else (), papers=("opinion",) if last else (),
                      then=_APPROVED if last else skips, turn=key == "approve", mark=row_mark)
-            )  # fmt: skip
+            )
+            # fmt: on
+        # fmt: off
         rows.append(
             Move(f"opinion.{level}_return", f"{who}退回", "方案四(九)+D", "opinion", (at,), "draft", side, (office,), "chain",
                  guards=("approver_free",), stops=("approval",), then=("matter.opinion_back",), mark="D")
-        )  # fmt: skip
+        )
+        # fmt: on
     return tuple(rows)
 
 
+# fmt: off
 OPINION_MOVES = (
     Move("opinion.draft", "起草检查意见", "方案四(九)", "opinion", ("",), "draft", "assigner", _BODIES,
          guards=("matter_consulted", "no_open_opinion"), parent="matter", parent_at=("consulted",), turn=True),
@@ -281,16 +298,26 @@ OPINION_MOVES = (
     Move("opinion.refer_up", "转上级法院批准", "方案四(九)+D", "opinion", ("at_head",), "at_superior", "assigner",
          ("group_head",), hidden=True, mark="D"),
     *_chain_moves(),
-)  # fmt: skip
+)
+# fmt: on
 
 ROWS: tuple[Move, ...] = (
-    *CLUE_MOVES, *MEETING_MOVES, *MATTER_MOVES, *ASSIGNMENT_MOVES, *INQUIRY_MOVES, *OPINION_MOVES, *DUTY_MOVES, *OFFICE_MOVES,
-)  # fmt: skip
+    *CLUE_MOVES,
+    *MEETING_MOVES,
+    *MATTER_MOVES,
+    *ASSIGNMENT_MOVES,
+    *INQUIRY_MOVES,
+    *OPINION_MOVES,
+    *DUTY_MOVES,
+    *OFFICE_MOVES,
+)
 MOVES: dict[str, Move] = {row.key: row for row in ROWS}
 
 
 def edge_rows() -> list[tuple[str, str, str, str, str, bool, bool]]:
     """(key, move, subject kind, from, to, joint, raises) of every edge, for `audit.edges`."""
     return [
-        (key, row.key, row.subject, start, end, row.joint, row.raises) for row in ROWS for key, start, end in row.edges()
+        (key, row.key, row.subject, start, end, row.joint, row.raises)
+        for row in ROWS
+        for key, start, end in row.edges()
     ]

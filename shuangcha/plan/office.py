@@ -11,6 +11,7 @@ def _register(key: str, title: str, article: str, side: str, offices: tuple[str,
     return Move(f"register.{key}", title, article, "register", ("",), SAME, side, offices, mark="D", **more)  # type: ignore[arg-type]
 
 
+# fmt: off
 OFFICE_MOVES: tuple[Move, ...] = (
     _register("correct", "更正", "议题", "either",
               (*_BODIES, "inspection_team", "investigation_team", "president", "group_office")),
@@ -25,4 +26,5 @@ OFFICE_MOVES: tuple[Move, ...] = (
     _register("calendar", "登记日历", "议题", "either", ("administrator",)),
     _register("account", "账号管理", "议题", "either", ("administrator",)),
     _register("flow_data", "管理流程数据", "议题", "either", ("administrator",)),
-)  # fmt: skip
+)
+# fmt: on

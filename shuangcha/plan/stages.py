@@ -73,10 +73,12 @@ STAGES: dict[tuple[str, str], Stage] = {
     )
 }
 
+# fmt: off
 MAIN_LINE = (
     "opened", "assigned", "received", "investigating", "reported", "verified", "consulting", "consulted",
     "approving", "disposing", "concluded", "archived",
-)  # fmt: skip
+)
+# fmt: on
 """The matter's stages in the order of 方案四; a direct investigation skips 交办 and 签收."""
 
 

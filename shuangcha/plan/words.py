@@ -43,6 +43,7 @@ class Source:
 
 
 _F = SourceField
+# fmt: off
 SOURCES: dict[str, Source] = {
     source.key: source
     for source in (
@@ -71,7 +72,8 @@ SOURCES: dict[str, Source] = {
         Source("other", 10, "其他途径发现的涉执行问题", "其他途径",
                (_F("way", "途径说明"), _F("on", "发现日期", "date"))),
     )
-}  # fmt: skip
+}
+# fmt: on
 
 ALLEGATION_KINDS = _index(
     Word("handling", "执行案件办理", "法〔2019〕232号第1条", "办案"),
@@ -87,7 +89,11 @@ METHODS = _index(
     Word("other_way", "其他方式", "方案四(七)6"),
 )
 REVIEW_ASPECTS = _index(
-    Word("lawful", "合法"), Word("timely", "及时"), Word("complete", "全面"), Word("civil", "文明"), Word("kind", "善意")
+    Word("lawful", "合法"),
+    Word("timely", "及时"),
+    Word("complete", "全面"),
+    Word("civil", "文明"),
+    Word("kind", "善意"),
 )
 FINDINGS = _index(
     Word("founded", "属实"), Word("partly", "部分属实"), Word("unfounded", "不属实"), Word("unproven", "查无实据")
@@ -115,15 +121,19 @@ ITEM_KINDS = _index(Word("start", "研究是否启动"), Word("consult", "会商
 APPROVAL_RESULTS = _index(
     Word("approve", "同意"), Word("change", "修改后同意"), Word("return", "退回"), Word("skip", "依规跳过")
 )
+# fmt: off
 APPROVAL_LEVELS = _index(
     Word("office", "领导小组办公室"), Word("deputy", "领导小组副组长"),
     Word("head", "领导小组组长"), Word("superior", "上级法院领导小组组长"),
-)  # fmt: skip
+)
+# fmt: on
+# fmt: off
 SUBJECT_KINDS = _index(
     Word("clue", "线索"), Word("meeting", "联席会议"), Word("item", "会议议题"), Word("matter", "双查案件"),
     Word("assignment", "交办"), Word("round", "调查轮次"), Word("record", "调查记录"), Word("report", "调查报告"),
     Word("opinion", "检查意见"), Word("duty", "处理事项"), Word("register", "登记事项"),
-)  # fmt: skip
+)
+# fmt: on
 SIDES = _index(
     Word("assigner", "交办方"), Word("assignee", "承办方"), Word("either", "任一方"), Word("superior", "上级法院")
 )

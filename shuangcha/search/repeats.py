@@ -54,7 +54,9 @@ class Told:
     pk: int | None = None
 
 
-def candidates(clue: cf.Clue, numbers: Iterable[str] | None = None, officers: Iterable[tuple[str, int]] | None = None) -> list[Hit]:
+def candidates(
+    clue: cf.Clue, numbers: Iterable[str] | None = None, officers: Iterable[tuple[str, int]] | None = None
+) -> list[Hit]:
     """Likely repeats of a registered clue among all others, the likeliest first.
 
     One statement; another for the numbers of its cases and for its officers (name, id of the court), where not given.
@@ -64,9 +66,13 @@ def candidates(clue: cf.Clue, numbers: Iterable[str] | None = None, officers: It
     if officers is None:
         officers = clue.subjects.values_list("name", "court_id")
     told = Told(
-        numbers=tuple(numbers), officers=tuple(dict.fromkeys(officers)), court_id=clue.subject_court_id, title=clue.title,
-        text=clue.summary, pk=clue.pk,
-    )  # fmt: skip
+        numbers=tuple(numbers),
+        officers=tuple(dict.fromkeys(officers)),
+        court_id=clue.subject_court_id,
+        title=clue.title,
+        text=clue.summary,
+        pk=clue.pk,
+    )
     return hits(told, since=since(clue.received_on))
 
 
@@ -117,7 +123,10 @@ def _found(told: Told, among: Callable[..., Q]) -> Iterable[tuple[int, int, str]
             text = plain(f"{one} {other}")
             if sum(pair in text for pair in sample) < enough:
                 continue
-            like = max(likeness(whole, shingles(f"{one} {other}")), likeness(title, shingles(one)) if len(title) >= FEWEST else 0.0)
+            like = max(
+                likeness(whole, shingles(f"{one} {other}")),
+                likeness(title, shingles(one)) if len(title) >= FEWEST else 0.0,
+            )
             if like >= least:
                 yield pk, round(60 * like), f"文字相近（约{round(like * 100)}%相同）"
 
@@ -129,7 +138,9 @@ def _same_case(numbers: list[str], among: Callable[..., Q]) -> QuerySet[Any]:
     cases = mine.values("pk").union(links[0].values("born"), links[1].values("origin"))
     ever = among("clue_id", True)  # the same case however long ago
     newest = cf.ClueCase.rows.filter(ever, enforcement_case__in=cases).order_by("-clue").values("pk")[: 2 * MOST]
-    return cf.ClueCase.rows.filter(pk__in=newest).values_list(_walk(CASE), "clue", "enforcement_case__number", _walk(""))
+    return cf.ClueCase.rows.filter(pk__in=newest).values_list(
+        _walk(CASE), "clue", "enforcement_case__number", _walk("")
+    )
 
 
 def _same_officer(officers: list[tuple[str, int]], among: Among) -> QuerySet[Any]:

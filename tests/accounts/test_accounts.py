@@ -170,7 +170,10 @@ def test_first_administrator(capsys: pytest.CaptureFixture[str]) -> None:
     again = capsys.readouterr().out
     assert "未作改动" in again
     assert "一次性码：" in again
-    assert (Person.objects.filter(login__isnull=False).count(), Body.objects.filter(kind="administration", court__code="豫0305").count()) == (1, 1)
+    assert (
+        Person.objects.filter(login__isnull=False).count(),
+        Body.objects.filter(kind="administration", court__code="豫0305").count(),
+    ) == (1, 1)
     newer = again.split("一次性码：")[1].split()[0]
     assert newer != code
     from django.utils import timezone

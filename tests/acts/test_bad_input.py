@@ -162,7 +162,9 @@ def test_a_wrong_case_number_is_refused_at_its_field(number: str, why: str, form
 @pytest.mark.parametrize("court", ["豫9999", "某某人民法院", "", "豫0304 or 1=1", "豫71"])
 def test_an_unknown_or_outside_court_is_refused(court: str, form: Scene) -> None:
     before = counts()
-    assert "subject_court" in refused_softly(form, {**form.content, "subject_court": court, "cases": [], "subjects": []})
+    assert "subject_court" in refused_softly(
+        form, {**form.content, "subject_court": court, "cases": [], "subjects": []}
+    )
     assert counts() == before
 
 
@@ -183,7 +185,8 @@ def test_each_source_asks_for_each_of_its_fields(key: str, form: Scene) -> None:
     before = counts()
     source = SOURCES[key]
     whole = {
-        one.key: one.choices[0] if one.choices else ("2020-05-18" if one.kind == "date" else "某某") for one in source.needs
+        one.key: one.choices[0] if one.choices else ("2020-05-18" if one.kind == "date" else "某某")
+        for one in source.needs
     }
     for one in source.needs:
         left = {name: value for name, value in whole.items() if name != one.key}
@@ -306,7 +309,10 @@ def test_an_opinion_that_contradicts_itself(worlds: Worlds) -> None:
         ([founded, unfounded, {**founded, "allegation": 3}], [one]),
         ([founded, unfounded], [{**one, "addressee": "豫0303"}]),
         ([founded, unfounded], [{**one, "period": "马上"}]),
-        ([founded, unfounded], [{**one, "kind": "assess"}]),  # nobody is talked to or circulated: it could never be entered
+        (
+            [founded, unfounded],
+            [{**one, "kind": "assess"}],
+        ),  # nobody is talked to or circulated: it could never be entered
     ):
         refused(made, {**made.content, "conclusions": conclusions, "dispositions": dispositions})
     assert counts() == before
@@ -330,8 +336,15 @@ def test_a_stale_page_leaves_nothing(key: str, worlds: Worlds) -> None:
 
     for seen in (None, subject.version - 1, subject.version + 1):
         with pytest.raises(Stale) as refusal:
-            door.propose(key, (subject.KIND, subject.uid), made.world.player.viewer(made.login), made.content,
-                         seen_version=seen, now=made.world.player.now, request_key="stale")  # fmt: skip
+            door.propose(
+                key,
+                (subject.KIND, subject.uid),
+                made.world.player.viewer(made.login),
+                made.content,
+                seen_version=seen,
+                now=made.world.player.now,
+                request_key="stale",
+            )
         assert refusal.value.sentence.endswith("。")
     assert counts() == before
 
@@ -355,12 +368,20 @@ def test_an_attachment_of_somebody_else_or_of_nobody(worlds: Worlds) -> None:
                 made.content = good
         assert refusal.value.status == 422
     assert counts() | {"audit.Proposal": 0, "audit.Signature": 0} | {"casefile.Todo": 0} == before | {
-        "audit.Proposal": 0, "audit.Signature": 0, "casefile.Todo": 0
-    }  # fmt: skip
+        "audit.Proposal": 0,
+        "audit.Signature": 0,
+        "casefile.Todo": 0,
+    }
 
 
 def test_the_properties_reach_every_text(worlds: Worlds) -> None:
     """The walk above really finds the fields: nested ones, and those that scenes leave out."""
     found = {path for path, _ in leaves(CONTENTS["clue.register"], clue_content(worlds.at("registered")))}
-    assert {("title",), ("complainant", "name"), ("cases", 0, "number"), ("source_facts", "way"), ("allegations", 0, "text")} <= found
+    assert {
+        ("title",),
+        ("complainant", "name"),
+        ("cases", 0, "number"),
+        ("source_facts", "way"),
+        ("allegations", 0, "text"),
+    } <= found
     assert sum(len(list(leaves(CONTENTS[key], {}))) for key in scenes.OFFERED) > 200

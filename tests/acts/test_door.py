@@ -36,9 +36,14 @@ def keyed(made: Scene, key: str) -> Outcome:
     assert made.subject is not None
     made.subject.refresh_from_db(fields=["version", "stage"])
     return door.propose(
-        made.move, (made.subject.KIND, made.subject.uid), made.world.player.viewer(made.login), made.content,
-        seen_version=made.subject.version, now=made.world.player.now, request_key=key,
-    )  # fmt: skip
+        made.move,
+        (made.subject.KIND, made.subject.uid),
+        made.world.player.viewer(made.login),
+        made.content,
+        seen_version=made.subject.version,
+        now=made.world.player.now,
+        request_key=key,
+    )
 
 
 # --- one form, one act -------------------------------------------------------------------------------------------------
@@ -86,8 +91,14 @@ def test_an_old_page_is_refused(seen: int | None, worlds: Worlds) -> None:
     subject = made.subject
     assert subject is not None
     with pytest.raises(Stale) as refusal:
-        door.propose(made.move, ("clue", subject.uid), made.world.player.viewer(made.login), made.content, seen_version=seen,
-                     now=made.world.player.now)  # fmt: skip
+        door.propose(
+            made.move,
+            ("clue", subject.uid),
+            made.world.player.viewer(made.login),
+            made.content,
+            seen_version=seen,
+            now=made.world.player.now,
+        )
     assert refusal.value.status == 409
 
 
@@ -120,9 +131,13 @@ def test_two_duties_of_one_matter_do_not_disturb_each_other(worlds: Worlds) -> N
     made.play()
     assert w.duty("feedback_handling").version == seen
     outcome = door.propose(
-        "duty.feed_back_handling", ("duty", other.uid), w.player.viewer(w.clerk(E)), scenes.TOLD, seen_version=seen,
+        "duty.feed_back_handling",
+        ("duty", other.uid),
+        w.player.viewer(w.clerk(E)),
+        scenes.TOLD,
+        seen_version=seen,
         now=w.player.now,
-    )  # fmt: skip
+    )
     assert outcome.status == "executed"
 
 
@@ -260,9 +275,14 @@ def on_day(made: Scene, day: str) -> Outcome:
     assert made.subject is not None
     made.subject.refresh_from_db(fields=["version", "stage"])
     return door.propose(
-        made.move, (made.subject.KIND, made.subject.uid), made.world.player.viewer(made.login), made.content,
-        seen_version=made.subject.version, now=made.world.player.now, happened_on=dt.date.fromisoformat(day),
-    )  # fmt: skip
+        made.move,
+        (made.subject.KIND, made.subject.uid),
+        made.world.player.viewer(made.login),
+        made.content,
+        seen_version=made.subject.version,
+        now=made.world.player.now,
+        happened_on=dt.date.fromisoformat(day),
+    )
 
 
 def test_an_act_of_tomorrow_is_refused(worlds: Worlds) -> None:

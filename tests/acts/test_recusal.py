@@ -160,7 +160,9 @@ def test_recused_names_are_not_offered(worlds: Worlds) -> None:
     login = login_of("豫0304", E, "member", 1)
     w = World(Player(), more={"clue": {"cases": [case_of(login)]}}).upto("received")
     uid = w.player.uid_of(login)
-    assert any(one.person_id == w.player.people[login][0] for one in candidates(w.got("round").court_id, w.player.day).values())
+    assert any(
+        one.person_id == w.player.people[login][0] for one in candidates(w.got("round").court_id, w.player.day).values()
+    )
     offered = options.options(  # what the form lists
         "team_candidate", w.got("round"), w.player.viewer(w.below(E)), w.player.day
     )
@@ -171,7 +173,12 @@ def test_recused_names_are_not_offered(worlds: Worlds) -> None:
 def test_a_clue_about_a_head_never_enters_that_court(kind: str, title: str, worlds: Worlds) -> None:
     """方案 and dossier: not handed down, and nobody of that court sees any of it; a direct investigation takes its place."""
     head = login_of("豫0304", kind)
-    w = World(Player(), decision="direct", ways=("refer_discipline",), more={"clue": {"subjects": [named(head, "豫0304", title)]}})
+    w = World(
+        Player(),
+        decision="direct",
+        ways=("refer_discipline",),
+        more={"clue": {"subjects": [named(head, "豫0304", title)]}},
+    )
     w.upto("reported")
     for role, n in (("head", 0), ("member", 0), ("member", 1)):
         for body in (E, S):

@@ -62,7 +62,11 @@ def test_merged_and_taken_back_both_with_reason(worlds: Worlds) -> None:
     newer.refresh_from_db()
     assert newer.stage == "registered"
     assert cf.Limit.rows.filter(clue=newer, kind="screening", stopped_on__isnull=True).count() == 1
-    told = Step.objects.filter(subject_kind="clue", subject_id=newer.pk).order_by("id").values_list("edge__move", flat=True)
+    told = (
+        Step.objects.filter(subject_kind="clue", subject_id=newer.pk)
+        .order_by("id")
+        .values_list("edge__move", flat=True)
+    )
     assert list(told) == ["clue.register", "clue.merge", "clue.unmerge"]
     assert cf.Repeat.rows.get(clue=newer, other=older).verdict == "undone"
 
@@ -72,9 +76,11 @@ def test_what_nothing_is_merged_into(worlds: Worlds, which: str) -> None:
     w = worlds.at("registered")
     newer, older = scenes.doubtful(w)
     into = {
-        "itself": newer.uid, "unseen": scenes.second_clue(w, login=w.clerk(S)).uid, "random": "7b0f0d9e-0000-4000-8000-000000000000",
+        "itself": newer.uid,
+        "unseen": scenes.second_clue(w, login=w.clerk(S)).uid,
+        "random": "7b0f0d9e-0000-4000-8000-000000000000",
         "merged away": older.uid,
-    }[which]  # fmt: skip
+    }[which]
     if which == "merged away":
         w.act(w.clerk(), "clue.merge", older, into=str(scenes.second_clue(w).uid), reason="同一事")
     steps = Step.objects.count()
@@ -91,5 +97,3 @@ def test_into_which_others_were_merged_is_not_merged_itself(worlds: Worlds) -> N
     w.act(w.clerk(), "clue.merge", newer, into=str(older.uid), reason="同一事")
     with pytest.raises(Invalid):
         w.act(w.clerk(), "clue.merge", older, into=str(scenes.second_clue(w).uid), reason="同一事")
-
-

@@ -60,8 +60,14 @@ def test_an_untouched_ledger_holds(folder: Path) -> None:
     report = check(folder)
     assert report.ok and report.findings == []
     assert report.checked == {
-        "seals": 2, "reads": 2, "steps": 6, "streams": 1, "subjects": 4, "proposals": 3, "signatures": 5
-    }  # fmt: skip
+        "seals": 2,
+        "reads": 2,
+        "steps": 6,
+        "streams": 1,
+        "subjects": 4,
+        "proposals": 3,
+        "signatures": 5,
+    }
 
 
 def other_of(column: str) -> str:
@@ -105,7 +111,10 @@ TAMPERINGS = {
     "a subject deleted": ("DELETE FROM casefile_clue WHERE number = '2'", "线索 ", "记录被删除"),
     "a cut tail": (
         "DELETE FROM audit_step WHERE seq = 6; UPDATE audit_stream SET seq = 5, sealed_seq = 5,"
-        " head_sha = (SELECT sha FROM audit_step WHERE seq = 5)", "留痕链 court:", "封签记有第 6 步"),
+        " head_sha = (SELECT sha FROM audit_step WHERE seq = 5)",
+        "留痕链 court:",
+        "封签记有第 6 步",
+    ),
     "a step out of the middle": ("DELETE FROM audit_step WHERE seq = 3", "第 4 步", "第 3 至 3 步不见了"),
     "a chain deleted": ("DELETE FROM audit_step; DELETE FROM audit_stream", "留痕链 court:", "整条删除"),
     "only the steps deleted": ("DELETE FROM audit_step", "留痕链 court:", "都不见了"),
@@ -114,23 +123,33 @@ TAMPERINGS = {
     "an edge gone": (f"DELETE FROM audit_edge WHERE key = '{world.FORWARD}'", "第 2 步", "流程表中没有"),
     "joint taken off": ("UPDATE audit_edge SET joint = (1 = 0)", "流程表", "不一致"),
     "a signature deleted": (
-        "DELETE FROM audit_signature WHERE id = (SELECT MIN(id) FROM audit_signature)", "第 2 步", "缺少两个机构"),
+        "DELETE FROM audit_signature WHERE id = (SELECT MIN(id) FROM audit_signature)",
+        "第 2 步",
+        "缺少两个机构",
+    ),
     "a signature of another person": (
         "UPDATE audit_signature SET person_id = (SELECT MAX(id) FROM courts_person)"
-        " WHERE id = (SELECT MIN(id) FROM audit_signature)", "第 2 步", "签名与办理时所记的不一致"),
+        " WHERE id = (SELECT MIN(id) FROM audit_signature)",
+        "第 2 步",
+        "签名与办理时所记的不一致",
+    ),
     "a signature over another text": (
         "UPDATE audit_signature SET content_sha = 'x' WHERE id = (SELECT MAX(id) FROM audit_signature)",
-        "签名 ", "与拟办事项不符"),
-    "a proposal's text": (
-        "UPDATE audit_proposal SET content = '{}' WHERE status = 'open'", "拟办事项 ", "内容被改动"),
+        "签名 ",
+        "与拟办事项不符",
+    ),
+    "a proposal's text": ("UPDATE audit_proposal SET content = '{}' WHERE status = 'open'", "拟办事项 ", "内容被改动"),
     "a read changed": ("UPDATE audit_readlog SET what = 'x'", "查阅记录第 ", "内容被改动"),
     "a read deleted": (
-        "DELETE FROM audit_readlog WHERE id = (SELECT MIN(id) FROM audit_readlog)", "查阅记录第 ", "实有 1 条"),
+        "DELETE FROM audit_readlog WHERE id = (SELECT MIN(id) FROM audit_readlog)",
+        "查阅记录第 ",
+        "实有 1 条",
+    ),
     "a seal's body": ("UPDATE audit_seal SET body = '{}' WHERE seq = 1", "第 1 号封签", "签名不符"),
     "a seal's column": ("UPDATE audit_seal SET leaves = 9 WHERE seq = 1", "第 1 号封签", "字段"),
     "a seal out of the middle": ("DELETE FROM audit_seal WHERE seq = 1", "第 2 号封签", "不连续"),
     "the newest seal": ("DELETE FROM audit_seal WHERE seq = 2", "封签文件 00000002.json", "被换成旧的"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
@@ -219,11 +238,23 @@ def test_a_hundred_thousand_steps_take_seconds(folder: Path, court: world.World)
         steps = []
         for number in range(5000):
             step = Step(
-                stream=stream, seq=number + 1, edge_id=world.NOTE, subject_kind="clue", subject_id=clue.pk,
-                subject_version=1, raised=False, actor=court.persons[0], happened_on=world.MORNING.date(),
-                recorded_at=world.MORNING, content="{}", facts="{}", salt="s", prev_sha=steps[-1].sha if steps else "",
-                content_sha=chain.commitment("s", "{}"), facts_sha=chain.commitment("s", "{}"),
-            )  # fmt: skip
+                stream=stream,
+                seq=number + 1,
+                edge_id=world.NOTE,
+                subject_kind="clue",
+                subject_id=clue.pk,
+                subject_version=1,
+                raised=False,
+                actor=court.persons[0],
+                happened_on=world.MORNING.date(),
+                recorded_at=world.MORNING,
+                content="{}",
+                facts="{}",
+                salt="s",
+                prev_sha=steps[-1].sha if steps else "",
+                content_sha=chain.commitment("s", "{}"),
+                facts_sha=chain.commitment("s", "{}"),
+            )
             step.sha = chain.entry_sha(step)
             steps.append(step)
         Step.objects.bulk_create(steps, batch_size=500)

@@ -25,27 +25,51 @@ def scene() -> dict[str, Any]:
         where = (subject.KIND, subject.uid) if subject is not None else None
         if subject is not None:
             subject.refresh_from_db(fields=["stage", "version"])
-        done = door.propose(move, where, viewer(login), content, seen_version=subject.version if subject is not None else None, now=now)
+        done = door.propose(
+            move, where, viewer(login), content, seen_version=subject.version if subject is not None else None, now=now
+        )
         return cf.SUBJECTS[done.subject_kind].rows.get(uid=done.subject_uid)
 
     items = []
     for n in range(3):
         clue = act(
-            court.enforcement_clerk, "clue.register", subject_court="豫0304", subjects=[], source="petition", source_facts={"channel": "来信"},
-            received_on=on.isoformat(), named=False, title=f"投屏会议之{'甲乙丙'[n]}", summary="查封后九个月未启动评估拍卖",
+            court.enforcement_clerk,
+            "clue.register",
+            subject_court="豫0304",
+            subjects=[],
+            source="petition",
+            source_facts={"channel": "来信"},
+            received_on=on.isoformat(),
+            named=False,
+            title=f"投屏会议之{'甲乙丙'[n]}",
+            summary="查封后九个月未启动评估拍卖",
             cases=[{"number": f"（2025）豫0304执{4100 + n}号", "filed_on": "2025-03-06", "officers": []}],
             allegations=[{"kind": "handling", "text": f"查封后未处置之{'甲乙丙'[n]}"}],
-        )  # fmt: skip
+        )
         act(court.enforcement_clerk, "clue.put_forward", clue, reason="反映具体")
         act(court.enforcement_clerk, "clue.submit", clue)
         items.append(str(cf.Item.rows.get(clue=clue).uid))
     meeting = act(court.enforcement, "meeting.convene", held_on=on.isoformat(), place="第三会议室")
-    opinion = cf.Opinion.rows.filter(stage="at_deputy", matter__owner_court__code="豫03").select_related("matter__owner_court", "matter__target_court").first()
+    opinion = (
+        cf.Opinion.rows.filter(stage="at_deputy", matter__owner_court__code="豫03")
+        .select_related("matter__owner_court", "matter__target_court")
+        .first()
+    )
     assert opinion is not None
-    approver = next(one for one in court.deputies if any(each.enabled and each.move.key == "opinion.deputy_approve"
-                                                         for each in actions_on(opinion, viewer(one), on)))  # fmt: skip
-    return {"meeting": str(meeting.uid), "items": items, "opinion": str(opinion.uid), "approver": approver,
-            "heads": [court.enforcement, court.supervision]}  # fmt: skip
+    approver = next(
+        one
+        for one in court.deputies
+        if any(
+            each.enabled and each.move.key == "opinion.deputy_approve" for each in actions_on(opinion, viewer(one), on)
+        )
+    )
+    return {
+        "meeting": str(meeting.uid),
+        "items": items,
+        "opinion": str(opinion.uid),
+        "approver": approver,
+        "heads": [court.enforcement, court.supervision],
+    }
 
 
 if __name__ == "__main__":

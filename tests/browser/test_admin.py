@@ -15,11 +15,23 @@ from .test_looks import complaints
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "administrator": ("/", "/admin/courts/", "/admin/courts/豫0304/", "/admin/bodies/", "/admin/persons/", "/admin/posts/?state=now",
-                      "/admin/deputies/", "/admin/accounts/", "/admin/calendar/", "/admin/settings/", "/admin/settings/limit.screening/",
-                      "/admin/files/posts/", "/admin/posts/new/?court=豫0304"),
+    "administrator": (
+        "/",
+        "/admin/courts/",
+        "/admin/courts/豫0304/",
+        "/admin/bodies/",
+        "/admin/persons/",
+        "/admin/posts/?state=now",
+        "/admin/deputies/",
+        "/admin/accounts/",
+        "/admin/calendar/",
+        "/admin/settings/",
+        "/admin/settings/limit.screening/",
+        "/admin/files/posts/",
+        "/admin/posts/new/?court=豫0304",
+    ),
     "auditor": ("/", "/admin/ledger/", "/admin/steps/", "/admin/signins/", "/admin/signins/?view=failed"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("role", PAGES)
@@ -37,7 +49,9 @@ def test_their_pages_are_clean(desk: Desk, demo: Instance, role: str) -> None:
 def test_a_table_is_checked_and_confirmed_without_scripts(desk: Desk, demo: Instance, tmp_path: Path) -> None:
     page = desk("administrator", javascript=False)
     table = tmp_path / "机构.csv"
-    table.write_text("法院代字,机构类别,本院名称\n豫0304,其他部门,督查督办室\n豫9999,其他部门,某室\n", encoding="gb18030")
+    table.write_text(
+        "法院代字,机构类别,本院名称\n豫0304,其他部门,督查督办室\n豫9999,其他部门,某室\n", encoding="gb18030"
+    )
     page.goto(f"{demo.url}/admin/files/bodies/")
     page.set_input_files("#id_file", str(table))
     with page.expect_navigation():

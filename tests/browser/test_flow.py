@@ -44,7 +44,9 @@ def test_a_check_is_taken_over_into_the_record(desk: Desk, demo: Instance) -> No
     page.locator("select[name^=point]").nth(0).select_option(index=1)
     with page.expect_navigation():
         page.get_by_role("button", name="采纳所选信号").click()
-    assert page.locator(".sheet-part .sign-card").count() == 1 and "系统提示风险信号" in page.input_value("[name=conclusion]")
+    assert page.locator(".sheet-part .sign-card").count() == 1 and "系统提示风险信号" in page.input_value(
+        "[name=conclusion]"
+    )
     looked_over(page, ears)
 
 
@@ -69,7 +71,9 @@ def test_a_run_is_watched_to_its_end_and_its_signs_become_a_clue(desk: Desk, dem
     page = desk("enforcement_clerk")
     ears = watching.Ears(page)
     started(page, demo)
-    expect(page.locator("[data-run-state]")).to_have_text("已完成", timeout=60_000)  # asked for by flow.js, without a touch
+    expect(page.locator("[data-run-state]")).to_have_text(
+        "已完成", timeout=60_000
+    )  # asked for by flow.js, without a touch
     for name in ("逐项查看信号", "系统检查"):
         expect(page.get_by_role("link", name=name).first).to_be_visible()
     looked_over(page, ears)
@@ -88,7 +92,9 @@ def test_a_run_is_watched_to_its_end_and_its_signs_become_a_clue(desk: Desk, dem
     page.locator("input[name=case]").first.check()
     with page.expect_navigation():
         page.get_by_role("button", name="所选案件登记线索").click()
-    assert page.locator("input[name=source][value=command]").is_checked() and page.input_value("[name='cases.0.number']")
+    assert page.locator("input[name=source][value=command]").is_checked() and page.input_value(
+        "[name='cases.0.number']"
+    )
     looked_over(page, ears)
 
 
@@ -112,8 +118,10 @@ def test_signs_by_officer_for_the_supervision_side(desk: Desk, demo: Instance) -
     looked_over(page, ears)
 
 
-UPLOAD = {"cases.csv": "case_number,court,kind,filed_on\n（2026）豫0304执9001号,豫0304,enforcement,2026-03-02\n",
-          "events.csv": "case_number,node,event_at\n（2026）豫0304执9001号,N02,2026-03-02\n"}  # fmt: skip
+UPLOAD = {
+    "cases.csv": "case_number,court,kind,filed_on\n（2026）豫0304执9001号,豫0304,enforcement,2026-03-02\n",
+    "events.csv": "case_number,node,event_at\n（2026）豫0304执9001号,N02,2026-03-02\n",
+}
 
 
 def test_data_are_sent_read_in_the_background_and_withdrawn(desk: Desk, demo: Instance, tmp_path: Path) -> None:
@@ -131,7 +139,9 @@ def test_data_are_sent_read_in_the_background_and_withdrawn(desk: Desk, demo: In
         page.get_by_role("button", name="逐行检查").click()
     with page.expect_navigation():
         page.get_by_role("button", name="确认读入").click()
-    expect(page.get_by_text("“试读数据”已读入：案件1件，节点1条。")).to_be_visible(timeout=60_000)  # flow.js waits, without a touch
+    expect(page.get_by_text("“试读数据”已读入：案件1件，节点1条。")).to_be_visible(
+        timeout=60_000
+    )  # flow.js waits, without a touch
     row = page.locator("tr", has_text="试读数据")
     with page.expect_navigation():
         row.get_by_role("link", name="撤回").click()

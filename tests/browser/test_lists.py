@@ -30,7 +30,12 @@ def test_lists_and_what_folds_out_are_clean(desk: Desk, demo: Instance) -> None:
     page = desk("enforcement_head")
     ears = watching.Ears(page)
     wrong: list[str] = []
-    for path in ("/matters/?all=1", "/matters/?stage=open&court=瀍河&quarter=2020-2&since=x", "/todos/", "/lists/matters/filters/"):
+    for path in (
+        "/matters/?all=1",
+        "/matters/?stage=open&court=瀍河&quarter=2020-2&since=x",
+        "/todos/",
+        "/lists/matters/filters/",
+    ):
         page.goto(demo.url + path)
         wrong += complaints(page, ears)
     page.goto(f"{demo.url}/matters/?stage=open")

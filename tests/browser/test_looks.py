@@ -16,9 +16,21 @@ from tests.shots.walk import FIXED, Place, places
 from .conftest import Desk
 
 pytestmark = pytest.mark.browser
-NAV = frozenset({
-    "home", "account", "clues-list", "matters-list", "meetings-list", "items-list", "duties-list", "due", "figures", "flow", "todos",
-})  # fmt: skip
+NAV = frozenset(
+    {
+        "home",
+        "account",
+        "clues-list",
+        "matters-list",
+        "meetings-list",
+        "items-list",
+        "duties-list",
+        "due",
+        "figures",
+        "flow",
+        "todos",
+    }
+)
 DETAILS: dict[str, tuple[str, ...]] = {
     "enforcement_head": ("matters-page", "matters-page-joint", "meetings-page", "items-page", "sign", "notices"),
     "supervision_head": ("matters-page", "clues-page", "do", "papers"),
@@ -33,12 +45,22 @@ DETAILS: dict[str, tuple[str, ...]] = {
     "basic_president": ("matters-page", "matters-page-files", "reports-page"),
     "team_leader": ("rounds-page", "records-page", "records-page-print", "do", "reports-page"),
     "administrator": (
-        "admin-courts-list", "admin-bodies-list", "admin-posts-list", "admin-persons-list", "admin-accounts-list", "admin-deputies-list",
-        "admin-calendar-list", "admin-settings-list", "admin-files-list", "admin-courts-page", "admin-persons-page", "help",
+        "admin-courts-list",
+        "admin-bodies-list",
+        "admin-posts-list",
+        "admin-persons-list",
+        "admin-accounts-list",
+        "admin-deputies-list",
+        "admin-calendar-list",
+        "admin-settings-list",
+        "admin-files-list",
+        "admin-courts-page",
+        "admin-persons-page",
+        "help",
     ),
     "auditor": ("admin-steps-list", "admin-steps-page", "admin-ledger-list", "admin-signins-list", "help"),
     "stranger": ("help",),
-}  # fmt: skip
+}
 """Role → the kinds of pages it must come to, besides its nav."""
 MORE = ("/notices/", "/help/", "/search/?q=执")
 LOOKED_AT: set[str] = set()

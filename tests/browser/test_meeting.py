@@ -23,7 +23,9 @@ Window = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def scene(demo: Instance) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-m", "tests.browser.agenda_scene"], env=demo.env, cwd=ROOT, text=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.agenda_scene"], env=demo.env, cwd=ROOT, text=True, capture_output=True
+    )
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     return told
@@ -47,7 +49,11 @@ def window(demo: Instance, chromium_window: Browser) -> Iterator[Window]:
 
 
 def titles(page: Page, where: str) -> list[str]:
-    return [found[0] for text in page.locator(f"{where} > li[data-uid]").all_inner_texts() if (found := re.findall("投屏会议之(.)", text))]
+    return [
+        found[0]
+        for text in page.locator(f"{where} > li[data-uid]").all_inner_texts()
+        if (found := re.findall("投屏会议之(.)", text))
+    ]
 
 
 def complaints(page: Page, ears: watching.Ears) -> list[str]:

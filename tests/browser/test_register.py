@@ -45,7 +45,10 @@ def test_a_phone_call_with_the_keyboard_alone(desk: Desk, demo: Instance) -> Non
     assert "已填为被反映法院" in page.inner_text("[data-number-told]")
     page.focus("input[name=source] >> nth=0")
     page.keyboard.press("ArrowDown")
-    assert page.locator("fieldset[data-source=petition]").is_visible() and not page.locator("fieldset[data-source=superior]").is_visible()
+    assert (
+        page.locator("fieldset[data-source=petition]").is_visible()
+        and not page.locator("fieldset[data-source=superior]").is_visible()
+    )
     page.locator("fieldset[data-source=petition] select").select_option(label="电话")
     page.fill("[name='subjects.0.name']", "某执行员")
     page.keyboard.press("Tab")
@@ -104,7 +107,9 @@ def test_files_dragged_in_go_with_their_progress_and_stay(desk: Desk, demo: Inst
     fresh(page, demo)
 
 
-def test_a_large_file_goes_on_after_the_network_was_lost_and_after_a_reload(desk: Desk, demo: Instance, tmp_path: Path) -> None:
+def test_a_large_file_goes_on_after_the_network_was_lost_and_after_a_reload(
+    desk: Desk, demo: Instance, tmp_path: Path
+) -> None:
     page = desk("enforcement_clerk")
     fresh(page, demo)
     large = tmp_path / "录像.mp4"

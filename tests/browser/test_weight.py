@@ -15,9 +15,25 @@ from tests.shots.walk import kind_of, links
 pytestmark = pytest.mark.browser
 COLD, WARM = 250_000, 40_000
 PAGES = (
-    "home-enforcement_head", "clues-list", "matters-list", "meetings-list", "duties-list", "due", "figures", "flow", "notices", "help",
-    "do", "matters-page", "meetings-page", "items-page", "reports-page", "opinions-page", "rounds-page", "clues-page",
-)  # fmt: skip
+    "home-enforcement_head",
+    "clues-list",
+    "matters-list",
+    "meetings-list",
+    "duties-list",
+    "due",
+    "figures",
+    "flow",
+    "notices",
+    "help",
+    "do",
+    "matters-page",
+    "meetings-page",
+    "items-page",
+    "reports-page",
+    "opinions-page",
+    "rounds-page",
+    "clues-page",
+)
 """Kinds of pages that must be among those weighed: `home` by role, the rest as walk.kind_of calls them."""
 ROLES = ("enforcement_head", "team_leader", "basic_president", "administrator")
 

@@ -123,5 +123,7 @@ def test_pages_go_compressed_and_attachments_as_they_are(headers: dict[str, str]
 
     from shuangcha.conf.middleware import Compressed
 
-    answer = Compressed(lambda _: HttpResponse("文" * 1000, headers=headers))(RequestFactory().get("/", headers={"Accept-Encoding": "gzip"}))
+    answer = Compressed(lambda _: HttpResponse("文" * 1000, headers=headers))(
+        RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
+    )
     assert (answer.get("Content-Encoding") == "gzip") is packed

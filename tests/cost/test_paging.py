@@ -47,10 +47,13 @@ class Chance:
             model.rows.all()._raw_delete(model.rows.db)
         Post.objects.all().delete()
         role = self.random.choice
-        Post.objects.bulk_create([
-            Post(person=one, body=body, role=role(["head", "deputy", "member"]), valid_from=ON)
-            for one in self.people for body in self.random.sample(self.bodies, self.random.randint(0, 3))
-        ])  # fmt: skip
+        Post.objects.bulk_create(
+            [
+                Post(person=one, body=body, role=role(["head", "deputy", "member"]), valid_from=ON)
+                for one in self.people
+                for body in self.random.sample(self.bodies, self.random.randint(0, 3))
+            ]
+        )
         self._files()
         self._grants()
         self._todos()
@@ -63,19 +66,49 @@ class Chance:
 
     def _files(self) -> None:
         pick, some = self.random.choice, range(self.random.randint(0, 14))
-        cf.Clue.rows.bulk_create([
-            cf.Clue(court=pick(self.courts), received_by=pick(self.bodies), registrar=pick(self.people), number=f"线{n}", source="other",
-                    received_on=ON, subject_court=pick(self.courts), title="标题", summary="摘要", created_at=NOW, urgent=pick([True, False]),
-                    stage=pick(("registered", "forwarded", "started")), version=1)
-            for n in some
-        ])  # fmt: skip
-        cf.Matter.rows.bulk_create([
-            cf.Matter(owner_court=pick(self.courts), target_court=pick(self.courts), year=2021, serial=n + 1, number=f"双{n}", title="标题",
-                      mode="assign", started_on=ON, created_at=NOW, urgent=pick([True, False]), stage=pick(STAGES), version=1)
-            for n in some
-        ])  # fmt: skip
-        self.files = {"clue": list(cf.Clue.rows.filter(court__in=self.courts)),
-                      "matter": list(cf.Matter.rows.filter(owner_court__in=self.courts))}  # fmt: skip
+        cf.Clue.rows.bulk_create(
+            [
+                cf.Clue(
+                    court=pick(self.courts),
+                    received_by=pick(self.bodies),
+                    registrar=pick(self.people),
+                    number=f"线{n}",
+                    source="other",
+                    received_on=ON,
+                    subject_court=pick(self.courts),
+                    title="标题",
+                    summary="摘要",
+                    created_at=NOW,
+                    urgent=pick([True, False]),
+                    stage=pick(("registered", "forwarded", "started")),
+                    version=1,
+                )
+                for n in some
+            ]
+        )
+        cf.Matter.rows.bulk_create(
+            [
+                cf.Matter(
+                    owner_court=pick(self.courts),
+                    target_court=pick(self.courts),
+                    year=2021,
+                    serial=n + 1,
+                    number=f"双{n}",
+                    title="标题",
+                    mode="assign",
+                    started_on=ON,
+                    created_at=NOW,
+                    urgent=pick([True, False]),
+                    stage=pick(STAGES),
+                    version=1,
+                )
+                for n in some
+            ]
+        )
+        self.files = {
+            "clue": list(cf.Clue.rows.filter(court__in=self.courts)),
+            "matter": list(cf.Matter.rows.filter(owner_court__in=self.courts)),
+        }
 
     def _grants(self) -> None:
         rows, shut = [], []
@@ -91,7 +124,10 @@ class Chance:
         cf.Recusal.rows.bulk_create(shut)
 
     def _how(self) -> dict[str, Any]:
-        return {"reach": self.random.choice(["full", "full", "brief"]), "until": self.random.choice([None, None, None, ON])}
+        return {
+            "reach": self.random.choice(["full", "full", "brief"]),
+            "until": self.random.choice([None, None, None, ON]),
+        }
 
     def _todos(self) -> None:
         rows = []
@@ -99,12 +135,21 @@ class Chance:
             for file in files:
                 for _ in range(self.random.randint(0, 3)):
                     body = self.random.choice([*self.bodies, None])
-                    rows.append(cf.Todo(
-                        subject_kind=kind, subject_id=file.pk, body=body, person=None if body else self.random.choice(self.people),
-                        office=self.random.choice(["enforcement", "supervision", "group_head", "group_deputy"]), court=self.courts[0],
-                        kind="clue.submit", title="待办", urgent=self.random.choice([True, False]),
-                        due=self.random.choice([None, *(ON + dt.timedelta(days=n) for n in range(-2, 5))]), **{kind: file},
-                    ))  # fmt: skip
+                    rows.append(
+                        cf.Todo(
+                            subject_kind=kind,
+                            subject_id=file.pk,
+                            body=body,
+                            person=None if body else self.random.choice(self.people),
+                            office=self.random.choice(["enforcement", "supervision", "group_head", "group_deputy"]),
+                            court=self.courts[0],
+                            kind="clue.submit",
+                            title="待办",
+                            urgent=self.random.choice([True, False]),
+                            due=self.random.choice([None, *(ON + dt.timedelta(days=n) for n in range(-2, 5))]),
+                            **{kind: file},
+                        )
+                    )
         cf.Todo.rows.bulk_create(rows)
 
 
@@ -182,7 +227,9 @@ def _same_todos(viewer: Viewer) -> int:
     return rows.count()
 
 
-def test_a_list_is_one_statement_and_by_stage_three(unguarded: None, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_is_one_statement_and_by_stage_three(
+    unguarded: None, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = Chance().roll(3)
     viewer = max(world.viewers(), key=lambda one: len(one.posts))
     with django_assert_num_queries(1):

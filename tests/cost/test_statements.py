@@ -150,11 +150,22 @@ def grow(world: World) -> None:
                     one.stopped_on = world.player.day
             model.rows.bulk_create(rows)
     person = Person.objects.get(login=clerk)
-    cf.Material.rows.bulk_create([
-        cf.Material(sha256=f"{n:064x}", size=1, name=f"材料{n}.pdf", media="application/pdf", matter=matter, subject_kind="matter",
-                    subject_id=matter.pk, added_by=person, added_at=world.player.now)
-        for n in range(10)
-    ])  # fmt: skip
+    cf.Material.rows.bulk_create(
+        [
+            cf.Material(
+                sha256=f"{n:064x}",
+                size=1,
+                name=f"材料{n}.pdf",
+                media="application/pdf",
+                matter=matter,
+                subject_kind="matter",
+                subject_id=matter.pk,
+                added_by=person,
+                added_at=world.player.now,
+            )
+            for n in range(10)
+        ]
+    )
     clue = world.got("clue")
     for n in range(10):
         other = cf.Clue.rows.get(pk=clue.pk)
@@ -186,12 +197,22 @@ def _page_costs(world: World) -> dict[tuple[str, str], int]:
     uid = world.got("matter").uid
     for login in (world.boss(E), world.below(E)):
         seat = Seat(login, world)
-        for path in ("/", "/matters/", f"/matters/{uid}/", f"/matters/{uid}/files/", f"/matters/{uid}/steps/", "/clues/", "/duties/"):
+        for path in (
+            "/",
+            "/matters/",
+            f"/matters/{uid}/",
+            f"/matters/{uid}/files/",
+            f"/matters/{uid}/steps/",
+            "/clues/",
+            "/duties/",
+        ):
             found[login, path] = len(seat.get(path)[1])
     return found
 
 
-@pytest.mark.parametrize("move", ["matter.disclose", "duty.feed_back_handling", "duty.urge_reply", "duty.issue_improve", "duty.clarify"])
+@pytest.mark.parametrize(
+    "move", ["matter.disclose", "duty.feed_back_handling", "duty.urge_reply", "duty.issue_improve", "duty.clarify"]
+)
 def test_an_act_costs_the_same_with_ten_times_the_rows(worlds: Any, move: str) -> None:
     made = scene(worlds, move)
     with _undone():

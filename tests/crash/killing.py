@@ -49,15 +49,23 @@ class Client(threading.Thread):
                 if born:
                     born = self._act(f"{n}-{letter}", key, born["subject_uid"], born["version"], content)
 
-    def _act(self, form: str, key: str, uid: str | None, version: int | None, content: dict[str, Any]) -> dict[str, Any] | None:
+    def _act(
+        self, form: str, key: str, uid: str | None, version: int | None, content: dict[str, Any]
+    ) -> dict[str, Any] | None:
         """Send one form until it is answered; the same request key each time, as a browser's retry would."""
-        body = {"subject": {"kind": "clue", "uid": uid} if uid else None, "seen_version": version, "content": content,
-                "request_key": f"{self.name_}-{form}"}  # fmt: skip
+        body = {
+            "subject": {"kind": "clue", "uid": uid} if uid else None,
+            "seen_version": version,
+            "content": content,
+            "request_key": f"{self.name_}-{form}",
+        }
         while not self.stop.is_set():
             try:
                 found = self._post(f"moves/{key}", body)
             except urllib.error.HTTPError as no:
-                if no.code in (500, 503) and self.patient:  # its database has just been killed: said so, and asked again
+                if (
+                    no.code in (500, 503) and self.patient
+                ):  # its database has just been killed: said so, and asked again
                     self.unanswered += 1
                     time.sleep(0.1)
                     continue
@@ -81,10 +89,16 @@ class Client(threading.Thread):
 
 def _clue(title: str) -> dict[str, Any]:
     return {
-        "subject_court": "豫0304", "source": "petition", "source_facts": {"channel": "来信"}, "received_on": "2020-05-20",
-        "named": True, "complainant": {"name": "百里不言", "phone": "13800000009"}, "title": f"反映 {title}",
-        "summary": "查封后长期不处置。", "allegations": [{"kind": "handling", "text": "查封后未处置"}],
-    }  # fmt: skip
+        "subject_court": "豫0304",
+        "source": "petition",
+        "source_facts": {"channel": "来信"},
+        "received_on": "2020-05-20",
+        "named": True,
+        "complainant": {"name": "百里不言", "phone": "13800000009"},
+        "title": f"反映 {title}",
+        "summary": "查封后长期不处置。",
+        "allegations": [{"kind": "handling", "text": "查封后未处置"}],
+    }
 
 
 def killed(
@@ -96,7 +110,9 @@ def killed(
     """
     rng, server = random.Random(seed), Server(database)
     tokens, stop = _program(database, "seed")["tokens"], threading.Event()
-    clients = [Client(server.address, tokens[n % 2], f"k{n}-{seed}", stop, patient=between is not None) for n in range(4)]
+    clients = [
+        Client(server.address, tokens[n % 2], f"k{n}-{seed}", stop, patient=between is not None) for n in range(4)
+    ]
     processes, done, began = 0, 0, time.monotonic()
     try:
         server.start()
@@ -123,9 +139,14 @@ def killed(
     acknowledged = [row for one in clients for row in one.acknowledged]
     found = _program(database, "judge", acknowledged)
     return {
-        **found, "acknowledged": len(acknowledged), "kills": done, "processes": processes, "seconds": round(time.monotonic() - began),
-        "unanswered": sum(one.unanswered for one in clients), "wrong": [text for one in clients for text in one.wrong],
-    }  # fmt: skip
+        **found,
+        "acknowledged": len(acknowledged),
+        "kills": done,
+        "processes": processes,
+        "seconds": round(time.monotonic() - began),
+        "unanswered": sum(one.unanswered for one in clients),
+        "wrong": [text for one in clients for text in one.wrong],
+    }
 
 
 def _count(clients: list[Client]) -> int:
@@ -134,9 +155,14 @@ def _count(clients: list[Client]) -> int:
 
 def _program(database: FreshDatabase, word: str, given: Any = None) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.crash.ledger", word], env=database.env, cwd=ROOT, text=True, capture_output=True,
-        input=json.dumps(given), timeout=600,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.crash.ledger", word],
+        env=database.env,
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        input=json.dumps(given),
+        timeout=600,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -39,12 +39,18 @@ def judge(acknowledged: list[dict[str, str]]) -> dict[str, Any]:
     lost = [one for one in acknowledged if known.get(one["step"]) != one["move"]]
     lost += [one for one in acknowledged if not cf.SUBJECTS[one["kind"]].rows.filter(uid=one["uid"]).exists()]
     titles = cf.Clue.rows.values("title").annotate(times=Count("id")).filter(times__gt=1)
-    numbers = sorted(int("".join(filter(str.isdigit, one))[4:]) for one in cf.Clue.rows.values_list("number", flat=True))
+    numbers = sorted(
+        int("".join(filter(str.isdigit, one))[4:]) for one in cf.Clue.rows.values_list("number", flat=True)
+    )
     return {
-        "lost": lost, "half": orphans(), "twice": [one["title"] for one in titles], "steps": len(known),
-        "gaps": numbers != list(range(1, len(numbers) + 1)), "clues": len(numbers),
+        "lost": lost,
+        "half": orphans(),
+        "twice": [one["title"] for one in titles],
+        "steps": len(known),
+        "gaps": numbers != list(range(1, len(numbers) + 1)),
+        "clues": len(numbers),
         "problems": ledger_problems(business.today()),
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

@@ -41,9 +41,14 @@ class Server:
         command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port), "--bind", "127.0.0.1"]
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                command, env=self.database.env, cwd=ROOT, stdout=out, stderr=out, start_new_session=True,
+                command,
+                env=self.database.env,
+                cwd=ROOT,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
                 preexec_fn=_die_with_parent,
-            )  # fmt: skip
+            )
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             with contextlib.suppress(OSError), DIRECT.open(f"{self.address}/healthz", timeout=2) as answer:

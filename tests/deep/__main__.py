@@ -103,9 +103,16 @@ def flow_spark() -> int:
 
 
 PARTS: dict[str, Callable[[], int]] = {
-    "walk": walk, "kill": kill, "races": races, "bench": bench, "suite15": suite15, "flow_truth": flow_truth,
-    "flow_foreign": flow_foreign, "flow_broken": flow_broken, "flow_spark": flow_spark,
-}  # fmt: skip
+    "walk": walk,
+    "kill": kill,
+    "races": races,
+    "bench": bench,
+    "suite15": suite15,
+    "flow_truth": flow_truth,
+    "flow_foreign": flow_foreign,
+    "flow_broken": flow_broken,
+    "flow_spark": flow_spark,
+}
 
 
 def main(asked: list[str]) -> int:

@@ -44,8 +44,18 @@ class Cluster:
         secret = self.folder / "password"
         secret.write_text(self.password)
         secret.chmod(0o644)
-        init = [self.programs / "initdb", "-D", self.folder / "data", "-U", "shuangcha", "--pwfile", secret,
-                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]  # fmt: skip
+        init = [
+            self.programs / "initdb",
+            "-D",
+            self.folder / "data",
+            "-U",
+            "shuangcha",
+            "--pwfile",
+            secret,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+        ]
         subprocess.run([*map(str, init)], check=True, capture_output=True, cwd=self.folder, **self.user)
         self.start()
         return self
@@ -62,12 +72,19 @@ class Cluster:
         """Start and wait until it takes connections; after a kill it replays its log first."""
         import psycopg
 
-        options = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": "", "max_connections": 120,
-                   "fsync": "on" if self.fsync else "off"}  # fmt: skip
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": "",
+            "max_connections": 120,
+            "fsync": "on" if self.fsync else "off",
+        }
         command = [str(self.programs / "postgres"), "-D", str(self.folder / "data")]
         command += [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as out:
-            self.process = subprocess.Popen(command, stdout=out, stderr=out, cwd=self.folder, start_new_session=True, **self.user)
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=out, cwd=self.folder, start_new_session=True, **self.user
+            )
         until = time.monotonic() + 60
         while True:
             try:

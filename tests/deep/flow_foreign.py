@@ -54,15 +54,22 @@ tables:
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="shuangcha-foreign-") as folder:
         home = Path(folder)
-        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, PACKAGE], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", folder, PACKAGE],
+            check=True,
+        )
         with tarfile.open(next(home.glob("opyenxes*.tar.gz"))) as packed:
             packed.extractall(home, filter="data")
         logs = next(home.glob("opyenxes*/example/xes_file"))
         wrong = 0
         for name, file, mapping in (("csv", "csv_file.csv", CSV), ("xes", "general_example.xes", XES)):
             (home / f"{name}.yaml").write_text(mapping, encoding="utf-8")
-            report = load(logs / file, home / f"data-{name}", taken_at=date(2011, 12, 31), mapping=home / f"{name}.yaml")
-            summary = check_folder(home / f"data-{name}", home / f"out-{name}", rules=load_rules(), as_of=date(2011, 12, 31))
+            report = load(
+                logs / file, home / f"data-{name}", taken_at=date(2011, 12, 31), mapping=home / f"{name}.yaml"
+            )
+            summary = check_folder(
+                home / f"data-{name}", home / f"out-{name}", rules=load_rules(), as_of=date(2011, 12, 31)
+            )
             text = (logs / file).read_text(encoding="utf-8")
             if name == "csv":
                 lines = text.strip().splitlines()[1:]
@@ -70,9 +77,17 @@ def main() -> int:
             else:
                 expected = {"cases": text.count("<trace>"), "events": text.count("<event>")}
             early = len({one.case_id for one in read_findings(home / f"out-{name}", rule="C01")})
-            print(f"{name}: {report.kept}, unknown {report.activities}, {len(summary.unable)} rules unable, C01 in {early} cases, found {sum(summary.findings.values())}")
+            print(
+                f"{name}: {report.kept}, unknown {report.activities}, {len(summary.unable)} rules unable, C01 in {early} cases, found {sum(summary.findings.values())}"
+            )
             # Every case is decided (N36) within weeks of its first event; nothing is unknown or lost; F01 lacks its column.
-            if report.rejected or report.activities or report.kept != expected or early != expected["cases"] or "F01" not in summary.unable:
+            if (
+                report.rejected
+                or report.activities
+                or report.kept != expected
+                or early != expected["cases"]
+                or "F01" not in summary.unable
+            ):
                 print(f"  !!! {name}: expected {expected}; {report.lines()}")
                 wrong += 1
     return 1 if wrong else 0

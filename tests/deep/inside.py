@@ -23,7 +23,9 @@ def walk() -> int:
     for seed in SEEDS:
         with engines.fresh_database() as database:
             found = walked(database, WALKS, ACTS, seed, timeout=7200)
-        print(engines.engine_name(), shown(found, "seed", "acts", "seconds", "reached", "matters", "refused"), flush=True)
+        print(
+            engines.engine_name(), shown(found, "seed", "acts", "seconds", "reached", "matters", "refused"), flush=True
+        )
         bad += objections(found)
         reached.update(found["moves"])
         never = set(found["never"]) if never is None else never & set(found["never"])
@@ -72,4 +74,6 @@ def objections(found: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     engines.prepare()
-    sys.exit(1 if {"walk": walk, "kill": kill, "kill_postgres": kill_postgres, "suite15": suite15}[sys.argv[1]]() else 0)
+    sys.exit(
+        1 if {"walk": walk, "kill": kill, "kill_postgres": kill_postgres, "suite15": suite15}[sys.argv[1]]() else 0
+    )

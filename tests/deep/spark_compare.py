@@ -22,7 +22,11 @@ def main(place: Path, as_of: date) -> int:
     if silent:
         print("rules that said nothing on either engine prove nothing:", silent)
         return 1
-    differ = {rule: (count, counts["spark"].get(rule)) for rule, count in counts["duckdb"].items() if count != counts["spark"].get(rule)}
+    differ = {
+        rule: (count, counts["spark"].get(rule))
+        for rule, count in counts["duckdb"].items()
+        if count != counts["spark"].get(rule)
+    }
     equal = read_findings(place / "duckdb") == read_findings(place / "spark")
     print("equal" if equal else f"NOT equal: {differ}")
     return 0 if equal and not differ else 1

@@ -13,8 +13,22 @@ CLERK, OTHER_CLERK = "pu.muheng", "jin.xuzhou"  # of the body that received the 
 LE, LS, PRESIDENT = "yuan.lanheng", "lou.shuye", "ge.zhaojun"  # 瀍河区法院
 OFFICE, DEPUTY, HEAD = "jin.xuzhou", "kang.ruoji", "shao.yuting"
 CLEAN = dict.fromkeys(("lawful", "timely", "complete", "civil", "kind"), "yes")
-PLACES = ("registered", "submitted", "sitting", "opened", "handing", "received", "forming", "investigating", "drafted", "reported",
-          "verified", "approving", "disposing", "concluded")  # fmt: skip
+PLACES = (
+    "registered",
+    "submitted",
+    "sitting",
+    "opened",
+    "handing",
+    "received",
+    "forming",
+    "investigating",
+    "drafted",
+    "reported",
+    "verified",
+    "approving",
+    "disposing",
+    "concluded",
+)
 
 
 def member(kind: str) -> str:
@@ -48,15 +62,27 @@ class Story:
 
     def to_registered(self) -> None:
         p = self.player.on("2020-05-21")
-        self.clue = p.got(p.act(
-            CLERK, "clue.register", None, subject_court="豫0304",
-            subjects=[{"name": "楚雨洲", "court": "豫0304", "title": "执行员"}], source="petition",
-            source_facts={"channel": "来信"}, received_on="2020-05-20", named=True,
-            complainant={"name": "柏青禾", "phone": "13800000000"},
-            cases=[{"number": self.number, "filed_on": "2019-03-06", "officers": []}], title="反映长期不处置查封财产",
-            summary="查封后九个月未启动评估拍卖",
-            allegations=[{"kind": "handling", "text": "查封后未处置"}, {"kind": "conduct", "text": "承办人接受吃请"}],
-        ))  # fmt: skip
+        self.clue = p.got(
+            p.act(
+                CLERK,
+                "clue.register",
+                None,
+                subject_court="豫0304",
+                subjects=[{"name": "楚雨洲", "court": "豫0304", "title": "执行员"}],
+                source="petition",
+                source_facts={"channel": "来信"},
+                received_on="2020-05-20",
+                named=True,
+                complainant={"name": "柏青禾", "phone": "13800000000"},
+                cases=[{"number": self.number, "filed_on": "2019-03-06", "officers": []}],
+                title="反映长期不处置查封财产",
+                summary="查封后九个月未启动评估拍卖",
+                allegations=[
+                    {"kind": "handling", "text": "查封后未处置"},
+                    {"kind": "conduct", "text": "承办人接受吃请"},
+                ],
+            )
+        )
 
     def to_submitted(self) -> None:
         self.player.act(CLERK, "clue.put_forward", self.clue, reason="反映具体")
@@ -87,8 +113,15 @@ class Story:
 
     def to_handing(self) -> None:
         """The supervision body has signed 交办; the enforcement body has not yet."""
-        self.player.act(S, "assignment.hand_down", self.newest("assignment"), points=self.asked, demands="按四部分报告",
-                        contact="内勤 0379", content="重写的线索内容")  # fmt: skip
+        self.player.act(
+            S,
+            "assignment.hand_down",
+            self.newest("assignment"),
+            points=self.asked,
+            demands="按四部分报告",
+            contact="内勤 0379",
+            content="重写的线索内容",
+        )
 
     def to_received(self) -> None:
         p = self.player
@@ -106,9 +139,16 @@ class Story:
     def to_forming(self) -> None:
         p = self.player
         self.leader, self.second = member("enforcement"), member("supervision")
-        p.act(LE, "round.form_team", self.round, scope="全案", members=[
-            {"person": p.uid_of(self.leader), "leader": True, "statement": "无"},
-            {"person": p.uid_of(self.second), "statement": "无"}])  # fmt: skip
+        p.act(
+            LE,
+            "round.form_team",
+            self.round,
+            scope="全案",
+            members=[
+                {"person": p.uid_of(self.leader), "leader": True, "statement": "无"},
+                {"person": p.uid_of(self.second), "statement": "无"},
+            ],
+        )
 
     def to_investigating(self) -> None:
         self.sign(LS)
@@ -116,16 +156,47 @@ class Story:
     def to_drafted(self) -> None:
         p = self.player.on("2020-06-01")
         for n in range(5 if self.grown else 1):
-            p.act(self.leader, "record.file_review", self.round, title=f"调卷审查笔录之{n + 1}", held_on="2020-06-01",
-                  holder="执行局档案室", called_on="2020-05-28",
-                  cases=[{**CLEAN, "number": self.number, "timely": "no", "remarks": "第一册第35页"}])  # fmt: skip
+            p.act(
+                self.leader,
+                "record.file_review",
+                self.round,
+                title=f"调卷审查笔录之{n + 1}",
+                held_on="2020-06-01",
+                holder="执行局档案室",
+                called_on="2020-05-28",
+                cases=[{**CLEAN, "number": self.number, "timely": "no", "remarks": "第一册第35页"}],
+            )
         for n in range(1, len(self.asked) + 1):
-            p.act(self.leader, "round.answer_point", self.round, point=n, finding="founded" if n % 2 else "unfounded",
-                  text="查明如下", evidence=[{"record": 1, "page": f"第{k + 1}页"} for k in range(4 if self.grown else 1)])  # fmt: skip
-        self.report = p.got(p.act(self.leader, "report.draft", self.round, process="调查经过", facts="查明事实", analysis="问题分析",
-                                  proposal="处理意见"))  # fmt: skip
+            p.act(
+                self.leader,
+                "round.answer_point",
+                self.round,
+                point=n,
+                finding="founded" if n % 2 else "unfounded",
+                text="查明如下",
+                evidence=[{"record": 1, "page": f"第{k + 1}页"} for k in range(4 if self.grown else 1)],
+            )
+        self.report = p.got(
+            p.act(
+                self.leader,
+                "report.draft",
+                self.round,
+                process="调查经过",
+                facts="查明事实",
+                analysis="问题分析",
+                proposal="处理意见",
+            )
+        )
         for n in range(4 if self.grown else 0):
-            p.act(self.leader, "report.revise", self.report, process=f"经过{n}", facts="事实", analysis="分析", proposal="意见")
+            p.act(
+                self.leader,
+                "report.revise",
+                self.report,
+                process=f"经过{n}",
+                facts="事实",
+                analysis="分析",
+                proposal="意见",
+            )
         self.report.refresh_from_db()
 
     def to_reported(self) -> None:
@@ -144,12 +215,26 @@ class Story:
         meeting = self.sit(item, "2020-06-22")
         p.both(E, S, "item.consult", item, text="采纳")
         p.act(S, "meeting.close", meeting, minutes="会商一致")
-        self.opinion = p.got(p.act(
-            CLERK, "opinion.draft", self.matter, facts="认定事实", text="检查意见正文",
-            conclusions=[{"allegation": 1, "finding": "founded", "text": "属实"}, {"allegation": 2, "finding": "unfounded", "text": "不属实"}],
-            dispositions=[{"kind": "urge", "allegation": 1, "addressee": "豫0304", "demand": "限期处置", "period": "30日"}]
-            + [{"kind": "improve", "allegation": 1, "addressee": "豫0304", "demand": f"改进{n}", "period": "30日"}
-               for n in range(4 if self.grown else 0)]))  # fmt: skip
+        self.opinion = p.got(
+            p.act(
+                CLERK,
+                "opinion.draft",
+                self.matter,
+                facts="认定事实",
+                text="检查意见正文",
+                conclusions=[
+                    {"allegation": 1, "finding": "founded", "text": "属实"},
+                    {"allegation": 2, "finding": "unfounded", "text": "不属实"},
+                ],
+                dispositions=[
+                    {"kind": "urge", "allegation": 1, "addressee": "豫0304", "demand": "限期处置", "period": "30日"}
+                ]
+                + [
+                    {"kind": "improve", "allegation": 1, "addressee": "豫0304", "demand": f"改进{n}", "period": "30日"}
+                    for n in range(4 if self.grown else 0)
+                ],
+            )
+        )
         p.both(E, S, "opinion.sign", self.opinion, version=1)
 
     def to_disposing(self) -> None:
@@ -163,8 +248,15 @@ class Story:
 
     def to_concluded(self) -> None:
         p = self.player.on("2020-06-24")
-        told: dict[str, Any] = {"who": "complainant", "way": "phone", "on": "2020-06-24", "staff": "内勤", "helped": "另一机构",
-                                "points": "逐项反馈", "attitude": "understands"}  # fmt: skip
+        told: dict[str, Any] = {
+            "who": "complainant",
+            "way": "phone",
+            "on": "2020-06-24",
+            "staff": "内勤",
+            "helped": "另一机构",
+            "points": "逐项反馈",
+            "attitude": "understands",
+        }
         for duty in self.duties():
             if duty.kind in ("urge", "improve"):
                 extra = {"gap": "管理漏洞"} if duty.kind == "improve" else {}
@@ -178,4 +270,14 @@ class Story:
             elif duty.kind == "tell_unfounded":
                 p.act(S, "duty.tell_unfounded", duty, **told)
             else:
-                p.both(S, E, "duty.clarify", duty, scope="court", form="meeting", consent=True, on="2020-06-24", text="澄清")
+                p.both(
+                    S,
+                    E,
+                    "duty.clarify",
+                    duty,
+                    scope="court",
+                    form="meeting",
+                    consent=True,
+                    on="2020-06-24",
+                    text="澄清",
+                )

@@ -22,11 +22,28 @@ Keeping = Callable[[str], Client]
 LUOYANG, SECOND, HENAN = "xiang.zhaoting", "leng.zhizhou", "zhuo.yanting"  # administrators of 洛阳中院 and of 河南高院
 AUDITOR, HIGH_AUDITOR = "xin.zhaoting", "wen.zhaochuan"
 HEAD, CLERK = "mi.yanwei", "pu.muheng"  # 洛阳中院执行局
-KEEPING = ["/admin/courts/", "/admin/courts/new/", "/admin/courts/豫0304/", "/admin/courts/豫0304/bodies/new/", "/admin/bodies/",
-           "/admin/persons/", "/admin/persons/new/", "/admin/posts/", "/admin/posts/new/", "/admin/posts/new/?court=豫03",
-           "/admin/deputies/", "/admin/accounts/", "/admin/calendar/", "/admin/calendar/?year=2027", "/admin/settings/",
-           "/admin/settings/limit.screening/", "/admin/settings/report_starts_at/", "/admin/files/", "/admin/files/posts/",
-           "/admin/files/courts/download/"]  # fmt: skip
+KEEPING = [
+    "/admin/courts/",
+    "/admin/courts/new/",
+    "/admin/courts/豫0304/",
+    "/admin/courts/豫0304/bodies/new/",
+    "/admin/bodies/",
+    "/admin/persons/",
+    "/admin/persons/new/",
+    "/admin/posts/",
+    "/admin/posts/new/",
+    "/admin/posts/new/?court=豫03",
+    "/admin/deputies/",
+    "/admin/accounts/",
+    "/admin/calendar/",
+    "/admin/calendar/?year=2027",
+    "/admin/settings/",
+    "/admin/settings/limit.screening/",
+    "/admin/settings/report_starts_at/",
+    "/admin/files/",
+    "/admin/files/posts/",
+    "/admin/files/courts/download/",
+]
 LOOKING = ["/admin/ledger/", "/admin/steps/", "/admin/signins/", "/admin/signins/?view=failed"]
 
 
@@ -58,8 +75,13 @@ def page_of(login: str) -> str:
 @pytest.mark.parametrize("login", [LUOYANG, HENAN])
 def test_administrators_see_their_pages_and_no_others(keeping: Keeping, login: str) -> None:
     client = keeping(login)
-    own = [f"/admin/bodies/{post_of(HEAD).body_id}/", page_of(HEAD), page_of(login), f"/admin/posts/{post_of(HEAD).pk}/",
-           f"/admin/posts/{post_of(HEAD).pk}/deputy/"]  # fmt: skip
+    own = [
+        f"/admin/bodies/{post_of(HEAD).body_id}/",
+        page_of(HEAD),
+        page_of(login),
+        f"/admin/posts/{post_of(HEAD).pk}/",
+        f"/admin/posts/{post_of(HEAD).pk}/deputy/",
+    ]
     for url in ["/", *KEEPING, *own]:
         answer = client.get(url)
         assert answer.status_code == 200, url
@@ -100,11 +122,19 @@ def test_whoever_handles_cases_gets_the_ordinary_404(keeping: Keeping, login: st
 
 def test_only_the_own_courts_and_those_below(keeping: Keeping) -> None:
     client = keeping(LUOYANG)
-    assert "河南省高级人民法院" not in re.sub("<td[^>]*上级法院.*?</td>", "", client.get("/admin/courts/?q=河南").content.decode())
+    assert "河南省高级人民法院" not in re.sub(
+        "<td[^>]*上级法院.*?</td>", "", client.get("/admin/courts/?q=河南").content.decode()
+    )
     above = Person.objects.get(login=HENAN)
     stranger = Body.objects.get(court__code="豫", kind="enforcement")
-    outside = ["/admin/courts/豫/", f"/admin/bodies/{stranger.pk}/", f"/admin/persons/{above.uid}/",
-               f"/admin/posts/{above.posts.all()[0].pk}/", "/admin/posts/new/?court=豫", f"/admin/persons/{above.uid}/account/"]  # fmt: skip
+    outside = [
+        "/admin/courts/豫/",
+        f"/admin/bodies/{stranger.pk}/",
+        f"/admin/persons/{above.uid}/",
+        f"/admin/posts/{above.posts.all()[0].pk}/",
+        "/admin/posts/new/?court=豫",
+        f"/admin/persons/{above.uid}/account/",
+    ]
     for url in outside:
         assert client.get(url).status_code in (404, 405), url
     assert client.post(f"/admin/persons/{above.uid}/account/", {"do": "code"}).status_code == 404
@@ -131,13 +161,23 @@ def test_lists_cost_the_same_however_many_rows(keeping: Keeping) -> None:
             assert client.get(url).status_code == 200
         return len(taken)
 
-    urls = ["/", "/admin/courts/", "/admin/bodies/", "/admin/persons/", "/admin/posts/", "/admin/accounts/", "/admin/settings/"]
+    urls = [
+        "/",
+        "/admin/courts/",
+        "/admin/bodies/",
+        "/admin/persons/",
+        "/admin/posts/",
+        "/admin/accounts/",
+        "/admin/settings/",
+    ]
     for url in urls:
         client.get(url)
     before = [cost(url) for url in urls]
     assert max(before) <= 16, dict(zip(urls, before, strict=True))
     high = Court.objects.get(code="豫")
-    Court.objects.bulk_create([Court(code=f"豫9{n}", name=f"某市{n}法院", level="intermediate", superior=high) for n in range(8)])
+    Court.objects.bulk_create(
+        [Court(code=f"豫9{n}", name=f"某市{n}法院", level="intermediate", superior=high) for n in range(8)]
+    )
     made = [Person(name=f"某人{n}", login=f"mou.{n}") for n in range(20)]
     Person.objects.bulk_create(made)
     assert [cost(url) for url in urls] == before
@@ -177,7 +217,9 @@ def test_a_court_is_added_changed_and_recorded(keeping: Keeping) -> None:
         ("successor", "豫99", "承继法院代字", "不在法院表"),
     ],
 )
-def test_a_wrong_court_is_told_at_its_field_and_kept(keeping: Keeping, field: str, typed: str, label: str, said: str) -> None:
+def test_a_wrong_court_is_told_at_its_field_and_kept(
+    keeping: Keeping, field: str, typed: str, label: str, said: str
+) -> None:
     new = {"code": "豫04", "name": "平顶山市中级人民法院", "level": "中级人民法院", "superior": "豫", "mark": "V"}
     if field == "successor":
         new["valid_to"] = "2020-06-01"
@@ -210,7 +252,12 @@ def test_a_person_a_post_and_a_code(keeping: Keeping) -> None:
     assert (step.edge_id, content["what"], content["person"]) == ("register.account:>", "发放一次性码", str(person.uid))
     assert code[0] not in step.content and code[0].replace("-", "") not in step.content
     assert code[0] not in client.get(f"/admin/persons/{person.uid}/").content.decode()  # shown once
-    accounts.reset_password("wen.ruochuan", code[0], "七月的雨落在伊河桥上很久", OneTimeCode.objects.latest("pk").expires_at - dt.timedelta(hours=1))
+    accounts.reset_password(
+        "wen.ruochuan",
+        code[0],
+        "七月的雨落在伊河桥上很久",
+        OneTimeCode.objects.latest("pk").expires_at - dt.timedelta(hours=1),
+    )
     assert "可以登录" in text_of(client.get(f"/admin/persons/{person.uid}/"))
 
 
@@ -265,13 +312,19 @@ def test_the_own_rights_are_anothers_to_change(keeping: Keeping) -> None:
         (f"/admin/persons/{me.uid}/account/", {"do": "unlock"}),
     ):
         assert client.post(url, data).status_code == 404, url
-    assert client.post(f"/admin/bodies/{mine.body_id}/", {"valid_from": "", "valid_to": "2030-01-01"}).status_code == 422
+    assert (
+        client.post(f"/admin/bodies/{mine.body_id}/", {"valid_from": "", "valid_to": "2030-01-01"}).status_code == 422
+    )
     assert list(me.posts.values_list("pk", flat=True)) == [mine.pk]
     # A colleague may end it, and even a colleague cannot make one person keep the system and handle cases.
     colleague = keeping(SECOND)
-    answer = colleague.post(f"/admin/posts/new/?body={body.pk}", {"person": LUOYANG, "role": "工作人员", "valid_from": "2020-06-24"})
+    answer = colleague.post(
+        f"/admin/posts/new/?body={body.pk}", {"person": LUOYANG, "role": "工作人员", "valid_from": "2020-06-24"}
+    )
     assert "同一时期由同一人" in text_of(answer)
-    assert colleague.post(f"/admin/posts/{mine.pk}/", {"title": mine.title, "valid_to": "2020-06-30"}).status_code == 302
+    assert (
+        colleague.post(f"/admin/posts/{mine.pk}/", {"title": mine.title, "valid_to": "2020-06-30"}).status_code == 302
+    )
 
 
 def test_one_head_at_a_time_and_the_handing_over(keeping: Keeping) -> None:
@@ -299,7 +352,12 @@ def test_a_body_without_a_head_is_told(keeping: Keeping) -> None:
 
 def test_the_calendar_is_kept_by_the_highest_administrator(keeping: Keeping) -> None:
     low, high = keeping(LUOYANG), keeping(HENAN)
-    days = {"day": "2027-10-01", "until": "2027-10-07", "kind": "休息", "source": "国务院办公厅关于2027年部分节假日安排的通知"}
+    days = {
+        "day": "2027-10-01",
+        "until": "2027-10-07",
+        "kind": "休息",
+        "source": "国务院办公厅关于2027年部分节假日安排的通知",
+    }
     assert low.post("/admin/calendar/?year=2027", days).status_code == 404
     assert "尚未公布" in text_of(high.get("/admin/calendar/?year=2027"))
     wrong = high.post("/admin/calendar/?year=2027", days | {"until": "2027-09-01"})
@@ -345,7 +403,14 @@ def test_a_setting_shows_its_source_and_keeps_its_past(keeping: Keeping) -> None
 
 def test_a_double_click_is_one_act(keeping: Keeping) -> None:
     client = keeping(LUOYANG)
-    new = {"court": "豫03", "value": "8工作日", "source": "本院决定", "mark": "D", "start": "2020-07-01", "request_key": "k" * 20}
+    new = {
+        "court": "豫03",
+        "value": "8工作日",
+        "source": "本院决定",
+        "mark": "D",
+        "start": "2020-07-01",
+        "request_key": "k" * 20,
+    }
     count = Step.objects.count()
     for _ in range(2):
         assert client.post("/admin/settings/limit.screening/", new).status_code == 302
@@ -361,7 +426,9 @@ def test_the_auditor_reads_who_changed_what(keeping: Keeping) -> None:
     assert "向朝庭" in text and "职务名称： 内勤 → 综合科内勤" in text and "（空） → 2020年12月31日 星期四" in text
     assert "向朝庭" in text_of(keeping(AUDITOR).get("/admin/steps/?act=register.post&who=向&start=2020-06-24"))
     assert "没有符合条件" in text_of(keeping(AUDITOR).get("/admin/steps/?act=register.calendar&who=向"))
-    keeping(HENAN).post("/admin/courts/豫/", {"name": "河南省高级人民法院", "superior": "最高法", "short": "豫高", "mark": "V"})
+    keeping(HENAN).post(
+        "/admin/courts/豫/", {"name": "河南省高级人民法院", "superior": "最高法", "short": "豫高", "mark": "V"}
+    )
     assert "豫高" not in text_of(keeping(AUDITOR).get("/admin/steps/"))  # above the own court
     assert "豫高" in text_of(keeping(HIGH_AUDITOR).get("/admin/steps/"))
     step = Step.objects.filter(edge="register.court:>", stream=f"court:{Court.objects.get(code='豫').pk}").latest("pk")

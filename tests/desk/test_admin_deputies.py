@@ -82,7 +82,12 @@ def test_the_page_offers_the_signature_only_while_the_deputy_stands(keeping: Kee
         assert page.status_code == 200
         return 'name="content_sha"' in page.content.decode()
 
-    assert [offered(day) for day in (FIRST - dt.timedelta(days=1), FIRST, LAST, LAST + dt.timedelta(days=1))] == [False, True, True, False]
+    assert [offered(day) for day in (FIRST - dt.timedelta(days=1), FIRST, LAST, LAST + dt.timedelta(days=1))] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,9 @@ def test_a_head_does_not_leave_before_the_deputy(keeping: Keeping) -> None:
     deputy = Post.objects.get(deputy_of=head)
     assert client.post(f"/admin/posts/{deputy.pk}/", {"title": "局长", "valid_to": "2020-05-27"}).status_code == 302
     assert client.post(f"/admin/posts/{head.pk}/", {"title": head.title, "valid_to": "2020-05-27"}).status_code == 302
-    assert client.get(f"/admin/posts/{deputy.pk}/deputy/").status_code == 404  # nobody stands for who stands for another
+    assert (
+        client.get(f"/admin/posts/{deputy.pk}/deputy/").status_code == 404
+    )  # nobody stands for who stands for another
 
 
 def test_what_ends_soon_is_told(keeping: Keeping) -> None:

@@ -31,20 +31,32 @@ def sent(client: Client, kind: str, text: str | bytes, name: str = "表.csv") ->
 
 def hidden(answer: Any) -> dict[str, str]:
     """What the confirming form carries."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', answer.content.decode().split('id="result-title"')[1].split("</form>")[0]))
+    return dict(
+        re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)"',
+            answer.content.decode().split('id="result-title"')[1].split("</form>")[0],
+        )
+    )
 
 
 def rows_of(answer: Any) -> list[list[str]]:
     """Cells of the result's rows: number, result, about, column, sentence."""
     body = answer.content.decode().split('id="result-title"')[1].split("</table>")[0].split("<tbody")[1]
-    return [[" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in re.findall("(?s)<td[^>]*>(.*?)</td>", row)]
-            for row in re.findall("(?s)<tr.*?</tr>", body)]  # fmt: skip
+    return [
+        [" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in re.findall("(?s)<td[^>]*>(.*?)</td>", row)]
+        for row in re.findall("(?s)<tr.*?</tr>", body)
+    ]
 
 
 def test_shown_first_then_written_once(keeping: Keeping) -> None:
     client = keeping(HENAN)
     before = Step.objects.count()
-    answer = sent(client, "courts", COURTS + "豫04,平顶山市中级人民法院,中级人民法院,豫\n豫03,洛阳市中院,中级人民法院,豫\n", "新法院.csv")
+    answer = sent(
+        client,
+        "courts",
+        COURTS + "豫04,平顶山市中级人民法院,中级人民法院,豫\n豫03,洛阳市中院,中级人民法院,豫\n",
+        "新法院.csv",
+    )
     assert answer.status_code == 200
     assert [row[:4] for row in rows_of(answer)] == [["2", "新增", "豫04", "—"], ["3", "变更", "豫03", "名称"]]
     assert "洛阳市中级人民法院 → 洛阳市中院" in text_of(answer)
@@ -73,7 +85,13 @@ def test_shown_first_then_written_once(keeping: Keeping) -> None:
         ("posts", POSTS + f"{CLERK},豫99,执行局,工作人员,2020-07-01,,\n", "2", "法院代字", "不存在"),
         ("posts", POSTS + "mei.you,豫03,执行局,工作人员,2020-07-01,,\n", "2", "人员", "不存在"),
         ("posts", POSTS + f"{CLERK},豫03,执行局,工作人员,2020-07-01,2020-06-01,\n", "2", "任职止", "早于"),
-        ("posts", POSTS + f"{CLERK},豫03,监察室,副职,2020-07-01,2020-08-31,\n{CLERK},豫03,监察室,工作人员,2020-08-31,,\n", "2", "任职止", "重叠"),
+        (
+            "posts",
+            POSTS + f"{CLERK},豫03,监察室,副职,2020-07-01,2020-08-31,\n{CLERK},豫03,监察室,工作人员,2020-08-31,,\n",
+            "2",
+            "任职止",
+            "重叠",
+        ),
         ("posts", POSTS + f"{CLERK},豫03,执行局,负责人,2020-07-01,,\n", "2", "职务", "只能有一名"),
         ("posts", POSTS + f"{CLERK},豫03,系统管理,工作人员,2020-07-01,,\n", "2", "机构名称", "同一时期由同一人"),
         ("posts", POSTS + f"{LUOYANG},豫03,执行局,工作人员,2021-07-01,,\n", "2", "机构名称", "同一时期"),
@@ -129,7 +147,12 @@ def test_five_hundred_courts(keeping: Keeping) -> None:
     provinces = "冀晋辽吉黑苏浙皖闽"
     lines = [f"{p},{p}省高级人民法院,高级人民法院,最高法" for p in provinces]
     lines += [f"{p}{n:02},{p}省第{n}中级人民法院,中级人民法院,{p}" for p in provinces for n in range(1, 8)]
-    lines += [f"{p}{n:02}{m:02},{p}省第{n}市第{m}区人民法院,基层人民法院,{p}{n:02}" for p in provinces for n in range(1, 8) for m in range(1, 8)]
+    lines += [
+        f"{p}{n:02}{m:02},{p}省第{n}市第{m}区人民法院,基层人民法院,{p}{n:02}"
+        for p in provinces
+        for n in range(1, 8)
+        for m in range(1, 8)
+    ]
     assert len(lines) >= 500
     client = keeping(HENAN)
     answer = sent(client, "courts", (COURTS + "\n".join(lines)).encode("gb18030"))
@@ -208,4 +231,6 @@ def test_a_deputy_comes_with_the_table(keeping: Keeping) -> None:
     post = Post.objects.get(person__login=CLERK, deputy_of__isnull=False)
     assert post.deputy_of == post_of(HEAD)
     assert Setting.objects.filter(court__isnull=False).count() == 0
-    assert "代理" in text_of(client.get("/admin/deputies/")) and post.person.name in text_of(client.get("/admin/deputies/"))
+    assert "代理" in text_of(client.get("/admin/deputies/")) and post.person.name in text_of(
+        client.get("/admin/deputies/")
+    )

@@ -94,10 +94,27 @@ def stage(story: Story) -> str:
 # --- one screen -----------------------------------------------------------------------------------------------------
 def test_the_screen_has_all_that_an_approver_needs(story: Story) -> None:
     page = text(as_(OFFICE).get(url(story)))
-    for shown in ("查明事实", "认定事实", "检查意见正文", "查封后未处置", "属实", "不属实", "发出督办意见", "期限30日", "限期处置",
-                  f"执行局{name(E)}，2020年6月22日", f"监察室{name(S)}，2020年6月22日", "轮到您"):  # fmt: skip
+    for shown in (
+        "查明事实",
+        "认定事实",
+        "检查意见正文",
+        "查封后未处置",
+        "属实",
+        "不属实",
+        "发出督办意见",
+        "期限30日",
+        "限期处置",
+        f"执行局{name(E)}，2020年6月22日",
+        f"监察室{name(S)}，2020年6月22日",
+        "轮到您",
+    ):
         assert shown in page, shown
-    assert page.index('aria-label="摘要"') < page.index('aria-label="层报审批"') < page.index('aria-label="现行稿"') < page.index('id="decide"')
+    assert (
+        page.index('aria-label="摘要"')
+        < page.index('aria-label="层报审批"')
+        < page.index('aria-label="现行稿"')
+        < page.index('id="decide"')
+    )
     bar = re.search(r'<nav class="act-bar".*?</nav>', page, re.S)
     assert bar and re.findall(r">([^<>]+)</a>", bar[0]) == ["同意", "修改后同意", "退回"]
     assert not re.findall(r"<(?:script|style)(?![^>]*src=)[^>]*>[^<]", page) and " style=" not in page
@@ -129,7 +146,9 @@ def test_who_signed_may_not_approve_and_is_told_why(story: Story) -> None:
     cf.OpinionVersion.rows.filter(opinion=story.opinion).update(drafter=Person.objects.get(login=OFFICE))
     page = text(as_(OFFICE).get(url(story)))
     assert "依规跳过，不再审批" in page and "act-bar" not in page
-    answer = as_(OFFICE).post(act(story, "office_approve"), {"seen_version": str(story.opinion.version), "text": "我的意见"})
+    answer = as_(OFFICE).post(
+        act(story, "office_approve"), {"seen_version": str(story.opinion.version), "text": "我的意见"}
+    )
     assert answer.status_code == 403 and "依规跳过" in text(answer) and "我的意见" in text(answer)
     assert stage(story) == "at_office"
 
@@ -216,9 +235,18 @@ def test_a_version_that_was_seen_is_the_version_that_is_approved(story: Story) -
     sent = hidden(text(client.get(url(story))), act(story, "office_approve"))
     p = story.player
     p.both(E, S, "opinion.withdraw", story.opinion, reason="发现笔误")
-    p.act(CLERK, "opinion.revise", story.opinion, facts="另一事实", text="另一意见",
-          conclusions=[{"allegation": 1, "finding": "unfounded", "text": "不属实"}, {"allegation": 2, "finding": "unfounded", "text": "不属实"}],
-          dispositions=[])  # fmt: skip
+    p.act(
+        CLERK,
+        "opinion.revise",
+        story.opinion,
+        facts="另一事实",
+        text="另一意见",
+        conclusions=[
+            {"allegation": 1, "finding": "unfounded", "text": "不属实"},
+            {"allegation": 2, "finding": "unfounded", "text": "不属实"},
+        ],
+        dispositions=[],
+    )
     p.both(E, S, "opinion.sign", story.opinion, version=2)
     assert stage(story) == "at_office"
     answer = client.post(act(story, "office_approve"), {**sent, "text": "同意"})
@@ -228,8 +256,14 @@ def test_a_version_that_was_seen_is_the_version_that_is_approved(story: Story) -
 
 def test_skipped_approvers_stand_with_name_and_reason(story: Story) -> None:
     for login in (OFFICE, DEPUTY):
-        cf.Approval.rows.create(opinion=story.opinion, level="office", person=Person.objects.get(login=login), result="skip",
-                                text="起草、调查或签署过本案" if login == OFFICE else "应当回避", on=DAY)  # fmt: skip
+        cf.Approval.rows.create(
+            opinion=story.opinion,
+            level="office",
+            person=Person.objects.get(login=login),
+            result="skip",
+            text="起草、调查或签署过本案" if login == OFFICE else "应当回避",
+            on=DAY,
+        )
     page = text(as_(E).get(url(story)))
     assert f"依规跳过：{name(OFFICE)}（起草、调查或签署过本案）；{name(DEPUTY)}（应当回避）" in page
 

@@ -36,8 +36,17 @@ REGISTER = "clue.register||"
 
 
 def fields(title: str = "反映拍卖款迟迟不发放", **more: str) -> list[list[str]]:
-    found = {"source": "petition", "title": title, "summary": "瀍 璟 珺 喆 😀", "complainant.name": NAME, "complainant.phone": PHONE,
-             "allegations.3.text": "第四行", "allegations.3.kind": "handling", "happened_on": "2020-06-20", **more}  # fmt: skip
+    found = {
+        "source": "petition",
+        "title": title,
+        "summary": "瀍 璟 珺 喆 😀",
+        "complainant.name": NAME,
+        "complainant.phone": PHONE,
+        "allegations.3.text": "第四行",
+        "allegations.3.kind": "handling",
+        "happened_on": "2020-06-20",
+        **more,
+    }
     return [[name, value] for name, value in found.items()]
 
 

@@ -53,7 +53,9 @@ def test_who_handed_down_reminds_from_the_list_of_limits(signed_in: SignedIn, pa
     found = re.findall(r'href="(/do/assignment\.remind/[^"]+)"', upper)
     assert found
     assert signed_in(E).get(found[0].replace("&amp;", "&")).status_code == 200
-    assert "/do/assignment.remind/" not in signed_in(LE).get("/due/").content.decode(), "the court that owes does not remind itself"
+    assert "/do/assignment.remind/" not in signed_in(LE).get("/due/").content.decode(), (
+        "the court that owes does not remind itself"
+    )
 
 
 def test_overdue_means_the_same_beside_every_number(signed_in: SignedIn, pages: Any) -> None:

@@ -14,8 +14,23 @@ from shuangcha.acts.options import OPTIONS
 from shuangcha.acts.registry import CONTENTS
 from shuangcha.desk.forms import Form, blank, is_edit, pruned, raw_of, specs, typed_from, typed_of
 
-KINDS = {"text", "textarea", "date", "time", "number", "select", "radio", "checkboxes", "checkbox", "court", "rows", "group",
-         "source_facts", "files", "version"}  # fmt: skip
+KINDS = {
+    "text",
+    "textarea",
+    "date",
+    "time",
+    "number",
+    "select",
+    "radio",
+    "checkboxes",
+    "checkbox",
+    "court",
+    "rows",
+    "group",
+    "source_facts",
+    "files",
+    "version",
+}
 
 
 def post(**fields: Any) -> QueryDict:
@@ -89,9 +104,14 @@ def test_an_empty_form_is_refused_or_accepted_at_its_fields(key: str) -> None:
 def test_rows_in_rows_keep_their_place_over_gaps_and_empty_ones_fall_away() -> None:
     model = CONTENTS["clue.register"]
     sent = post(
-        cases__0__number="", cases__3__number="（2019）豫0304执1286号", cases__3__officers__2__name="张某", cases__3__officers__2__role="承办人",
-        cases__7__number=" ", allegations__1__kind="handling", allegations__1__text="未处置",
-    )  # fmt: skip
+        cases__0__number="",
+        cases__3__number="（2019）豫0304执1286号",
+        cases__3__officers__2__name="张某",
+        cases__3__officers__2__role="承办人",
+        cases__7__number=" ",
+        allegations__1__kind="handling",
+        allegations__1__text="未处置",
+    )
     typed = typed_of(model, sent)
     assert [row["number"] for row in typed["cases"]] == ["", "（2019）豫0304执1286号", " "]
     raw = raw_of(model, pruned(model, typed))
@@ -125,10 +145,17 @@ def test_a_row_index_of_any_size_or_script_is_no_row() -> None:
 def test_an_error_stands_at_its_field_in_the_row_and_is_linked_from_the_summary() -> None:
     model = CONTENTS["clue.register"]
     sent = post(
-        subject_court="豫0304", source="petition", received_on="2020-05-20", title="标题", summary="摘要",
-        source_facts__petition__channel="来信", allegations__0__kind="handling", allegations__0__text="事项",
-        cases__0__number="（2019）豫0304执1286号", cases__0__officers__0__name="张某",
-    )  # fmt: skip
+        subject_court="豫0304",
+        source="petition",
+        received_on="2020-05-20",
+        title="标题",
+        summary="摘要",
+        source_facts__petition__channel="来信",
+        allegations__0__kind="handling",
+        allegations__0__text="事项",
+        cases__0__number="（2019）豫0304执1286号",
+        cases__0__officers__0__name="张某",
+    )
     typed = pruned(model, typed_of(model, sent))
     with pytest.raises(Invalid) as no:
         read("clue.register", raw_of(model, typed))
@@ -141,10 +168,17 @@ def test_an_error_stands_at_its_field_in_the_row_and_is_linked_from_the_summary(
 def test_only_the_fields_of_the_chosen_source_are_sent_and_a_missing_one_is_told_at_its_place() -> None:
     model = CONTENTS["clue.register"]
     sent = post(
-        subject_court="豫0304", source="superior", received_on="2020-05-20", title="标题", summary="摘要",
-        source_facts__superior__from_court="河南省高级人民法院", source_facts__superior__on="2020-05-19",
-        source_facts__petition__channel="来信", allegations__0__kind="handling", allegations__0__text="事项",
-    )  # fmt: skip
+        subject_court="豫0304",
+        source="superior",
+        received_on="2020-05-20",
+        title="标题",
+        summary="摘要",
+        source_facts__superior__from_court="河南省高级人民法院",
+        source_facts__superior__on="2020-05-19",
+        source_facts__petition__channel="来信",
+        allegations__0__kind="handling",
+        allegations__0__text="事项",
+    )
     typed = pruned(model, typed_of(model, sent))
     raw = raw_of(model, typed)
     assert raw["source_facts"] == {"from_court": "河南省高级人民法院", "on": "2020-05-19"}
@@ -171,16 +205,20 @@ def test_choices_lists_and_lines() -> None:
     _, fields = drawn("meeting.open", typed_of(opened, post(chair="2", attendees=["1", "2"])))
     chair, attendees = fields
     assert [one["value"] for one in chair["options"] if one["selected"]] == ["2"]
-    assert (attendees["kind"], [one["value"] for one in attendees["options"] if one["selected"]]) == ("checkboxes", ["1", "2"])
+    assert (attendees["kind"], [one["value"] for one in attendees["options"] if one["selected"]]) == (
+        "checkboxes",
+        ["1", "2"],
+    )
 
 
 def test_content_that_is_there_already_fills_the_form_and_comes_back_the_same() -> None:
     model = CONTENTS["opinion.draft"]
     content = {
-        "facts": "事实", "text": "意见",
+        "facts": "事实",
+        "text": "意见",
         "conclusions": [{"allegation": 1, "finding": "founded", "text": "属实", "misconduct": False}],
         "dispositions": [{"kind": "urge", "allegation": 1, "addressee": "豫0304", "demand": "处置", "period": "30日"}],
-    }  # fmt: skip
+    }
     raw = raw_of(model, pruned(model, typed_from(model, content)))
     assert read("opinion.draft", raw).model_dump(mode="json") == content
 

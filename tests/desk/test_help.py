@@ -43,8 +43,14 @@ def own_roles(client: Client) -> set[str]:
 
 
 def test_ones_own_role_comes_first(signed_in: SignedIn, pages: Any) -> None:
-    wanted = {CLERK: {"clerk"}, HEAD: {"group", "president"}, E: {"head", "group"}, ADMIN: {"admin"}, AUDITOR: {"auditor"},
-              member("enforcement"): {"clerk", "investigator"}}  # fmt: skip
+    wanted = {
+        CLERK: {"clerk"},
+        HEAD: {"group", "president"},
+        E: {"head", "group"},
+        ADMIN: {"admin"},
+        AUDITOR: {"auditor"},
+        member("enforcement"): {"clerk", "investigator"},
+    }
     assert {login: own_roles(signed_in(login)) for login in wanted} == wanted
 
 
@@ -54,10 +60,12 @@ def test_help_shows_the_names_that_stand_on_the_screen(signed_in: SignedIn) -> N
 
     titles = {one.title for one in MOVES.values()} | {one.title.split("：")[-1] for one in MOVES.values()}
     client = signed_in(E)
-    acts = {"head": ("联合交办", "双签收", "专项督导检查", "接手直接调查", "责令补充调查", "申请延期报告", "开始联席会议"),
-            "clerk": ("登记线索", "提交联席会议", "核查调查报告", "提交会商", "起草检查意见", "登记文书", "更正"),
-            "investigator": ("自行申明回避", "答复核查要点", "起草调查报告", "调卷审查", "组织听证"),
-            "president": ("院长签发上报调查报告", "撤回调查报告")}  # fmt: skip
+    acts = {
+        "head": ("联合交办", "双签收", "专项督导检查", "接手直接调查", "责令补充调查", "申请延期报告", "开始联席会议"),
+        "clerk": ("登记线索", "提交联席会议", "核查调查报告", "提交会商", "起草检查意见", "登记文书", "更正"),
+        "investigator": ("自行申明回避", "答复核查要点", "起草调查报告", "调卷审查", "组织听证"),
+        "president": ("院长签发上报调查报告", "撤回调查报告"),
+    }
     for role, quoted in acts.items():
         text = text_of(client.get(f"/help/{role}/"))
         for one in quoted:
@@ -85,7 +93,9 @@ def test_a_task_is_ticked_by_what_the_person_did(signed_in: SignedIn, pages: Any
     assert ticks(signed_in(E)) == [True] * 5
 
 
-def test_what_stood_there_before_practice_ticks_nothing(signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_what_stood_there_before_practice_ticks_nothing(
+    signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
     monkeypatch.setattr(practice, "_file", lambda: tmp_path / "practice.json")
     practice.begin()
     clerk = signed_in(CLERK)
@@ -123,8 +133,17 @@ def test_the_first_day_is_of_a_training_instance_only(signed_in: SignedIn, setti
 def test_the_mark_of_a_training_stands_on_every_page_and_paper(signed_in: SignedIn, pages: Any, settings: Any) -> None:
     client = signed_in(E)
     matter = pages["received"].matter
-    urls = ["/", "/matters/", f"/matters/{matter.uid}/", "/help/", "/notices/", "/figures/", "/no-such-page/", "/do/clue.register/",
-            f"/papers/hand_down_notice/assignment/{pages['received'].newest('assignment').uid}/"]  # fmt: skip
+    urls = [
+        "/",
+        "/matters/",
+        f"/matters/{matter.uid}/",
+        "/help/",
+        "/notices/",
+        "/figures/",
+        "/no-such-page/",
+        "/do/clue.register/",
+        f"/papers/hand_down_notice/assignment/{pages['received'].newest('assignment').uid}/",
+    ]
     for url in urls:
         body = client.get(url).content.decode()
         assert 'class="watermark" aria-hidden="true"' in body and "培训" in body, url
@@ -150,7 +169,11 @@ def test_the_business_date_is_moved_from_the_first_day(signed_in: SignedIn) -> N
 @pytest.mark.parametrize(("role", "login"), [("admin", ADMIN), ("auditor", AUDITOR)])
 def test_help_of_the_keepers_names_each_page_of_their_menu(signed_in: SignedIn, role: str, login: str) -> None:
     client = signed_in(login)
-    menu = re.findall(r'href="/(?:admin|audit)/[^"]*"[^>]*>(?:<svg.*?</svg>)?<span>([^<]+)</span>', client.get("/").content.decode(), re.S)
+    menu = re.findall(
+        r'href="/(?:admin|audit)/[^"]*"[^>]*>(?:<svg.*?</svg>)?<span>([^<]+)</span>',
+        client.get("/").content.decode(),
+        re.S,
+    )
     text = text_of(client.get(f"/help/{role}/"))
     assert len(set(menu)) >= 3, menu
     assert not [one for one in menu if one not in text]

@@ -34,8 +34,15 @@ def assign(client: Client, picked: list[str], login: str, **more: str) -> Any:
     """Both posts: what is picked, then the officer."""
     form = client.post("/lists/todos/do/", {**ACT, "pick": picked, "query": "due=late"})
     assert form.status_code == 200, text_of(form)
-    post = {**ACT, "send": "1", "target": targets(form), "person": str(Person.objects.get(login=login).uid), "query": "due=late",
-            "request_key": uuid.uuid4().hex, **more}  # fmt: skip
+    post = {
+        **ACT,
+        "send": "1",
+        "target": targets(form),
+        "person": str(Person.objects.get(login=login).uid),
+        "query": "due=late",
+        "request_key": uuid.uuid4().hex,
+        **more,
+    }
     return client.post("/lists/todos/do/", post)
 
 
@@ -114,7 +121,10 @@ def test_nobody_of_another_body_or_court_is_named(signed_in: SignedIn, pages: An
     chosen = picks(head)[:1]
     for login in (S, LE):
         assert "请选择本机构现任的人员" in text_of(assign(head, chosen, login)), login
-    empty = head.post("/lists/todos/do/", {**ACT, "send": "1", "target": targets(head.post("/lists/todos/do/", {**ACT, "pick": chosen}))})
+    empty = head.post(
+        "/lists/todos/do/",
+        {**ACT, "send": "1", "target": targets(head.post("/lists/todos/do/", {**ACT, "pick": chosen}))},
+    )
     assert empty.status_code == 422 and "承办人" in text_of(empty) and "必须填写" in text_of(empty)
     assert not cf.Handling.rows.exists()
 
@@ -124,12 +134,23 @@ def test_what_may_not_be_seen_falls_away_without_a_word(signed_in: SignedIn, pag
     chosen = picks(head)[:2]
     form = stranger.post("/lists/todos/do/", {**ACT, "pick": chosen})
     assert targets(form) == [] and "都不需要分派" in text_of(form)
-    sent = stranger.post("/lists/todos/do/", {**ACT, "send": "1", "target": [f"{one.split('|')[0]}|{one.split('|')[1]}|1|{one.split('|')[2]}" for one in chosen],
-                                              "person": str(Person.objects.get(login="qu.ruohe").uid)})  # fmt: skip
+    sent = stranger.post(
+        "/lists/todos/do/",
+        {
+            **ACT,
+            "send": "1",
+            "target": [f"{one.split('|')[0]}|{one.split('|')[1]}|1|{one.split('|')[2]}" for one in chosen],
+            "person": str(Person.objects.get(login="qu.ruohe").uid),
+        },
+    )
     assert sent.status_code == 303 and not cf.Handling.rows.exists()
     for bad in ("", "|", "||", "a|b|c", "matter|x|y", "|".join(["matter", str(uuid.uuid4()), "matter.archive"])):
         assert head.post("/lists/todos/do/", {**ACT, "pick": bad}).status_code in (200, 303), bad
-        assert head.post("/lists/todos/do/", {**ACT, "send": "1", "target": f"{bad}|z", "person": "x"}).status_code in (200, 303, 422), bad
+        assert head.post("/lists/todos/do/", {**ACT, "send": "1", "target": f"{bad}|z", "person": "x"}).status_code in (
+            200,
+            303,
+            422,
+        ), bad
     assert head.post("/lists/todos/do/", {"act": "matter.archive", "pick": chosen}).status_code == 404
     assert head.post("/lists/matters/do/", {**ACT, "pick": chosen}).status_code == 404
     assert head.get("/lists/todos/do/").status_code == 405
@@ -162,7 +183,11 @@ def test_the_step_reads_in_words_and_is_not_told_below(signed_in: SignedIn, page
     assign(head, chosen, CLERK)
     address = f"/matters/{story.matter.uid}/steps/"
     text = text_of(head.get(address))
-    assert "分派" in text and f"承办人 {Person.objects.get(login=CLERK).name}" in text and chosen[0].split("|")[2] not in text
+    assert (
+        "分派" in text
+        and f"承办人 {Person.objects.get(login=CLERK).name}" in text
+        and chosen[0].split("|")[2] not in text
+    )
     assert "分派" not in text_of(signed_in(LE).get(address))
 
 
@@ -176,7 +201,15 @@ def remind(client: Client, name: str, picked: list[str], **more: str) -> Any:
     act = {"matters": "assignment.remind", "duties": "duty.remind"}[name]
     form = client.post(f"/lists/{name}/do/", {"act": act, "pick": picked, "query": "stage=open"})
     assert form.status_code == 200, text_of(form)
-    post = {"act": act, "send": "1", "target": targets(form), "text": "请抓紧报送", "query": "stage=open", "request_key": uuid.uuid4().hex, **more}
+    post = {
+        "act": act,
+        "send": "1",
+        "target": targets(form),
+        "text": "请抓紧报送",
+        "query": "stage=open",
+        "request_key": uuid.uuid4().hex,
+        **more,
+    }
     return client.post(f"/lists/{name}/do/", post)
 
 
@@ -187,8 +220,16 @@ def test_matters_are_urged_each_by_itself(signed_in: SignedIn, pages: Any) -> No
     assert chosen and {stages[one] for one in chosen} <= {"assigned", "received", "investigating"}
     first, second = pages["received"].matter, pages["investigating"].matter
     one = cf.Assignment.rows.get(matter=second)
-    cf.Reminder.rows.create(subject_kind="assignment", subject_id=one.pk, matter=second, court=one.to_court, on=DAY, text="",
-                            body=second.rounds.get().team.first().body, person=Person.objects.get(login=S))  # fmt: skip
+    cf.Reminder.rows.create(
+        subject_kind="assignment",
+        subject_id=one.pk,
+        matter=second,
+        court=one.to_court,
+        on=DAY,
+        text="",
+        body=second.rounds.get().team.first().body,
+        person=Person.objects.get(login=S),
+    )
     answer = remind(head, "matters", [str(first.uid), str(second.uid)])
     text = text_of(answer)
     assert "已办理 1 项，未办理 1 项" in text and "今天已经催办过，请隔日再催。" in text
@@ -221,7 +262,12 @@ def test_a_page_that_is_old_is_told_so(signed_in: SignedIn, pages: Any) -> None:
     head, matter = signed_in(E), pages["received"].matter
     form = head.post("/lists/matters/do/", {"act": "assignment.remind", "pick": str(matter.uid)})
     kind, uid, version, detail = targets(form)[0].split("|")
-    post = {"act": "assignment.remind", "send": "1", "target": f"{kind}|{uid}|{int(version) - 1}|{detail}", "text": "请抓紧"}
+    post = {
+        "act": "assignment.remind",
+        "send": "1",
+        "target": f"{kind}|{uid}|{int(version) - 1}|{detail}",
+        "text": "请抓紧",
+    }
     assert "页面打开之后情况已有变化" in text_of(head.post("/lists/matters/do/", post))
 
 

@@ -29,7 +29,9 @@ REASON = "向院领导汇报本季度办理情况"
 
 
 def export(client: Client, name: str = "matters", query: str = "", **more: Any) -> Any:
-    return client.post(f"/lists/{name}/export/", {"query": query, "reason": REASON, "request_key": uuid.uuid4().hex, **more})
+    return client.post(
+        f"/lists/{name}/export/", {"query": query, "reason": REASON, "request_key": uuid.uuid4().hex, **more}
+    )
 
 
 def table(answer: Any) -> list[list[str]]:
@@ -61,12 +63,26 @@ def squeezed(found: list[list[str]]) -> list[str]:
     return ["|".join(re.sub(r"\s+", "", cell) for cell in row) for row in found]
 
 
-@pytest.mark.parametrize(("name", "query"), [
-    ("matters", ""), ("matters", "stage=open&due=late"), ("matters", "q=瀍河"), ("matters", "source=petition&court=瀍河"), ("clues", ""),
-    ("clues", "quarter=2020-2"), ("meetings", ""), ("items", "kind=start"), ("duties", ""), ("todos", ""), ("todos", "due=late"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("matters", ""),
+        ("matters", "stage=open&due=late"),
+        ("matters", "q=瀍河"),
+        ("matters", "source=petition&court=瀍河"),
+        ("clues", ""),
+        ("clues", "quarter=2020-2"),
+        ("meetings", ""),
+        ("items", "kind=start"),
+        ("duties", ""),
+        ("todos", ""),
+        ("todos", "due=late"),
+    ],
+)
 @pytest.mark.parametrize("login", [E, LE])
-def test_the_sheet_is_what_the_list_shows(signed_in: SignedIn, pages: Any, login: str, name: str, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sheet_is_what_the_list_shows(
+    signed_in: SignedIn, pages: Any, login: str, name: str, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(list_rows, "CHUNK", 3)
     client = signed_in(login)
     on_page = shown(client, f"/{name}/?{query or 'all=1'}")
@@ -120,10 +136,17 @@ def test_the_step_stands_with_reason_scope_rows_and_hash(signed_in: SignedIn, pa
     answer = export(client, query="stage=open&court=瀍河")
     step = Step.objects.filter(edge__move="register.export").get()
     content, facts = json.loads(step.content), json.loads(step.facts)
-    assert content == {"scope": "双查案件：办理环节：未办结；法院：洛阳市瀍河回族区人民法院", "reason": REASON,
-                       "columns": [one.label for one in LISTS["matters"].columns if one.first]}  # fmt: skip
+    assert content == {
+        "scope": "双查案件：办理环节：未办结；法院：洛阳市瀍河回族区人民法院",
+        "reason": REASON,
+        "columns": [one.label for one in LISTS["matters"].columns if one.first],
+    }
     assert facts == {"rows": len(rows(answer)), "sha256": hashlib.sha256(answer.content).hexdigest()}
-    assert (step.actor.login, step.post.body.kind, step.stream_id) == (E, "enforcement", f"court:{step.post.body.court_id}")
+    assert (step.actor.login, step.post.body.kind, step.stream_id) == (
+        E,
+        "enforcement",
+        f"court:{step.post.body.court_id}",
+    )
     report = verify.Report()
     verify._steps(report, {})
     assert report.findings == []
@@ -163,7 +186,18 @@ def test_the_name_of_who_took_it_stands_on_every_page(signed_in: SignedIn, pages
     assert f"共 {sheet.max_row - 3} 件" in sheet["A2"].value and "条件：全部" in sheet["A2"].value
 
 
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "\t=1", "＝1", "瀍璟珺喆😀", "a\x0bb", "=" + "长" * 150]
+HOSTILE = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    '=HYPERLINK("http://x","y")',
+    "\t=1",
+    "＝1",
+    "瀍璟珺喆😀",
+    "a\x0bb",
+    "=" + "长" * 150,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -171,7 +205,12 @@ def test_no_cell_is_a_formula(signed_in: SignedIn, pages: Any, text: str) -> Non
     cf.Matter.rows.filter(pk=pages["opened"].matter.pk).update(title=text)
     answer = export(signed_in(E))
     sheet = load_workbook(io.BytesIO(answer.content)).active
-    found = [cell for row in sheet.iter_rows() for cell in row if cell.value and str(cell.value).strip() == text.replace("\x0b", "").strip()]
+    found = [
+        cell
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value and str(cell.value).strip() == text.replace("\x0b", "").strip()
+    ]
     assert len(found) == 1
     assert found[0].data_type == "s" and all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
     assert bool(found[0].quotePrefix) == (text not in ("瀍璟珺喆😀", "a\x0bb"))
@@ -193,8 +232,11 @@ def test_an_export_is_no_form_of_a_file(signed_in: SignedIn, pages: Any) -> None
     address = f"/do/register.export/?kind=matter&uid={matter.uid}"
     assert client.get(address).status_code == 404
     assert client.post(address, {"reason": REASON, "scope": "x", "columns": "y"}).status_code == 404
-    body = {"subject": {"kind": "matter", "uid": str(matter.uid)}, "content": {"reason": REASON, "scope": "x", "columns": ["y"]},
-            "request_key": uuid.uuid4().hex}  # fmt: skip
+    body = {
+        "subject": {"kind": "matter", "uid": str(matter.uid)},
+        "content": {"reason": REASON, "scope": "x", "columns": ["y"]},
+        "request_key": uuid.uuid4().hex,
+    }
     answer = client.post("/api/v1/moves/register.export", json.dumps(body), content_type="application/json")
     assert answer.status_code == 404, answer.content.decode()
     assert not Step.objects.filter(edge__move="register.export").exists()

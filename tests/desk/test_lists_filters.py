@@ -39,7 +39,11 @@ def test_due_finds_by_the_nearest_running_limit(signed_in: SignedIn, pages: Any,
     moved = cf.Limit.rows.filter(matter__number=one, stopped_on__isnull=True)
     moved.update(due=DAY + dt.timedelta(days=2))
     days[one] = DAY + dt.timedelta(days=2)
-    ends = {"late": (dt.date.min, DAY - dt.timedelta(days=1)), "soon": (DAY, DAY + dt.timedelta(days=3)), "month": (DAY, dt.date(2020, 6, 30))}
+    ends = {
+        "late": (dt.date.min, DAY - dt.timedelta(days=1)),
+        "soon": (DAY, DAY + dt.timedelta(days=3)),
+        "month": (DAY, dt.date(2020, 6, 30)),
+    }
     first, last = ends[which]
     wanted = {number for number, day in days.items() if day is not None and first <= day <= last}
     assert wanted and wanted != set(days)
@@ -53,11 +57,19 @@ def test_days_quarter_mode_and_urgent(signed_in: SignedIn, pages: Any) -> None:
     cf.Matter.rows.filter(pk=matter.pk).update(started_on=dt.date(2020, 3, 31), urgent=True, mode="direct")
     others = everything - {matter.number}
     for query, found in {
-        "quarter=2020-1": {matter.number}, "quarter=2020-2": others, "until=2020-03-31": {matter.number}, "since=2020-04-01": others,
-        "since=2020-03-31&until=2020-03-31": {matter.number}, "urgent=1": {matter.number}, "urgent=0": others, "mode=direct": {matter.number},
-        "mode=assign": others, "quarter=2019-1": set(), "stage=opened&mode=direct&urgent=1&source=petition": {matter.number},
+        "quarter=2020-1": {matter.number},
+        "quarter=2020-2": others,
+        "until=2020-03-31": {matter.number},
+        "since=2020-04-01": others,
+        "since=2020-03-31&until=2020-03-31": {matter.number},
+        "urgent=1": {matter.number},
+        "urgent=0": others,
+        "mode=direct": {matter.number},
+        "mode=assign": others,
+        "quarter=2019-1": set(),
+        "stage=opened&mode=direct&urgent=1&source=petition": {matter.number},
         "source=review": set(),
-    }.items():  # fmt: skip
+    }.items():
         assert numbers(client, query) == found, query
     text = text_of(client.get("/matters/?quarter=2020-1&urgent=1"))
     assert "2020年第一季度启动" in text and "共 1 件" in text
@@ -78,9 +90,11 @@ def test_chips_take_one_filter_away_each(signed_in: SignedIn, pages: Any) -> Non
 def test_what_cannot_be_is_told_at_its_field_and_finds_nothing(signed_in: SignedIn, pages: Any) -> None:
     client = signed_in(E)
     for query, sentence in {
-        "court=火星": "没有名称含“火星”的法院", "since=昨天": "日期请写成 2026-11-24 的样子", "since=2020-06-02&until=2020-06-01": "不能早于前一栏",
+        "court=火星": "没有名称含“火星”的法院",
+        "since=昨天": "日期请写成 2026-11-24 的样子",
+        "since=2020-06-02&until=2020-06-01": "不能早于前一栏",
         "court=x": "没有名称含“x”的法院",
-    }.items():  # fmt: skip
+    }.items():
         answer = client.get(f"/matters/?{query}")
         text = text_of(answer)
         assert answer.status_code == 200 and sentence in text and "请先修改标红的条件" in text, query
@@ -112,7 +126,15 @@ def test_five_hundred_courts_are_chosen_by_typing(signed_in: SignedIn, pages: An
     before = measured("/matters/?court=瀍河")
     own = Court.objects.get(code="豫03")
     Court.objects.bulk_create(
-        Court(code=f"豫9{n:03d}", name=f"测试第{n:03d}区人民法院", level="basic", superior=own, city="洛阳", province="河南") for n in range(500)
+        Court(
+            code=f"豫9{n:03d}",
+            name=f"测试第{n:03d}区人民法院",
+            level="basic",
+            superior=own,
+            city="洛阳",
+            province="河南",
+        )
+        for n in range(500)
     )
     cost, size = measured("/matters/?court=瀍河")
     assert cost == before[0] and abs(size - before[1]) < 200, "the page does not grow with the courts"
@@ -137,8 +159,14 @@ def test_quarters_run_back_over_the_years() -> None:
 
 def test_an_empty_list_teaches(signed_in: SignedIn, pages: Any) -> None:
     client = signed_in("qu.ruohe")
-    for name, taught in {"matters": "联席会议决定启动后", "clues": "收到来信来访", "duties": "检查意见批准后", "items": "等待编入议程",
-                         "meetings": "召集联席会议", "todos": "按到期日出现在这里"}.items():  # fmt: skip
+    for name, taught in {
+        "matters": "联席会议决定启动后",
+        "clues": "收到来信来访",
+        "duties": "检查意见批准后",
+        "items": "等待编入议程",
+        "meetings": "召集联席会议",
+        "todos": "按到期日出现在这里",
+    }.items():
         text = text_of(client.get(f"/{name}/?all=1"))
         assert "还没有您可以看到的" in text and taught in text, name
         assert "导出表格" not in text

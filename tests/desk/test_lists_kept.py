@@ -41,7 +41,11 @@ def test_a_filter_is_kept_under_a_name_for_that_person_alone(signed_in: SignedIn
 
 def test_names_are_checked_and_what_was_typed_stays(signed_in: SignedIn, pages: Any) -> None:
     client = signed_in(E)
-    for name, sentence in (("", "请给这组条件起个名称"), ("字" * 61, "最多60个字，现在有61个"), ("a\u202eb", "不可见的字符")):
+    for name, sentence in (
+        ("", "请给这组条件起个名称"),
+        ("字" * 61, "最多60个字，现在有61个"),
+        ("a\u202eb", "不可见的字符"),
+    ):
         answer = save(client, name)
         assert answer.status_code == 422
         assert sentence in text_of(answer) and 'value="stage=open&amp;due=late"' in answer.content.decode()
@@ -76,11 +80,15 @@ def test_rename_delete_and_the_first_view(signed_in: SignedIn, pages: Any) -> No
     assert client.get("/matters/").status_code == 200
     client.post("/lists/matters/filters/", {"do": "delete", "old": "丙"})
     assert "还没有保存的条件" in text_of(client.get("/lists/matters/filters/"))
-    assert "已经删除或改名" in text_of(client.post("/lists/matters/filters/", {"do": "delete", "old": "丙"}, follow=True))
+    assert "已经删除或改名" in text_of(
+        client.post("/lists/matters/filters/", {"do": "delete", "old": "丙"}, follow=True)
+    )
 
 
 def heads(client: Client, url: str = "/matters/?all=1") -> list[str]:
-    return re.findall(r'<th role="columnheader" scope="col" class="(?!pick-cell)[^"]*">([^<]*)</th>', client.get(url).content.decode())
+    return re.findall(
+        r'<th role="columnheader" scope="col" class="(?!pick-cell)[^"]*">([^<]*)</th>', client.get(url).content.decode()
+    )
 
 
 def test_columns_are_chosen_per_person_in_a_fixed_order(signed_in: SignedIn, pages: Any) -> None:
@@ -98,7 +106,9 @@ def test_columns_are_chosen_per_person_in_a_fixed_order(signed_in: SignedIn, pag
     assert heads(mine) == before
 
 
-def test_a_column_that_is_not_for_ones_office_never_appears(signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_column_that_is_not_for_ones_office_never_appears(
+    signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """线索来源 of a matter: for the bodies of the court that started it; others have neither the column nor its content."""
     from shuangcha.access import narrowing
 
@@ -110,16 +120,20 @@ def test_a_column_that_is_not_for_ones_office_never_appears(signed_in: SignedIn,
     below.post("/lists/matters/columns/", {"column": ["number", "source"]})
     text = text_of(below.get("/matters/?all=1"))
     assert number in text
-    assert "来信来访" not in text.split("登录")[-1].split(number)[1][:12], "the court below is not told where the clue came from"
+    assert "来信来访" not in text.split("登录")[-1].split(number)[1][:12], (
+        "the court below is not told where the clue came from"
+    )
     column = next(one for one in LISTS["matters"].columns if one.key == "source")
     assert column.sees is narrowing.knows_sources
     from shuangcha.courts.models import Person
     from shuangcha.courts.people import Viewer, viewer_of
 
     team = next(
-        seen for one in Person.objects.filter(posts__body__kind="inspection", login__isnull=False)
-        if isinstance(seen := viewer_of(one.pk, pages["opened"].player.day), Viewer) and not narrowing.knows_sources(seen)
-    )  # fmt: skip
+        seen
+        for one in Person.objects.filter(posts__body__kind="inspection", login__isnull=False)
+        if isinstance(seen := viewer_of(one.pk, pages["opened"].player.day), Viewer)
+        and not narrowing.knows_sources(seen)
+    )
     assert "source" not in {one.key for one in LISTS["matters"].chosen(team, ["number", "source"])}
 
 

@@ -58,11 +58,30 @@ def test_an_article_leads_to_its_clause(signed_in: SignedIn, pages: Any) -> None
 # --- whose turn -------------------------------------------------------------------------------------------------------
 def test_top_says_whose_turn_what_next_by_when_and_how_the_day_came_about(signed_in: SignedIn, pages: Any) -> None:
     text = text_of(page(signed_in(E), pages["handing"]))
-    for shown in ("轮到您", "联合交办", "下一步：下级法院两机构双签收", "星期", "超期", "这一天是怎样算出来的", "起算", "届满"):
+    for shown in (
+        "轮到您",
+        "联合交办",
+        "下一步：下级法院两机构双签收",
+        "星期",
+        "超期",
+        "这一天是怎样算出来的",
+        "起算",
+        "届满",
+    ):
         assert shown in text, shown
-    buttons = page(signed_in(E), pages["handing"]).content.decode().split('aria-label="您现在可以办理的事项"')[1].split("</section>")[0]
+    buttons = (
+        page(signed_in(E), pages["handing"])
+        .content.decode()
+        .split('aria-label="您现在可以办理的事项"')[1]
+        .split("</section>")[0]
+    )
     assert "签署：联合交办" in text_of_html(buttons)
-    told = text_of_html(page(signed_in(S), pages["handing"]).content.decode().split('aria-label="您现在可以办理的事项"')[1].split("</section>")[0])
+    told = text_of_html(
+        page(signed_in(S), pages["handing"])
+        .content.decode()
+        .split('aria-label="您现在可以办理的事项"')[1]
+        .split("</section>")[0]
+    )
     assert "您已签署，等待执行机构签署" in told  # greyed, with its reason
 
 
@@ -73,8 +92,15 @@ def text_of_html(html: str) -> str:
 def test_a_clerks_proposal_that_nobody_signed_yet_is_on_the_page(signed_in: SignedIn, pages: Any) -> None:
     """It waits for both heads; before, it was shown nowhere and the button offered to propose a second time."""
     story = pages["opened"]
-    story.player.act(CLERK, "assignment.hand_down", story.newest("assignment"), points=story.asked, demands="按四部分报告",
-                     contact="内勤 0379", content="内勤拟的交办内容")  # fmt: skip
+    story.player.act(
+        CLERK,
+        "assignment.hand_down",
+        story.newest("assignment"),
+        points=story.asked,
+        demands="按四部分报告",
+        contact="内勤 0379",
+        content="内勤拟的交办内容",
+    )
     for login in (E, S):
         text = text_of(page(signed_in(login), story))
         assert "两机构签署：联合交办" in text and "内勤拟的交办内容" in text and "签署：联合交办" in text
@@ -82,7 +108,9 @@ def test_a_clerks_proposal_that_nobody_signed_yet_is_on_the_page(signed_in: Sign
 
 # --- both bodies ------------------------------------------------------------------------------------------------------
 def proposed(story: Story, login: str, **content: Any) -> Proposal:
-    story.player.act(login, "assignment.hand_down", story.newest("assignment"), points=story.asked, contact="内勤 0379", **content)
+    story.player.act(
+        login, "assignment.hand_down", story.newest("assignment"), points=story.asked, contact="内勤 0379", **content
+    )
     return Proposal.objects.filter(stream_id=f"matter:{story.matter.pk}").latest("id")
 
 
@@ -94,7 +122,17 @@ def test_the_panel_shows_signers_fingerprint_content_and_the_difference_since(si
     for tail in ("", "joint/"):
         answer = page(signed_in(E), story, tail)
         text = text_of(answer)
-        for shown in ("两机构签署：联合交办", "监察机构", "提请并签署", "内容指纹", "打开签署的原文", "1 处不同", "【删】", "【增】", "拍卖"):
+        for shown in (
+            "两机构签署：联合交办",
+            "监察机构",
+            "提请并签署",
+            "内容指纹",
+            "打开签署的原文",
+            "1 处不同",
+            "【删】",
+            "【增】",
+            "拍卖",
+        ):
             assert shown in text, (tail, shown)
         body = answer.content.decode()
         assert f"/sign/{second.uid}/" in body
@@ -123,14 +161,28 @@ def test_what_the_court_above_took_back_is_not_told_below(signed_in: SignedIn, p
 
 
 def supervision(story: Story) -> dict[str, Any]:
-    return {"supervisors": [story.player.uid_of(E), story.player.uid_of(S)], "visited_on": story.player.day.isoformat(), "text": "督导进度"}
+    return {
+        "supervisors": [story.player.uid_of(E), story.player.uid_of(S)],
+        "visited_on": story.player.day.isoformat(),
+        "text": "督导进度",
+    }
 
 
-def test_a_report_changed_after_one_body_signed_is_compared_with_what_it_signed(signed_in: SignedIn, pages: Any) -> None:
+def test_a_report_changed_after_one_body_signed_is_compared_with_what_it_signed(
+    signed_in: SignedIn, pages: Any
+) -> None:
     story = pages["drafted"]
     p = story.player
     p.act(LE, "report.sign", story.report, version=1)
-    p.act(story.leader, "report.revise", story.report, process="调查经过", facts="查明事实：另有两套房产", analysis="问题分析", proposal="处理意见")
+    p.act(
+        story.leader,
+        "report.revise",
+        story.report,
+        process="调查经过",
+        facts="查明事实：另有两套房产",
+        analysis="问题分析",
+        proposal="处理意见",
+    )
     joint = text_of(page(signed_in(LS), story, "joint/"))
     assert "因情况变化失效，未生效" in joint and "签署的是报告第1稿，现为第2稿" in joint
     url = re.search(r'href="([^"]*left=1-1[^"]*)"', page(signed_in(LS), story, "joint/").content.decode())
@@ -142,15 +194,24 @@ def test_a_report_changed_after_one_body_signed_is_compared_with_what_it_signed(
 # --- evidence ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "page_text", "end"),
-    [("卷宗.pdf", "第35页", "/view/#page=35"), ("卷宗.PDF", "35", "/view/#page=35"), ("卷宗.pdf", "第一册第35页", "/view/#page=35"),
-     ("卷宗.pdf", "第3-5页", "/view/#page=3"), ("卷宗.pdf", "全文", "/view/"), ("照片.jpg", "第2页", "/view/"), ("笔录.docx", "第2页", "/")],
-)  # fmt: skip
+    [
+        ("卷宗.pdf", "第35页", "/view/#page=35"),
+        ("卷宗.PDF", "35", "/view/#page=35"),
+        ("卷宗.pdf", "第一册第35页", "/view/#page=35"),
+        ("卷宗.pdf", "第3-5页", "/view/#page=3"),
+        ("卷宗.pdf", "全文", "/view/"),
+        ("照片.jpg", "第2页", "/view/"),
+        ("笔录.docx", "第2页", "/"),
+    ],
+)
 def test_evidence_opens_at_its_page(name: str, page_text: str, end: str) -> None:
     url = links.evidence_url(7, name, page_text)
     assert url.endswith(end) and (("/view/" in url) == ("/view/" in end))
 
 
-def test_evidence_is_shown_to_who_may_see_the_matter_only(signed_in: SignedIn, pages: Any, settings: Any, tmp_path: Any) -> None:
+def test_evidence_is_shown_to_who_may_see_the_matter_only(
+    signed_in: SignedIn, pages: Any, settings: Any, tmp_path: Any
+) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from shuangcha.acts import materials
@@ -159,16 +220,34 @@ def test_evidence_is_shown_to_who_may_see_the_matter_only(signed_in: SignedIn, p
     story = pages["drafted"]
     p = story.player
     staged = materials.stage(SimpleUploadedFile("卷宗.pdf", b"%PDF-1.4 test"), p.viewer(story.leader), p.now)
-    p.act(story.leader, "record.other_way", story.round, title="调取卷宗", held_on="2020-06-01", way="调取", text="调取卷宗", files=[str(staged.uid)])
+    p.act(
+        story.leader,
+        "record.other_way",
+        story.round,
+        title="调取卷宗",
+        held_on="2020-06-01",
+        way="调取",
+        text="调取卷宗",
+        files=[str(staged.uid)],
+    )
     kept = cf.Material.rows.latest("id")
-    p.act(story.leader, "round.answer_point", story.round, point=1, finding="founded", text="查明",
-          evidence=[{"material": kept.sha256[:16], "page": "第35页"}])  # fmt: skip
+    p.act(
+        story.leader,
+        "round.answer_point",
+        story.round,
+        point=1,
+        finding="founded",
+        text="查明",
+        evidence=[{"material": kept.sha256[:16], "page": "第35页"}],
+    )
     url = re.search(r'href="(/materials/[^"]*/view/)#page=35"', page(signed_in(E), story).content.decode())
     assert url
     answer: Any = signed_in(E).get(url[1])
     assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("inline") and answer["X-Content-Type-Options"] == "nosniff"
-    assert "script" not in answer["Content-Security-Policy"] and "default-src 'none'" in answer["Content-Security-Policy"]
+    assert (
+        "script" not in answer["Content-Security-Policy"] and "default-src 'none'" in answer["Content-Security-Policy"]
+    )
     assert signed_in(STRANGER).get(url[1]).status_code == 404
     assert signed_in("qu.ruohe").get(url[1]).status_code == 404
 
@@ -199,7 +278,9 @@ def timeline(answer: Any) -> str:
     return text_of_html(found[1]) if found else ""
 
 
-def test_the_timeline_pages_and_keeps_its_filter(signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timeline_pages_and_keeps_its_filter(
+    signed_in: SignedIn, pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(steps_page, "SIZE", 3)
     story, client = pages["verified"], signed_in(LE)
     url, titles = f"/matters/{story.matter.uid}/steps/?kind=inquiry", []
@@ -232,7 +313,9 @@ def test_rounds_stand_side_by_side_and_any_two_versions_compare(signed_in: Signe
     for shown in ("第1轮 首次调查", "调卷审查 5 份", "本轮答复 6 项，共 6 项", "第5稿", "与前一稿比较", "比较任意两稿"):
         assert shown in text, shown
     compared = text_of(page(client, story, "compare/?left=1-1&right=1-5"))
-    assert "第1轮 第1稿" in compared and "第1轮 第5稿 现行稿" in compared and "【删】" in compared and "【增】" in compared
+    assert (
+        "第1轮 第1稿" in compared and "第1轮 第5稿 现行稿" in compared and "【删】" in compared and "【增】" in compared
+    )
     assert "第1轮 第4稿" in text_of(page(client, story, "compare/"))
     assert page(client, story, "compare/?left=1-1&right=9-9").status_code == 404
     one = cost(client, f"/matters/{story.matter.uid}/rounds/")
@@ -244,7 +327,15 @@ def test_duties_are_cards_with_their_own_limits(signed_in: SignedIn, pages: Any)
     cards = [text_of_html(one) for one in re.findall(r'(?s)<article class="duty-card.*?</article>', body)]
     assert len(cards) == len(pages["disposing"].duties()) > 2
     urge = next(one for one in cards if "发出督办意见" in one)
-    for shown in ("方案四(九)2", "主办机构 执行局", "收件法院 洛阳市瀍河回族区人民法院", "余", "星期", "下一步", "待发出"):
+    for shown in (
+        "方案四(九)2",
+        "主办机构 执行局",
+        "收件法院 洛阳市瀍河回族区人民法院",
+        "余",
+        "星期",
+        "下一步",
+        "待发出",
+    ):
         assert shown in urge, shown
     assert "方案四(十)" in next(one for one in cards if "反馈执行行为问题" in one)
 
@@ -275,7 +366,11 @@ def test_no_page_names_who_complained_and_all_keep_the_budget(signed_in: SignedI
                 assert "柏青禾" not in text and "13800000000" not in text, (place, login, tail)
                 if login in (LE, PRESIDENT):
                     assert "楚雨洲" not in text and "承办人接受吃请" not in text, (place, login, tail)
-                assert not set(re.findall(r"[A-Za-z_]{2,}", text)) - {"XS", "Ctrl", "pdf", "PDF", "KB", "MB"}, (place, login, tail)
+                assert not set(re.findall(r"[A-Za-z_]{2,}", text)) - {"XS", "Ctrl", "pdf", "PDF", "KB", "MB"}, (
+                    place,
+                    login,
+                    tail,
+                )
             assert cost(client, f"/matters/{story.matter.uid}/joint/") <= 18
             assert cost(client, f"/matters/{story.matter.uid}/steps/?kind=sign") <= 12
 
@@ -283,9 +378,17 @@ def test_no_page_names_who_complained_and_all_keep_the_budget(signed_in: SignedI
 # --- differences ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("", ""), ("查封后九个月未拍卖。", "查封后十个月未启动拍卖。"), ("甲。乙。丙。", "甲。丙。丁。"), ("", "新写的。"), ("删掉。", ""),
-     ("第一段\n第二段\n", "第一段\n第二段改\n第三段"), ("完全不同的一句话。", "Zzzz"), ("瀍璟珺喆。" * 50, "瀍璟珺喆。" * 49)],
-)  # fmt: skip
+    [
+        ("", ""),
+        ("查封后九个月未拍卖。", "查封后十个月未启动拍卖。"),
+        ("甲。乙。丙。", "甲。丙。丁。"),
+        ("", "新写的。"),
+        ("删掉。", ""),
+        ("第一段\n第二段\n", "第一段\n第二段改\n第三段"),
+        ("完全不同的一句话。", "Zzzz"),
+        ("瀍璟珺喆。" * 50, "瀍璟珺喆。" * 49),
+    ],
+)
 def test_pieces_join_to_both_texts(old: str, new: str) -> None:
     pieces = differing.differences(old, new)
     assert "".join(one.text for one in pieces if one.kind != "new") == old

@@ -31,7 +31,9 @@ STRANGER, LEADER = "qu.ruohe", "kang.ruoji"
 
 def deputy() -> str:
     """A deputy head of the supervision body, who speaks where its head is recused."""
-    found = Post.objects.filter(body__court__code="豫03", body__kind="supervision", role="deputy").order_by("id").first()
+    found = (
+        Post.objects.filter(body__court__code="豫03", body__kind="supervision", role="deputy").order_by("id").first()
+    )
     assert found is not None
     return str(found.person.login)
 
@@ -43,7 +45,9 @@ class Room:
         self.stories = [Story("submitted", serial=2000 + n) for n in range(3)]
         self.player = self.stories[0].player
         self.items = [self.player.item(one.clue) for one in self.stories]
-        self.meeting = self.player.got(self.player.act(E, "meeting.convene", None, held_on=DAY.isoformat(), place="第一会议室"))
+        self.meeting = self.player.got(
+            self.player.act(E, "meeting.convene", None, held_on=DAY.isoformat(), place="第一会议室")
+        )
 
     def listed(self) -> None:
         for item in self.items:
@@ -97,7 +101,11 @@ def text(response: Any) -> str:
 
 def row_of(page: str, item: cf.Item) -> str:
     """The HTML of one row; empty where there is none."""
-    found = re.search(rf'<li class="panel sit-row[^>]*id="item-{str(item.uid)[:8]}".*?(?=<li class="panel sit-row|</ol>\s*\n)', page, re.S)
+    found = re.search(
+        rf'<li class="panel sit-row[^>]*id="item-{str(item.uid)[:8]}".*?(?=<li class="panel sit-row|</ol>\s*\n)',
+        page,
+        re.S,
+    )
     return found[0] if found else ""
 
 
@@ -129,8 +137,11 @@ def test_the_queue_stands_left_and_goes_to_the_agenda_by_a_button(room: Room) ->
     client, item = as_(CLERK), room.items[1]
     page = text(client.get(room.url))
     assert page.count("data-queue") == 1 and all(str(one.uid) in page for one in room.items)
-    sent = next(dict(re.findall(r'name="([^"]+)" value="([^"]*)"', one)) for one in re.findall(r"<form.*?</form>", page, re.S)
-                if str(item.uid) in one)  # fmt: skip
+    sent = next(
+        dict(re.findall(r'name="([^"]+)" value="([^"]*)"', one))
+        for one in re.findall(r"<form.*?</form>", page, re.S)
+        if str(item.uid) in one
+    )
     answer = client.post(f"{room.url}list/", sent)
     assert (answer.status_code, answer["Location"]) == (303, f"{room.url}#item-{str(item.uid)[:8]}")
     item.refresh_from_db()
@@ -144,7 +155,12 @@ def test_an_item_is_dropped_before_another_and_moved_and_the_minutes_follow(room
     client = as_(CLERK)
     for one in (first, second):
         room.player.act(CLERK, "item.list", one, meeting=str(room.meeting.uid))
-    drop = {"item": str(third.uid), "before": str(second.uid), "seen_version": str(third.version), "request_key": "drop"}
+    drop = {
+        "item": str(third.uid),
+        "before": str(second.uid),
+        "seen_version": str(third.version),
+        "request_key": "drop",
+    }
     assert client.post(f"{room.url}list/", drop).status_code == 303
     assert agenda(room) == [first.pk, third.pk, second.pk]
     page = text(client.get(room.url))
@@ -166,8 +182,12 @@ def test_what_is_not_on_the_agenda_is_not_moved(room: Room, wrong: str) -> None:
     first, second, third = room.items
     for one in (first, second):
         room.player.act(CLERK, "item.list", one, meeting=str(room.meeting.uid))
-    sent = {"item": {"item": str(third.uid), "before": ""}, "before": {"item": str(first.uid), "before": str(third.uid)},
-            "itself": {"item": str(first.uid), "before": str(first.uid)}, "nonsense": {"item": "x", "before": ""}}[wrong]  # fmt: skip
+    sent = {
+        "item": {"item": str(third.uid), "before": ""},
+        "before": {"item": str(first.uid), "before": str(third.uid)},
+        "itself": {"item": str(first.uid), "before": str(first.uid)},
+        "nonsense": {"item": "x", "before": ""},
+    }[wrong]
     page = text(as_(CLERK).post(f"{room.url}order/", sent, follow=True))
     assert "请" in page and agenda(room) == [first.pk, second.pk]
     assert not Step.objects.filter(edge__move="register.order_agenda").exists()
@@ -225,7 +245,9 @@ def test_two_heads_hold_a_sitting_by_clicks(room: Room) -> None:
     assert cf.Declaration.rows.filter(item__meeting=room.meeting, recused=False).count() == 6
     for item in room.items:
         for client, said in ((first, "同意启动"), (second, "一并核实管理责任")):
-            answer = send(client, room, item, "item.take_position", stance="agree" if client is first else "reserve", text=said)
+            answer = send(
+                client, room, item, "item.take_position", stance="agree" if client is first else "reserve", text=said
+            )
             assert (answer.status_code, answer["Location"]) == (303, f"{room.url}#item-{str(item.uid)[:8]}")
     row = row_of(text(first.get(room.url)), one)
     assert "同意启动" in row and "保留意见" in row and "一并核实管理责任" in row
@@ -235,7 +257,9 @@ def test_two_heads_hold_a_sitting_by_clicks(room: Room) -> None:
     mine, other = row_of(text(first.get(room.url)), one), row_of(text(second.get(room.url)), one)
     for row in (mine, other):
         assert "负责人待签署" in row and "查封后为何未处置" in row and "线索具体" in row
-    assert "代表本机构签署" not in mine.split("另提其他决定")[0].replace("提请并代表本机构签署", "") and "撤回提请" in mine
+    assert (
+        "代表本机构签署" not in mine.split("另提其他决定")[0].replace("提请并代表本机构签署", "") and "撤回提请" in mine
+    )
     proposal = Proposal.objects.get(subject_kind="item", subject_id=one.pk, status=Proposal.OPEN)
     url = reverse("meeting_sign", args=[str(room.meeting.uid), proposal.uid])
     answer = second.post(url, form_in(other, url))
@@ -312,7 +336,14 @@ def test_a_recused_head_sees_nothing_of_his_row_and_the_others_see_that_he_is(ro
     assert answer["Location"].startswith(room.url)
     page = text(client.get(room.url))
     assert "议程（2 个议题）" in page and row_of(page, item) == ""
-    for gone in (str(item.uid)[:8], item.clue.number, item.clue.title, "近亲属", "会议纪要</h2>", "结束联席会议并形成纪要</button>"):
+    for gone in (
+        str(item.uid)[:8],
+        item.clue.number,
+        item.clue.title,
+        "近亲属",
+        "会议纪要</h2>",
+        "结束联席会议并形成纪要</button>",
+    ):
         assert gone not in page or gone == item.clue.title, gone  # the three clues share their title
     numbers = re.findall(r'sit-title">(\d+)\.', page)
     assert numbers == ["1", "2"]
@@ -361,7 +392,14 @@ def test_a_stranger_finds_no_meeting(room: Room) -> None:
     client = as_(STRANGER)
     for url in (room.url, f"{room.url}?view=projector", f"{room.url}pulse/"):
         assert client.get(url).status_code == 404, url
-    for url in ("declare/", "order/", "list/", "minutes/", "do/meeting.close/", f"items/{room.items[0].uid}/do/item.declare/"):
+    for url in (
+        "declare/",
+        "order/",
+        "list/",
+        "minutes/",
+        "do/meeting.close/",
+        f"items/{room.items[0].uid}/do/item.declare/",
+    ):
         assert client.post(f"{room.url}{url}", {}).status_code == 404, url
     assert not cf.Declaration.rows.exists()
 
@@ -402,7 +440,9 @@ def test_an_error_stands_at_the_field_of_its_row_and_what_was_typed_stays(room: 
 def test_without_javascript_a_point_is_added(room: Room) -> None:
     ready(room)
     item = room.items[0]
-    answer = send(as_(E), room, item, "item.start_and_assign", reason="线索具体", **{"points.0.text": "第一问", "add-points": "1"})
+    answer = send(
+        as_(E), room, item, "item.start_and_assign", reason="线索具体", **{"points.0.text": "第一问", "add-points": "1"}
+    )
     row = row_of(text(answer), item)
     assert answer.status_code == 200 and "线索具体" in row and 'name="points.1.text"' in row
     assert not Proposal.objects.filter(subject_kind="item", subject_id=item.pk).exists()
@@ -438,7 +478,11 @@ def test_signing_what_has_changed_is_refused_in_a_sentence(room: Room) -> None:
     item = room.items[0]
     proposal = Proposal.objects.get(uid=room.player.act(S, "item.decline", item, reason="理由").proposal)
     client = as_(E)
-    page = text(client.post(reverse("meeting_sign", args=[str(room.meeting.uid), proposal.uid]), {"content_sha": "0" * 64}, follow=True))
+    page = text(
+        client.post(
+            reverse("meeting_sign", args=[str(room.meeting.uid), proposal.uid]), {"content_sha": "0" * 64}, follow=True
+        )
+    )
     assert "内容不一致" in page
     item.refresh_from_db()
     assert item.stage == "listed"
@@ -460,7 +504,7 @@ def test_the_projector_shows_one_item_and_never_who_complained(room: Room) -> No
     client = as_(E)
     wall = text(client.get(f"{room.url}?view=projector&item=2"))
     assert "第 2 个，共 3 个" in wall and room.items[1].clue.number in wall and room.items[0].clue.number not in wall
-    assert "sidebar" not in wall and "<nav aria-label=\"主导航\"" not in wall
+    assert "sidebar" not in wall and '<nav aria-label="主导航"' not in wall
     assert f"{room.url}?view=projector&item=1" in wall and f"{room.url}?view=projector&item=3" in wall
     for n in (1, 2, 3):
         page = text(client.get(f"{room.url}?view=projector&item={n}"))
@@ -477,11 +521,12 @@ def test_the_pulse_changes_with_every_act_and_tells_nothing(room: Room) -> None:
     seen = [client.get(url).json()]
     before = ReadLog.objects.count()
     steps: list[Callable[[], Any]] = [
-        lambda: room.player.act(E, "item.declare", room.items[0]), lambda: room.player.act(S, "item.declare", room.items[0]),
+        lambda: room.player.act(E, "item.declare", room.items[0]),
+        lambda: room.player.act(S, "item.declare", room.items[0]),
         lambda: room.player.act(S, "item.take_position", room.items[0], stance="agree", text="同意"),
         lambda: room.player.act(E, "item.take_position", room.items[0], stance="agree", text="同意"),
         lambda: room.player.act(S, "item.decline", room.items[0], reason="理由"),
-    ]  # fmt: skip
+    ]
     for step in steps:
         step()
         seen.append(client.get(url).json())
@@ -584,7 +629,9 @@ def test_the_wall_of_a_training_instance_says_so(room: Room, settings: Any) -> N
 def test_one_item_leaves_the_agenda_by_its_row(room: Room) -> None:
     room.listed()
     client, item = as_(E), room.items[1]
-    address = re.search(r'href="([^"]*item\.take_off[^"]*)"', row_of(text(client.get(room.url)), item) or text(client.get(room.url)))
+    address = re.search(
+        r'href="([^"]*item\.take_off[^"]*)"', row_of(text(client.get(room.url)), item) or text(client.get(room.url))
+    )
     assert address is not None
     form = text(client.get(address[1]))
     assert "退出议程" in form

@@ -39,7 +39,16 @@ def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[dict[str, Sto
         settings.forget()
         with transaction.atomic():
             load_initial(now=dt.datetime.now(dt.UTC), demo=True)
-            places = ("registered", "sitting", "opened", "handing", "investigating", "drafted", "approving", "disposing")
+            places = (
+                "registered",
+                "sitting",
+                "opened",
+                "handing",
+                "investigating",
+                "drafted",
+                "approving",
+                "disposing",
+            )
             yield {place: Story(place, serial=1286 + n) for n, place in enumerate(places)}
             transaction.set_rollback(True)
         calendar.forget()
@@ -77,16 +86,29 @@ def text(response: Any) -> str:
 
 def registration(**more: str) -> dict[str, Any]:
     return {
-        "subject_court": "洛阳市瀍河回族区人民法院", "source": "petition", "source_facts.petition.channel": "来信",
-        "received_on": "2020-06-20", "title": "反映长期不处置财产", "summary": "查封后九个月未启动评估拍卖",
-        "cases.0.number": "（2019）豫0304执1500号", "allegations.0.kind": "handling", "allegations.0.text": "查封后未处置",
-        "subjects.0.name": "", "repeats_checked": "1", "request_key": "first", **more,
-    }  # fmt: skip
+        "subject_court": "洛阳市瀍河回族区人民法院",
+        "source": "petition",
+        "source_facts.petition.channel": "来信",
+        "received_on": "2020-06-20",
+        "title": "反映长期不处置财产",
+        "summary": "查封后九个月未启动评估拍卖",
+        "cases.0.number": "（2019）豫0304执1500号",
+        "allegations.0.kind": "handling",
+        "allegations.0.text": "查封后未处置",
+        "subjects.0.name": "",
+        "repeats_checked": "1",
+        "request_key": "first",
+        **more,
+    }
 
 
 HANDING = {
-    "points.0.text": "为何未处置", "points.0.allegation": "1", "demands": "逐项答复", "contact": "内勤", "content": "重新撰写",
-}  # fmt: skip
+    "points.0.text": "为何未处置",
+    "points.0.allegation": "1",
+    "demands": "逐项答复",
+    "contact": "内勤",
+    "content": "重新撰写",
+}
 
 
 # --- the form -----------------------------------------------------------------------------------------------------
@@ -98,7 +120,11 @@ def test_every_act_that_is_offered_opens_its_form(tales: dict[str, Story]) -> No
         if story.matter is not None:
             for kind in ("matter", "assignment", "round", "report", "opinion", "duty"):
                 model = cf.SUBJECTS[kind]
-                rows = model.rows.filter(pk=story.matter.pk) if kind == "matter" else model.rows.filter(matter=story.matter)
+                rows = (
+                    model.rows.filter(pk=story.matter.pk)
+                    if kind == "matter"
+                    else model.rows.filter(matter=story.matter)
+                )
                 if kind in ("assignment", "duty"):
                     rows = rows.annotate(last_reminded=scope.last_reminded(kind))
                 subjects += list(rows)
@@ -124,7 +150,8 @@ def test_every_act_that_is_offered_opens_its_form(tales: dict[str, Story]) -> No
 def test_registering_with_mistakes_keeps_every_word_and_then_works(tales: dict[str, Story]) -> None:
     client = as_(CLERK)
     wrong = registration(
-        title="<b>标题</b>", **{"cases.0.officers.2.name": "张某某", "complainant.name": "柏青禾", "named": "1", "allegations.0.text": ""}
+        title="<b>标题</b>",
+        **{"cases.0.officers.2.name": "张某某", "complainant.name": "柏青禾", "named": "1", "allegations.0.text": ""},
     )
     answer = client.post(address("clue.register"), wrong)
     page = text(answer)
@@ -219,12 +246,18 @@ def test_who_may_not_is_told_why_and_a_stranger_learns_nothing(tales: dict[str, 
     stage = as_(CLERK).get(address("matter.archive", story.matter))
     assert stage.status_code == 409
     nothing = as_(CLERK).get(address("matter.archive")).content
-    other = Person.objects.exclude(posts__body__court__code__in=["豫03", "豫0304", "豫"]).filter(
-        posts__body__kind="enforcement"
-    ).first()  # fmt: skip
+    other = (
+        Person.objects.exclude(posts__body__court__code__in=["豫03", "豫0304", "豫"])
+        .filter(posts__body__kind="enforcement")
+        .first()
+    )
     assert other is not None and other.login is not None
-    for url in (address("matter.archive", story.matter), address("clue.start", story.clue), address("no.such"),
-                f"{reverse('move', args=['matter.archive'])}?kind=matter&uid=x"):  # fmt: skip
+    for url in (
+        address("matter.archive", story.matter),
+        address("clue.start", story.clue),
+        address("no.such"),
+        f"{reverse('move', args=['matter.archive'])}?kind=matter&uid=x",
+    ):
         assert as_(other.login).get(url).status_code == 404
         assert as_(other.login).post(url, {}).status_code == 404
     assert nothing
@@ -302,7 +335,9 @@ def letter(name: str = "来信.txt", content: str = "来信原文") -> SimpleUpl
 
 def test_files_sent_with_the_form_survive_a_mistake_and_are_attached(tales: dict[str, Story]) -> None:
     client = as_(CLERK)
-    answer = client.post(address("clue.register"), {**registration(title=""), "files-upload": [letter(), letter("病毒.exe")]})
+    answer = client.post(
+        address("clue.register"), {**registration(title=""), "files-upload": [letter(), letter("病毒.exe")]}
+    )
     page = text(answer)
     assert answer.status_code == 422
     assert "“病毒.exe”：不接受" in page
@@ -430,10 +465,17 @@ def test_a_move_costs_at_most_28_statements(tales: dict[str, Story]) -> None:
     duty = next(one for one in tales["disposing"].duties() if one.kind == "urge")
     calls: list[tuple[str, str, dict[str, Any]]] = [
         (CLERK, address("clue.register"), registration(request_key="cost")),
-        (S, address("assignment.hand_down", assignment), {**HANDING, "seen_version": str(assignment.version), "request_key": "c1"}),
-        (E, address("duty.issue_urge", duty), {"text": "督办", "measures": "启动评估", "seen_version": str(duty.version),
-                                               "request_key": "c2"}),
-    ]  # fmt: skip
+        (
+            S,
+            address("assignment.hand_down", assignment),
+            {**HANDING, "seen_version": str(assignment.version), "request_key": "c1"},
+        ),
+        (
+            E,
+            address("duty.issue_urge", duty),
+            {"text": "督办", "measures": "启动评估", "seen_version": str(duty.version), "request_key": "c2"},
+        ),
+    ]
     for login, url, sent in calls:
         client = as_(login)
         warm()

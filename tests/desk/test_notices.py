@@ -59,7 +59,16 @@ def test_a_notice_says_matter_reason_and_what_to_do(signed_in: SignedIn, pages: 
     story = pages["handing"]
     (one,) = about(notices(signed_in(E)), story.matter.number)
     text = " ".join(re.sub(r"(?s)<[^>]*>", " ", one).split())
-    for said in ("待签署", "未读", story.matter.title, "另一机构已提请，等待执行局签署", "签署：联合交办", "方案四(五)", "2020年5月28日 星期四", "去签署"):
+    for said in (
+        "待签署",
+        "未读",
+        story.matter.title,
+        "另一机构已提请，等待执行局签署",
+        "签署：联合交办",
+        "方案四(五)",
+        "2020年5月28日 星期四",
+        "去签署",
+    ):
         assert said in text, said
     for login in (E, CLERK):
         assert "柏青禾" not in text_of(signed_in(login).get("/notices/?view=all"))
@@ -87,18 +96,25 @@ def test_a_todo_that_ends_takes_its_notice_away_and_a_change_makes_it_new(signed
     (one,) = about(notices(client), story.matter.number)
     client.post("/notices/mark/", {"notice": token(one)})
     assert not about(notices(client), story.matter.number)
-    story.player.act(story.leader, "report.revise", story.report, process="改写", facts="事实", analysis="分析", proposal="意见")
+    story.player.act(
+        story.leader, "report.revise", story.report, process="改写", facts="事实", analysis="分析", proposal="意见"
+    )
     assert about(notices(client), story.matter.number), "another text is to be signed: it is new"
     story.report.refresh_from_db()
     story.player.both(LE, LS, "report.sign", story.report, version=story.report.version_no)
-    assert not about(notices(client, "/notices/?view=all"), "两机构签署调查报告</") and not about(notices(client), "待办理")[5:]
+    assert (
+        not about(notices(client, "/notices/?view=all"), "两机构签署调查报告</")
+        and not about(notices(client), "待办理")[5:]
+    )
     left = about(notices(client, "/notices/?view=all"), story.matter.number)
     assert all("提请结果" in notice or "待办理" not in notice for notice in left)
 
 
 def test_what_became_of_ones_proposal(signed_in: SignedIn, pages: Any) -> None:
     story, client = pages["handing"], signed_in(S)
-    assert not [one for one in notices(client) if "提请结果" in one and "联合交办：" in one and story.matter.title in one]
+    assert not [
+        one for one in notices(client) if "提请结果" in one and "联合交办：" in one and story.matter.title in one
+    ]
     story.player.on("2020-06-24")
     story.sign(E)
     (one,) = [one for one in notices(client) if "提请结果" in one and "联合交办：" in one and story.matter.title in one]
@@ -112,7 +128,9 @@ def test_a_proposal_that_died_is_told(signed_in: SignedIn, pages: Any) -> None:
     story = pages["forming"]
     open_one = Proposal.objects.get(status=Proposal.OPEN, stream_id=f"matter:{story.matter.pk}")
     assert open_one.proposer.login == LE
-    story.player.on("2020-06-24").both(E, S, "matter.take_over", story.matter, reason="下级法院迟迟未组成调查组", period="1月")
+    story.player.on("2020-06-24").both(
+        E, S, "matter.take_over", story.matter, reason="下级法院迟迟未组成调查组", period="1月"
+    )
     (one,) = [one for one in notices(signed_in(LE)) if "已经失效" in one and story.matter.title in one]
     assert "提请结果" in one
 
@@ -121,7 +139,9 @@ def test_a_reminder_says_who_asks_for_what_and_goes_when_it_is_done(signed_in: S
     story = pages["investigating"]
     client = signed_in(LE)
     before = bell(client)
-    story.player.on("2020-06-22").act(CLERK, "assignment.remind", story.newest("assignment"), text="请于六月底前报告，并附整改进度")
+    story.player.on("2020-06-22").act(
+        CLERK, "assignment.remind", story.newest("assignment"), text="请于六月底前报告，并附整改进度"
+    )
     (one,) = [one for one in notices(client) if "催办" in one and story.matter.number in one]
     text = " ".join(re.sub(r"(?s)<[^>]*>", " ", one).split())
     assert "洛阳市中级人民法院执行局2020年6月22日催办：报告调查情况和处理意见" in text
@@ -130,7 +150,9 @@ def test_a_reminder_says_who_asks_for_what_and_goes_when_it_is_done(signed_in: S
     assert not [one for one in notices(signed_in(E)) if 'pill-red">催办' in one], "who asks is not asked"
     assert "催办" not in text_of(signed_in(STRANGER).get("/notices/?view=all")).replace("被催办", "")
     story.player.both(E, S, "matter.take_over", story.matter, reason="久拖未报", period="1月")
-    assert not [one for one in notices(client, "/notices/?view=all") if 'pill-red">催办' in one], "nothing is owed any more"
+    assert not [one for one in notices(client, "/notices/?view=all") if 'pill-red">催办' in one], (
+        "nothing is owed any more"
+    )
 
 
 def test_strangers_and_who_is_recused_hear_nothing(signed_in: SignedIn, pages: Any) -> None:
@@ -166,7 +188,16 @@ def test_withdrawing_ones_own_proposal_is_no_news(signed_in: SignedIn, pages: An
     before = len([row for row in notices(client) if "提请已经撤回" in row])
     assert client.post(f"/withdraw/{one.uid}/").status_code == 303
     assert len([row for row in notices(client) if "提请已经撤回" in row]) == before
-    again = story.player.on("2020-06-24").act(S, "assignment.hand_down", story.newest("assignment"), points=story.asked, demands="按四部分报告",
-                             contact="内勤 0379", content="重写的线索内容")  # fmt: skip
-    door.withdraw(again.proposal, story.player.viewer("xu.heting"), now=story.player.now)  # a colleague of the same body
+    again = story.player.on("2020-06-24").act(
+        S,
+        "assignment.hand_down",
+        story.newest("assignment"),
+        points=story.asked,
+        demands="按四部分报告",
+        contact="内勤 0379",
+        content="重写的线索内容",
+    )
+    door.withdraw(
+        again.proposal, story.player.viewer("xu.heting"), now=story.player.now
+    )  # a colleague of the same body
     assert len([row for row in notices(client) if "提请已经撤回" in row]) == before + 1

@@ -43,9 +43,15 @@ def test_no_offer_is_refused(signed_in: SignedIn, pages: Any, login: str) -> Non
     on_page: dict[tuple[str, str], tuple[str, str]] = {}
     for one in subjects_of(login):
         for link in offered(client, links.of(one)):
-            on_page.setdefault((one.KIND, link.split("?")[0] if link.startswith("/do/") else link), (link, links.of(one)))
+            on_page.setdefault(
+                (one.KIND, link.split("?")[0] if link.startswith("/do/") else link), (link, links.of(one))
+            )
     assert on_page
-    refused = {link: (status, page) for link, page in on_page.values() if (status := client.get(link).status_code) not in (200, 302)}
+    refused = {
+        link: (status, page)
+        for link, page in on_page.values()
+        if (status := client.get(link).status_code) not in (200, 302)
+    }
     assert not refused
 
 

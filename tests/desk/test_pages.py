@@ -33,13 +33,27 @@ def address(subject: Any) -> str:
 
 def everything() -> list[str]:
     """The pages of every subject there is."""
-    found = [f"/{KINDS[kind]}/{uid}/" for kind, model in cf.SUBJECTS.items() for uid in model.rows.values_list("uid", flat=True)]
+    found = [
+        f"/{KINDS[kind]}/{uid}/"
+        for kind, model in cf.SUBJECTS.items()
+        for uid in model.rows.values_list("uid", flat=True)
+    ]
     for key in cf.Matter.rows.values_list("uid", flat=True):
         found += [f"/matters/{key}/files/", f"/matters/{key}/steps/", f"/flow/?matter={key}"]
     return found
 
 
-LISTS = ["/", "/clues/", "/clues/?view=brief", "/matters/", "/meetings/", "/items/", "/duties/", "/flow/", "/search/?q=执10"]
+LISTS = [
+    "/",
+    "/clues/",
+    "/clues/?view=brief",
+    "/matters/",
+    "/meetings/",
+    "/items/",
+    "/duties/",
+    "/flow/",
+    "/search/?q=执10",
+]
 
 
 @pytest.mark.parametrize("login", [E, S, CLERK, LE, PRESIDENT, HEAD, "kang.ruoji", "jin.xuzhou"])
@@ -188,7 +202,9 @@ def test_the_court_below_learns_nothing_of_deliberation(signed_in: SignedIn, pag
     story = pages["approving"]
     text = text_of(signed_in(LE).get(address(story.matter)))
     for hidden in ("起草检查意见", "会商", "检查意见正文", story.clue.title, "楚雨洲"):
-        assert hidden not in re.sub("待会商|已会商待形成检查意见|已会商采用", "", text), hidden  # the stages' names are no secret
+        assert hidden not in re.sub("待会商|已会商待形成检查意见|已会商采用", "", text), (
+            hidden
+        )  # the stages' names are no secret
     assert "等待 洛阳市中级人民法院 ：研究调查报告" in text
     whole = text_of(signed_in(LE).get(f"{address(story.matter)}steps/"))
     assert "检查意见正文" not in whole and "起草检查意见" not in whole and "提交会商" not in whole
@@ -212,7 +228,16 @@ def test_matter_page_says_whose_turn_and_who_signed(signed_in: SignedIn, pages: 
 def test_matter_page_carries_points_papers_and_timeline(signed_in: SignedIn, pages: Any) -> None:
     story = pages["concluded"]
     text = text_of(signed_in(E).get(address(story.matter)))
-    for shown in ("1. 第0问", "不属实", "第1号记录《调卷审查笔录之1》", "应出未登记", "联合调查组：", "1. 发出督办意见", "已销号", "双查案件启动"):
+    for shown in (
+        "1. 第0问",
+        "不属实",
+        "第1号记录《调卷审查笔录之1》",
+        "应出未登记",
+        "联合调查组：",
+        "1. 发出督办意见",
+        "已销号",
+        "双查案件启动",
+    ):
         assert shown in text, shown
     assert "应出文书尚未登记" in text  # why it cannot be archived
 
@@ -242,14 +267,29 @@ def test_identity_is_a_mask_and_a_door(signed_in: SignedIn, pages: Any) -> None:
 
 def test_meeting_page_has_both_positions_and_the_decisions(signed_in: SignedIn, pages: Any) -> None:
     text = text_of(signed_in(E).get(address(pages["sitting"].meeting)))
-    for shown in ("执行机构意见", "监察机构意见", "事实具体，同意", "决定启动并交办", "决定不启动", "无应当回避情形", "还有议题没有决定。"):
+    for shown in (
+        "执行机构意见",
+        "监察机构意见",
+        "事实具体，同意",
+        "决定启动并交办",
+        "决定不启动",
+        "无应当回避情形",
+        "还有议题没有决定。",
+    ):
         assert shown in text, shown
 
 
 def test_opinion_page_names_who_is_skipped(signed_in: SignedIn, pages: Any) -> None:
     opinion = pages["approving"].opinion
     person = Person.objects.get(login="kang.ruoji")
-    cf.Approval.rows.create(opinion=opinion, level="office", person=person, result="skip", text="起草、调查或签署过本案", on=dt.date(2020, 6, 22))
+    cf.Approval.rows.create(
+        opinion=opinion,
+        level="office",
+        person=person,
+        result="skip",
+        text="起草、调查或签署过本案",
+        on=dt.date(2020, 6, 22),
+    )
     text = text_of(signed_in(E).get(address(opinion)))
     assert f"依规跳过：{person.name}" in text
     assert "领导小组组长" in text and "认定事实" in text and "第1项反映事项" in text

@@ -27,12 +27,23 @@ def editor(story: Story) -> str:
 
 def typed(story: Story, **more: str) -> dict[str, str]:
     version = cf.Report.rows.get(pk=story.report.pk).version
-    return {"process": "调查经过", "facts": "查明事实", "analysis": "问题分析", "proposal": "处理意见", "dissent": "",
-            "seen_version": str(version), "request_key": uuid4().hex, **more}  # fmt: skip
+    return {
+        "process": "调查经过",
+        "facts": "查明事实",
+        "analysis": "问题分析",
+        "proposal": "处理意见",
+        "dissent": "",
+        "seen_version": str(version),
+        "request_key": uuid4().hex,
+        **more,
+    }
 
 
 def points_of(body: str) -> list[str]:
-    return [text_of_html(one) for one in re.findall(r'(?s)<li class="editor-point.*?</li>(?=<li class="editor-point|</ol>)', body)]
+    return [
+        text_of_html(one)
+        for one in re.findall(r'(?s)<li class="editor-point.*?</li>(?=<li class="editor-point|</ol>)', body)
+    ]
 
 
 def test_the_editor_has_four_parts_and_every_point(signed_in: SignedIn, pages: Any) -> None:
@@ -52,10 +63,14 @@ def test_a_point_neither_answered_nor_mentioned_is_marked(signed_in: SignedIn, p
     url = f"/do/report.draft/?kind=round&uid={story.round.uid}"
     body = signed_in(story.leader).get(url).content.decode()
     assert "未提及：第1、2项" in body
-    again = signed_in(story.leader).post(url, {"facts": "关于第1项核查要点，经查属实。", "refresh": "compare", "request_key": uuid4().hex})
+    again = signed_in(story.leader).post(
+        url, {"facts": "关于第1项核查要点，经查属实。", "refresh": "compare", "request_key": uuid4().hex}
+    )
     text = again.content.decode()
     assert again.status_code == 200 and "未提及：第2项" in text and "关于第1项核查要点，经查属实。" in text
-    shown = [re.search(r"data-open( hidden)?>", one) for one in re.findall(r'(?s)<li class="editor-point.*?</button>', text)]
+    shown = [
+        re.search(r"data-open( hidden)?>", one) for one in re.findall(r'(?s)<li class="editor-point.*?</button>', text)
+    ]
     assert [bool(one and one[1]) for one in shown] == [True, False]
 
 

@@ -35,7 +35,10 @@ def photo(orientation: int = 6, form: str = "JPEG", size: tuple[int, int] = (300
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x9003] = orientation, "SecretPhone", "2026:01:02 03:04:05"
     place = exif.get_ifd(0x8825)
-    place[1], place[2] = "N", (TiffImagePlugin.IFDRational(34), TiffImagePlugin.IFDRational(40), TiffImagePlugin.IFDRational(7))
+    place[1], place[2] = (
+        "N",
+        (TiffImagePlugin.IFDRational(34), TiffImagePlugin.IFDRational(40), TiffImagePlugin.IFDRational(7)),
+    )
     out = io.BytesIO()
     extra = {"comment": b"SecretComment"} if form == "JPEG" else {}
     picture.save(out, form, exif=exif, **extra)
@@ -80,7 +83,16 @@ def test_every_way_of_holding_the_phone(orientation: int, tmp_path: Path) -> Non
     pictures.rewrite(tmp_path / "a.jpg", ".jpg", out)
     picture = Image.open(out)
     assert picture.size == ((300, 200) if orientation < 5 else (200, 300))
-    at = {1: (20, 100), 2: (280, 100), 3: (280, 100), 4: (20, 100), 5: (100, 20), 6: (100, 20), 7: (100, 280), 8: (100, 280)}[orientation]
+    at = {
+        1: (20, 100),
+        2: (280, 100),
+        3: (280, 100),
+        4: (20, 100),
+        5: (100, 20),
+        6: (100, 20),
+        7: (100, 280),
+        8: (100, 280),
+    }[orientation]
     assert picture.getpixel(at)[0] > 200, "the red half lies elsewhere"
 
 
@@ -97,7 +109,12 @@ def test_png_stays_without_loss_and_webp_becomes_jpeg(signed_in: SignIn) -> None
     client = signed_in(CLERK)
     _, data = stored(sent(client, "截图.png", photo(1, "PNG")).json()["files"][0]["uid"])
     picture = Image.open(io.BytesIO(data))
-    assert picture.format == "PNG" and picture.getpixel((10, 10)) == (255, 0, 0) and b"Secret" not in data and not picture.getexif()
+    assert (
+        picture.format == "PNG"
+        and picture.getpixel((10, 10)) == (255, 0, 0)
+        and b"Secret" not in data
+        and not picture.getexif()
+    )
     row, data = stored(sent(client, "微信图片.webp", photo(6, "WEBP")).json()["files"][0]["uid"])
     assert row.name == "微信图片.jpg" and Image.open(io.BytesIO(data)).format == "JPEG" and b"Secret" not in data
 
@@ -139,7 +156,9 @@ DATA = b"%PDF-1.7\n" + bytes(n * 7 % 251 for n in range(40_000)) * 260
 
 
 def begin(client: Client, name: str = "录像.pdf", size: int = len(DATA), mark: str = "a") -> Any:
-    return client.post("/uploads/open/", json.dumps({"name": name, "size": size, "mark": mark}), content_type="application/json")
+    return client.post(
+        "/uploads/open/", json.dumps({"name": name, "size": size, "mark": mark}), content_type="application/json"
+    )
 
 
 def put(client: Client, key: str, offset: int, data: bytes, **headers: str) -> Any:
@@ -152,7 +171,9 @@ def test_a_large_file_goes_on_where_it_broke_off(signed_in: SignIn) -> None:
     key, chunk = told["id"], told["chunk"]
     assert told["offset"] == 0
     first = DATA[:chunk]
-    assert put(client, key, 0, first, **{"X-Content-SHA256": hashlib.sha256(first).hexdigest()}).json() == {"offset": chunk}
+    assert put(client, key, 0, first, **{"X-Content-SHA256": hashlib.sha256(first).hexdigest()}).json() == {
+        "offset": chunk
+    }
     late = put(client, key, 0, first)  # the answer was lost, the browser sends again
     assert late.status_code == 409 and late.json()["offset"] == chunk
     assert client.post(f"/uploads/{key}/complete/").json()["offset"] == chunk
@@ -239,10 +260,16 @@ def test_two_hundred_attachments_are_registered_and_one_more_is_refused_in_words
     for n in range(201):
         uids.append(sent(client, f"第{n + 1}页.pdf", f"%PDF-1.7 {n}".encode()).json()["files"][0]["uid"])
     form: dict[str, Any] = {
-        "subject_court": "洛阳市瀍河回族区人民法院", "source": "petition", "source_facts.petition.channel": "来信",
-        "received_on": "2020-06-23", "title": "附件很多的来信", "summary": "附件二百件", "allegations.0.kind": "handling",
-        "allegations.0.text": "长期不处置", "request_key": "two-hundred",
-    }  # fmt: skip
+        "subject_court": "洛阳市瀍河回族区人民法院",
+        "source": "petition",
+        "source_facts.petition.channel": "来信",
+        "received_on": "2020-06-23",
+        "title": "附件很多的来信",
+        "summary": "附件二百件",
+        "allegations.0.kind": "handling",
+        "allegations.0.text": "长期不处置",
+        "request_key": "two-hundred",
+    }
     page = client.post("/do/clue.register/", {**form, "files": uids})
     assert page.status_code == 422 and "最多200项" in page.content.decode()
     assert page.content.decode().count('name="files" value=') == 201
@@ -255,7 +282,10 @@ def test_two_hundred_attachments_are_registered_and_one_more_is_refused_in_words
 
 def test_files_sent_with_the_form_itself_are_kept_through_a_refusal(signed_in: SignIn) -> None:
     client = signed_in(CLERK)
-    answer = client.post("/do/clue.register/", {"files-upload": [SimpleUploadedFile("a.jpg", photo()), SimpleUploadedFile("b.exe", b"MZ")]})
+    answer = client.post(
+        "/do/clue.register/",
+        {"files-upload": [SimpleUploadedFile("a.jpg", photo()), SimpleUploadedFile("b.exe", b"MZ")]},
+    )
     text = answer.content.decode()
     assert answer.status_code == 422 and "a.jpg" in text and "“b.exe”" in text
     uid = cf.StagedUpload.rows.get().uid

@@ -45,7 +45,9 @@ def plain(html: str) -> str:
 
 def cards(html: str) -> dict[str, tuple[str, str]]:
     """{label: (number, address)} of the cards that open a list."""
-    found = re.findall(r'(?s)<a class="stat-card[^"]*" href="([^"]*)"><span class="stat-label">([^<]*)</span><b[^>]*>([^<]*)</b>', html)
+    found = re.findall(
+        r'(?s)<a class="stat-card[^"]*" href="([^"]*)"><span class="stat-label">([^<]*)</span><b[^>]*>([^<]*)</b>', html
+    )
     return {label: (number, unescape(url)) for url, label, number in found}
 
 
@@ -120,14 +122,18 @@ def test_a_court_below_sees_what_it_owes_to_whom_by_when(signed_in: SignedIn, pa
         owed = plain(section(signed_in(login), "本院应向上级法院报送、办理的"))
         assert "报告调查情况和处理意见" in owed
         assert "洛阳市中级人民法院执行机构、监察机构" in owed
-        assert "余 4 天 2020年6月28日 星期日" in owed, "06-26 is 端午节, 06-27 a Saturday off, and 06-28 a working Sunday"
+        assert "余 4 天 2020年6月28日 星期日" in owed, (
+            "06-26 is 端午节, 06-27 a Saturday off, and 06-28 a working Sunday"
+        )
     story = pages["drafted"]
     client = signed_in(LE)
     before = listed(client, "/due/?way=up")
     story.player.both(LE, LS, "report.sign", story.report, version=story.report.version_no)
     story.player.act(PRESIDENT, "report.issue", story.report, version=story.report.version_no)
     assert int(listed(client, "/due/?way=up")) == int(before) - 1
-    assert "本院应向上级法院报送、办理的" not in text_of(signed_in(CLERK).get("/")), "nothing is owed to the court above"
+    assert "本院应向上级法院报送、办理的" not in text_of(signed_in(CLERK).get("/")), (
+        "nothing is owed to the court above"
+    )
 
 
 def test_what_others_did_since_the_last_working_day(signed_in: SignedIn, pages: Any) -> None:
@@ -139,12 +145,16 @@ def test_what_others_did_since_the_last_working_day(signed_in: SignedIn, pages: 
     assert "2020年6月24日 星期三以来" in plain(changed)
     assert "提交会商" in plain(changed) and story.matter.title in plain(changed)
     assert "提交会商" not in plain(section(signed_in(CLERK), "上一工作日以来的变化")), "what one did oneself is no news"
-    assert "提交会商" not in plain(section(signed_in(LE), "上一工作日以来的变化")), "the court below learns nothing of it"
+    assert "提交会商" not in plain(section(signed_in(LE), "上一工作日以来的变化")), (
+        "the court below learns nothing of it"
+    )
     business.move_to(dt.date(2020, 6, 29))
     assert "提交会商" not in plain(section(signed_in(S), "上一工作日以来的变化")), "older than the last working day"
 
 
-def test_the_court_below_learns_no_limit_of_deliberation_nor_of_a_duty_not_sent(signed_in: SignedIn, pages: Any) -> None:
+def test_the_court_below_learns_no_limit_of_deliberation_nor_of_a_duty_not_sent(
+    signed_in: SignedIn, pages: Any
+) -> None:
     below, above = text_of(signed_in(LE).get("/due/")), text_of(signed_in(E).get("/due/"))
     for hidden in ("层报审批", "形成检查意见", "会商 方案", "发出处理文书"):
         assert hidden not in below, hidden
@@ -154,22 +164,41 @@ def test_the_court_below_learns_no_limit_of_deliberation_nor_of_a_duty_not_sent(
 
 def test_hidden_matters_show_nowhere(signed_in: SignedIn, later: Any) -> None:
     stranger = signed_in(STRANGER)
-    for url in ("/", "/due/", "/due/?late=1", "/figures/?own=0", "/figures/list/?measure=started&quarter=2020-2&own=0",
-                "/figures/list/?measure=due&quarter=2020-2&own=0"):  # fmt: skip
+    for url in (
+        "/",
+        "/due/",
+        "/due/?late=1",
+        "/figures/?own=0",
+        "/figures/list/?measure=started&quarter=2020-2&own=0",
+        "/figures/list/?measure=due&quarter=2020-2&own=0",
+    ):
         text = text_of(stranger.get(url))
         assert "洛中法双查" not in text and "XS2020" not in text, url
     story = later["investigating"]
     cf.Recusal.rows.create(matter=story.matter, person=Person.objects.get(login=HEAD), cause="declared")
     client = signed_in(HEAD)
-    for url in ("/", "/due/?late=1", "/due/?late=1&way=down&court=豫0304", "/figures/list/?measure=started&quarter=2020-2"):
+    for url in (
+        "/",
+        "/due/?late=1",
+        "/due/?late=1&way=down&court=豫0304",
+        "/figures/list/?measure=started&quarter=2020-2",
+    ):
         assert story.matter.number not in text_of(client.get(url)), url
     asks = re.search(r"(\d+) 项", plain(section(client, "需要催问的法院")))
     assert asks and asks[1] == listed(client, "/due/?late=1&way=down&court=豫0304")
 
 
 def test_the_pages_cost_the_same_with_more_rows(signed_in: SignedIn, later: Any) -> None:
-    urls = ("/", "/notices/", "/notices/?view=all", "/due/", "/due/?late=1&way=down", "/figures/",
-            "/figures/list/?measure=due&quarter=2020-2", "/help/")  # fmt: skip
+    urls = (
+        "/",
+        "/notices/",
+        "/notices/?view=all",
+        "/due/",
+        "/due/?late=1&way=down",
+        "/figures/",
+        "/figures/list/?measure=due&quarter=2020-2",
+        "/help/",
+    )
 
     def costs() -> dict[tuple[str, str], int]:
         found = {}

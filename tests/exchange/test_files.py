@@ -51,8 +51,9 @@ def test_a_download_is_logged(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("a.exe", b"MZ"), ("a.html", b"<html>"), ("a.pdf", b"not a pdf"), ("a.pdf", b""), ("a", b"x"), ("a.svg", b"<svg")]
-)  # fmt: skip
+    ("name", "data"),
+    [("a.exe", b"MZ"), ("a.html", b"<html>"), ("a.pdf", b"not a pdf"), ("a.pdf", b""), ("a", b"x"), ("a.svg", b"<svg")],
+)
 def test_what_is_not_accepted_is_refused_at_the_field(world: World, name: str, data: bytes) -> None:
     refused = world["内勤"].upload(name, data)
     assert refused.status == 422 and list(refused.json["errors"]) == ["file"]

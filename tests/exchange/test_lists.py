@@ -12,8 +12,15 @@ from tests.exchange.world import World
 @pytest.fixture
 def more(world: World) -> World:
     for n in range(4):
-        world["内勤"].move("clue.register", **world.registration(title=f"又一件{n}", urgent=n == 2, source="command",
-                           source_facts={"link": "查控系统", "on": "2020-05-19"})).ok()  # fmt: skip
+        world["内勤"].move(
+            "clue.register",
+            **world.registration(
+                title=f"又一件{n}",
+                urgent=n == 2,
+                source="command",
+                source_facts={"link": "查控系统", "on": "2020-05-19"},
+            ),
+        ).ok()
     return world
 
 
@@ -28,8 +35,12 @@ def test_pages_join_without_gap_or_repetition(more: World) -> None:
     second = more["内勤"].get("clue", size=2, cursor=first["next"]).ok()
     third = more["内勤"].get("clue", size=2, cursor=second["next"]).ok()
     assert _titles(first) + _titles(second) + _titles(third) == [
-        "又一件3", "又一件2", "又一件1", "又一件0", "反映长期不处置财产",
-    ]  # fmt: skip
+        "又一件3",
+        "又一件2",
+        "又一件1",
+        "又一件0",
+        "反映长期不处置财产",
+    ]
     assert third["next"] == ""
 
 
@@ -37,8 +48,11 @@ def test_a_cursor_serves_its_list_and_person_only(more: World) -> None:
     cursor = more["内勤"].get("clue", size=2).ok()["next"]
     assert cursor and not any(part.isdigit() and len(part) < 4 for part in cursor.split("-"))
     for name, path, query in (
-        ("执行局甲", "clue", {}), ("内勤", "matter", {}), ("内勤", "clue", {"urgent": "true"}), ("内勤", "todos", {}),
-    ):  # fmt: skip
+        ("执行局甲", "clue", {}),
+        ("内勤", "matter", {}),
+        ("内勤", "clue", {"urgent": "true"}),
+        ("内勤", "todos", {}),
+    ):
         refused = more[name].get(path, cursor=cursor, **query)
         assert refused.status == 422 and list(refused.json["errors"]) == ["cursor"], (name, path)
     broken = cursor[:-2] + ("aa" if cursor[-2:] != "aa" else "bb")
@@ -50,12 +64,21 @@ def test_a_cursor_serves_its_list_and_person_only(more: World) -> None:
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ({"source": "petition"}, 1), ({"source": "command"}, 4), ({"urgent": "true"}, 1), ({"urgent": "false"}, 4),
-        ({"stage": "registered"}, 4), ({"stage": "started"}, 1), ({"court": "豫0304"}, 5), ({"court": "豫0305"}, 0),
-        ({"q": "又一件1"}, 1), ({"q": "1286"}, 5), ({"q": "(2019)豫0304执1286号"}, 5), ({"q": "%"}, 0),
+        ({"source": "petition"}, 1),
+        ({"source": "command"}, 4),
+        ({"urgent": "true"}, 1),
+        ({"urgent": "false"}, 4),
+        ({"stage": "registered"}, 4),
+        ({"stage": "started"}, 1),
+        ({"court": "豫0304"}, 5),
+        ({"court": "豫0305"}, 0),
+        ({"q": "又一件1"}, 1),
+        ({"q": "1286"}, 5),
+        ({"q": "(2019)豫0304执1286号"}, 5),
+        ({"q": "%"}, 0),
         ({"stage": "registered", "urgent": "true", "q": "又一"}, 1),
     ],
-)  # fmt: skip
+)
 def test_filters(more: World, query: dict[str, str], count: int) -> None:
     assert len(more["内勤"].get("clue", **query).ok()["items"]) == count
 
@@ -72,12 +95,18 @@ def test_other_kinds_are_found_by_number_court_and_title(world: World) -> None:
 @pytest.mark.parametrize(
     ("kind", "query", "field"),
     [
-        ("clue", {"stage": "archived"}, "stage"), ("clue", {"source": "rumour"}, "source"), ("clue", {"size": "0"}, "size"),
-        ("clue", {"size": "101"}, "size"), ("clue", {"size": "x"}, "size"), ("clue", {"urgent": "maybe"}, "urgent"),
-        ("clue", {"q": "a\x00b"}, "q"), ("clue", {"q": "x" * 101}, "q"), ("meeting", {"urgent": "true"}, "urgent"),
+        ("clue", {"stage": "archived"}, "stage"),
+        ("clue", {"source": "rumour"}, "source"),
+        ("clue", {"size": "0"}, "size"),
+        ("clue", {"size": "101"}, "size"),
+        ("clue", {"size": "x"}, "size"),
+        ("clue", {"urgent": "maybe"}, "urgent"),
+        ("clue", {"q": "a\x00b"}, "q"),
+        ("clue", {"q": "x" * 101}, "q"),
+        ("meeting", {"urgent": "true"}, "urgent"),
         ("clue", {"sort": "id"}, "sort"),
     ],
-)  # fmt: skip
+)
 def test_wrong_filters_are_refused_at_their_field(world: World, kind: str, query: dict[str, str], field: str) -> None:
     refused = world["内勤"].get(kind, **query)
     assert refused.status == 422 and list(refused.json["errors"]) == [field] and refused.json["sentence"]

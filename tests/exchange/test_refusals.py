@@ -65,8 +65,15 @@ def test_403_names_the_office(world: World) -> None:
     told = next(one for one in world["内勤"].get("duty").ok()["items"] if "反馈执行行为" in one["title"])
     # The lower court sees the matter, but not a duty that was not sent to it yet.
     _said(world["基层执行丁"].move("duty.issue_urge", urge, seen=1, text="督办", measures="启动"), 404)
-    content = {"who": "complainant", "way": "phone", "on": "2020-06-24", "staff": "内勤", "helped": "监察室",
-               "points": "逐项", "attitude": "satisfied"}  # fmt: skip
+    content = {
+        "who": "complainant",
+        "way": "phone",
+        "on": "2020-06-24",
+        "staff": "内勤",
+        "helped": "监察室",
+        "points": "逐项",
+        "attitude": "satisfied",
+    }
     wrong_body = world["监察内勤"].move("duty.feed_back_handling", ("duty", told["uid"]), **content)
     assert "执行机构" in _said(wrong_body, 403)["sentence"]
 
@@ -109,12 +116,18 @@ def test_422_names_the_fields(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"subject": "x"}, "subject"), ({"subject": {"kind": "clue"}}, "subject.uid"),
-        ({"subject": {"kind": "clue", "uid": "7"}}, "subject.uid"), ({"seen_version": "x"}, "seen_version"),
-        ({"content": []}, "content"), ({"content": None}, "content"), ({"happened_on": "32"}, "happened_on"),
-        ({"request_key": "a\u0000"}, "request_key"), ({"request_key": "x" * 65}, "request_key"), ({"other": 1}, "other"),
+        ({"subject": "x"}, "subject"),
+        ({"subject": {"kind": "clue"}}, "subject.uid"),
+        ({"subject": {"kind": "clue", "uid": "7"}}, "subject.uid"),
+        ({"seen_version": "x"}, "seen_version"),
+        ({"content": []}, "content"),
+        ({"content": None}, "content"),
+        ({"happened_on": "32"}, "happened_on"),
+        ({"request_key": "a\u0000"}, "request_key"),
+        ({"request_key": "x" * 65}, "request_key"),
+        ({"other": 1}, "other"),
     ],
-)  # fmt: skip
+)
 def test_wrong_requests_name_the_field(world: World, body: dict[str, Any], field: str) -> None:
     assert list(_said(world["内勤"].post("moves/clue.submit", body), 422)["errors"]) == [field]
 
@@ -126,9 +139,16 @@ def _raw(voice: Voice, data: bytes, kind: str = "application/json") -> Answered:
 
 @pytest.mark.parametrize(
     "data",
-    [b"{", b"\xff\xfe", b"NaN", b'{"content": {"title": NaN}}', b'{"content": {"title": "\\ud800"}}', b"[" * 100_000,
-     b'{"seen_version": ' + b"9" * 5000 + b"}"],
-)  # fmt: skip
+    [
+        b"{",
+        b"\xff\xfe",
+        b"NaN",
+        b'{"content": {"title": NaN}}',
+        b'{"content": {"title": "\\ud800"}}',
+        b"[" * 100_000,
+        b'{"seen_version": ' + b"9" * 5000 + b"}",
+    ],
+)
 def test_what_is_not_json_is_400(world: World, data: bytes) -> None:
     _said(_raw(world["内勤"], data), 400)
 
@@ -148,9 +168,12 @@ def test_too_much_is_413(world: World) -> None:
     over = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
     _said(_raw(world["内勤"], b'{"content": {"summary": "' + b"x" * over + b'"}}'), 413)
     claimed = world["内勤"].client.post(
-        V1 + "uploads", b"x", content_type="multipart/form-data; boundary=x", headers=world["内勤"].headers,
+        V1 + "uploads",
+        b"x",
+        content_type="multipart/form-data; boundary=x",
+        headers=world["内勤"].headers,
         CONTENT_LENGTH=str(10**10),
-    )  # fmt: skip
+    )
     assert claimed.status_code == 413 and claimed.json()["sentence"]
 
 

@@ -157,8 +157,18 @@ def test_an_owed_paper_is_met_and_a_fact_corrected_through_the_interface(world: 
     owed = world["内勤"].get("/".join(world.clue)).ok()
     assert owed["stage"] == "started"
     scan = world["内勤"].upload("登记表.pdf", b"%PDF-1.4 form").ok()
-    done = world["内勤"].move("register.paper", world.clue, kind="clue_form", number="洛中法〔2020〕12号",
-                              issued_on="2020-06-24", files=[scan["uid"]]).ok()  # fmt: skip
+    done = (
+        world["内勤"]
+        .move(
+            "register.paper",
+            world.clue,
+            kind="clue_form",
+            number="洛中法〔2020〕12号",
+            issued_on="2020-06-24",
+            files=[scan["uid"]],
+        )
+        .ok()
+    )
     assert done["status"] == "registered"
     world["内勤"].move(
         "register.correct", world.clue, field="summary", value="查封后十个月未启动评估拍卖", reason="笔误"

@@ -21,11 +21,23 @@ from shuangcha.courts.models import Person
 
 V1 = "/api/v1/"
 PEOPLE = {
-    "执行局甲": "mi.yanwei", "监察室乙": "lin.xingheng", "领导小组丙": "shao.yuting", "基层执行丁": "yuan.lanheng",
-    "基层监察戊": "lou.shuye", "外院己": "kang.qingyao", "内勤": "pu.muheng", "监察内勤": "xu.heting",
-    "被反映人": "dang.yuchuan", "办公室主任": "jin.xuzhou", "基层执行员": "lou.jianjun", "基层监察员": "nie.yuzhou",
-    "副组长": "kang.ruoji", "基层院长": "ge.zhaojun", "巡查组长": "zhuang.zhaoting", "管理员": "xiang.zhaoting",
-}  # fmt: skip
+    "执行局甲": "mi.yanwei",
+    "监察室乙": "lin.xingheng",
+    "领导小组丙": "shao.yuting",
+    "基层执行丁": "yuan.lanheng",
+    "基层监察戊": "lou.shuye",
+    "外院己": "kang.qingyao",
+    "内勤": "pu.muheng",
+    "监察内勤": "xu.heting",
+    "被反映人": "dang.yuchuan",
+    "办公室主任": "jin.xuzhou",
+    "基层执行员": "lou.jianjun",
+    "基层监察员": "nie.yuzhou",
+    "副组长": "kang.ruoji",
+    "基层院长": "ge.zhaojun",
+    "巡查组长": "zhuang.zhaoting",
+    "管理员": "xiang.zhaoting",
+}
 SECRET = "秦不言"
 CASE = "（2019）豫0304执1286号"
 POINTS = [{"text": "查封后为何未处置", "allegation": 1}, {"text": "是否接受吃请", "allegation": 2}]
@@ -94,15 +106,28 @@ class Voice:
         is_json = response.headers.get("Content-Type", "").startswith("application/json")
         return Answered(response.status_code, json.loads(raw) if is_json and raw else None, raw, response, said)
 
-    def move(self, key: str, subject: tuple[str, str] | None = None, happened_on: str | None = None, request_key: str = "",
-             seen: int | None = None, **content: Any) -> Answered:  # fmt: skip
+    def move(
+        self,
+        key: str,
+        subject: tuple[str, str] | None = None,
+        happened_on: str | None = None,
+        request_key: str = "",
+        seen: int | None = None,
+        **content: Any,
+    ) -> Answered:
         """Act on a subject in the version that the interface shows now (or the one given)."""
         if subject is not None and seen is None:
             seen = self.get("/".join(subject)).ok()["version"]
-        return self.post(f"moves/{key}", {
-            "subject": {"kind": subject[0], "uid": subject[1]} if subject else None, "seen_version": seen,
-            "content": content, "happened_on": happened_on, "request_key": request_key,
-        })  # fmt: skip
+        return self.post(
+            f"moves/{key}",
+            {
+                "subject": {"kind": subject[0], "uid": subject[1]} if subject else None,
+                "seen_version": seen,
+                "content": content,
+                "happened_on": happened_on,
+                "request_key": request_key,
+            },
+        )
 
 
 @dataclass
@@ -133,20 +158,28 @@ class World:
         proposed = self[first].move(key, subject, **content).ok()
         waiting = [one for one in self[second].get("/".join(subject)).ok()["actions"] if one["move"] == key]
         assert waiting[0]["verb"] == "sign" and waiting[0]["proposal"] == proposed["proposal"]
-        return self[second].post(
-            f"proposals/{proposed['proposal']}/sign", {"content_sha": waiting[0]["content_sha"]}
-        ).ok()  # fmt: skip
+        return (
+            self[second].post(f"proposals/{proposed['proposal']}/sign", {"content_sha": waiting[0]["content_sha"]}).ok()
+        )
 
     def registration(self, **more: Any) -> dict[str, Any]:
         return {
-            "subject_court": "豫0304", "source": "petition", "source_facts": {"channel": "来信"},
+            "subject_court": "豫0304",
+            "source": "petition",
+            "source_facts": {"channel": "来信"},
             "subjects": [{"name": self["被反映人"].person.name, "court": "豫03", "title": "执行员"}],
-            "received_on": "2020-05-20", "named": True, "complainant": {"name": SECRET, "phone": "13800000000"},
-            "cases": [{"number": CASE, "filed_on": "2019-03-06", "officers": []}], "title": "反映长期不处置财产",
+            "received_on": "2020-05-20",
+            "named": True,
+            "complainant": {"name": SECRET, "phone": "13800000000"},
+            "cases": [{"number": CASE, "filed_on": "2019-03-06", "officers": []}],
+            "title": "反映长期不处置财产",
             "summary": "查封后九个月未启动评估拍卖",
-            "allegations": [{"kind": "handling", "text": "查封后未处置"}, {"kind": "conduct", "text": "承办人接受吃请"}],
+            "allegations": [
+                {"kind": "handling", "text": "查封后未处置"},
+                {"kind": "conduct", "text": "承办人接受吃请"},
+            ],
             **more,
-        }  # fmt: skip
+        }
 
     def meet(self, item: tuple[str, str], on: str) -> tuple[str, str]:
         """A joint meeting in session with the item on its agenda, declared and with both positions."""
@@ -181,26 +214,62 @@ class World:
     def investigate(self) -> None:
         """Handed down, acknowledged by both lower bodies, investigated, reported."""
         assignment = self.only("执行局甲", "assignment")
-        self.both("监察室乙", "执行局甲", "assignment.hand_down", assignment, points=POINTS, demands="四部分",
-                  contact="内勤 0379", content="重新撰写的内容")  # fmt: skip
+        self.both(
+            "监察室乙",
+            "执行局甲",
+            "assignment.hand_down",
+            assignment,
+            points=POINTS,
+            demands="四部分",
+            contact="内勤 0379",
+            content="重新撰写的内容",
+        )
         self.on("2020-05-26")
         self.both("基层执行丁", "基层监察戊", "assignment.acknowledge", assignment)
         round_ = self.only("基层执行丁", "round")
-        members = [{"person": self.uid("基层执行员"), "leader": True, "statement": "无"},
-                   {"person": self.uid("基层监察员"), "statement": "无"}]  # fmt: skip
+        members = [
+            {"person": self.uid("基层执行员"), "leader": True, "statement": "无"},
+            {"person": self.uid("基层监察员"), "statement": "无"},
+        ]
         self.both("基层执行丁", "基层监察戊", "round.form_team", round_, members=members, scope="全案")
         self.on("2020-06-01")
         worker = self["基层执行员"]
         self.evidence = worker.upload("卷宗.pdf", b"%PDF-1.4 volume").ok()
-        worker.move("record.file_review", round_, title="调卷", held_on="2020-06-01", holder="档案室",
-                    called_on="2020-05-28", files=[self.evidence["uid"]],
-                    cases=[{"number": CASE, "lawful": "yes", "timely": "no", "complete": "yes", "civil": "yes",
-                            "kind": "yes", "remarks": "卷一第35页"}]).ok()  # fmt: skip
+        worker.move(
+            "record.file_review",
+            round_,
+            title="调卷",
+            held_on="2020-06-01",
+            holder="档案室",
+            called_on="2020-05-28",
+            files=[self.evidence["uid"]],
+            cases=[
+                {
+                    "number": CASE,
+                    "lawful": "yes",
+                    "timely": "no",
+                    "complete": "yes",
+                    "civil": "yes",
+                    "kind": "yes",
+                    "remarks": "卷一第35页",
+                }
+            ],
+        ).ok()
         for n, finding in ((1, "founded"), (2, "unfounded")):
-            worker.move("round.answer_point", round_, point=n, finding=finding, text="查明",
-                        evidence=[{"record": 1, "page": "35"}]).ok()  # fmt: skip
-        report = "report", worker.move("report.draft", round_, process="经过", facts="事实", analysis="分析",
-                                       proposal="意见").ok()["subject_uid"]  # fmt: skip
+            worker.move(
+                "round.answer_point",
+                round_,
+                point=n,
+                finding=finding,
+                text="查明",
+                evidence=[{"record": 1, "page": "35"}],
+            ).ok()
+        report = (
+            "report",
+            worker.move("report.draft", round_, process="经过", facts="事实", analysis="分析", proposal="意见").ok()[
+                "subject_uid"
+            ],
+        )
         self.both("基层执行丁", "基层监察戊", "report.sign", report, version=1)
         self["基层院长"].move("report.issue", report, version=1).ok()
 
@@ -214,12 +283,24 @@ class World:
         meeting = self.meet(item, "2020-06-22")
         self.both("执行局甲", "监察室乙", "item.consult", item, text="采纳")
         self["监察室乙"].move("meeting.close", meeting, minutes="会商").ok()
-        opinion = "opinion", self["内勤"].move(
-            "opinion.draft", self.matter, facts="认定", text="检查意见",
-            conclusions=[{"allegation": 1, "finding": "founded", "text": "属实"},
-                         {"allegation": 2, "finding": "unfounded", "text": "不属实"}],
-            dispositions=[{"kind": "urge", "allegation": 1, "addressee": "豫0304", "demand": "限期处置", "period": "30日"}],
-        ).ok()["subject_uid"]  # fmt: skip
+        opinion = (
+            "opinion",
+            self["内勤"]
+            .move(
+                "opinion.draft",
+                self.matter,
+                facts="认定",
+                text="检查意见",
+                conclusions=[
+                    {"allegation": 1, "finding": "founded", "text": "属实"},
+                    {"allegation": 2, "finding": "unfounded", "text": "不属实"},
+                ],
+                dispositions=[
+                    {"kind": "urge", "allegation": 1, "addressee": "豫0304", "demand": "限期处置", "period": "30日"}
+                ],
+            )
+            .ok()["subject_uid"],
+        )
         self.both("执行局甲", "监察室乙", "opinion.sign", opinion, version=1)
         self["办公室主任"].move("opinion.office_approve", opinion).ok()
         self["副组长"].move("opinion.deputy_approve", opinion).ok()

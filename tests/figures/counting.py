@@ -11,17 +11,25 @@ from shuangcha.audit.models import Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 
-OVERSEERS = {("leading_group", "head"), ("leading_group", "deputy"), ("group_office", "head"), ("enforcement", "head"),
-             ("enforcement", "deputy"), ("supervision", "head"), ("supervision", "deputy")}  # fmt: skip
+OVERSEERS = {
+    ("leading_group", "head"),
+    ("leading_group", "deputy"),
+    ("group_office", "head"),
+    ("enforcement", "head"),
+    ("enforcement", "deputy"),
+    ("supervision", "head"),
+    ("supervision", "deputy"),
+}
 Numbers = dict[int, Counter[str]]
 
 
 def sees(viewer: Viewer, kind: str, pk: int, reaches: tuple[str, ...]) -> bool:
     """A grant to one of the person's bodies or to the person, and no recusal: row by row."""
     grants = [
-        one for one in cf.Membership.rows.filter(**{f"{kind}_id": pk})
+        one
+        for one in cf.Membership.rows.filter(**{f"{kind}_id": pk})
         if one.until is None and one.reach in reaches and (one.body_id in viewer.bodies() or one.person_id == viewer.id)
-    ]  # fmt: skip
+    ]
     return bool(grants) and not shut(viewer, kind, pk)
 
 
@@ -39,7 +47,9 @@ def expected(viewer: Viewer, start: dt.date, end: dt.date, on: dt.date, *, own: 
     courts = viewer.courts()
     wide = {post.court_id for post in viewer.posts if (post.body_kind, post.role) in OVERSEERS}
     for clue in cf.Clue.rows.all():
-        known = (clue.court_id in wide and not shut(viewer, "clue", clue.pk)) or sees(viewer, "clue", clue.pk, ("full", "brief"))
+        known = (clue.court_id in wide and not shut(viewer, "clue", clue.pk)) or sees(
+            viewer, "clue", clue.pk, ("full", "brief")
+        )
         if known and start <= clue.received_on <= end and (not own or clue.court_id in courts):
             count(clue.subject_court_id, "received")
     for matter in cf.Matter.rows.all():
@@ -62,7 +72,9 @@ def expected(viewer: Viewer, start: dt.date, end: dt.date, on: dt.date, *, own: 
 def owed(assignment: cf.Assignment) -> list[tuple[dt.date, dt.date | None, dt.date | None]]:
     """(due day, day of the report, day of the take-over) of every report that a 交办 asked for, from its steps in their order."""
     found: list[list[Any]] = []
-    for step in Step.objects.filter(subject_kind="assignment", subject_id=assignment.pk).select_related("edge").order_by("id"):
+    for step in (
+        Step.objects.filter(subject_kind="assignment", subject_id=assignment.pk).select_related("edge").order_by("id")
+    ):
         move = step.edge.move
         begun = [one for one in json.loads(step.facts).get("started", []) if one["kind"] in ("report", "supplement")]
         for one in begun:
@@ -83,9 +95,10 @@ def owed(assignment: cf.Assignment) -> list[tuple[dt.date, dt.date | None, dt.da
 def result(matter: cf.Matter) -> str:
     approved = [one for one in cf.Opinion.rows.filter(matter=matter) if one.stage == "approved"]
     findings = {
-        one.finding for opinion in approved
+        one.finding
+        for opinion in approved
         for one in cf.Conclusion.rows.filter(version__opinion=opinion, version__n=opinion.version_no)
-    }  # fmt: skip
+    }
     if not findings:
         return "none"
     if findings == {"founded"}:

@@ -34,7 +34,12 @@ def quarters() -> list[Quarter]:
 
 def test_a_quarter_knows_its_days() -> None:
     third = Quarter.of(dt.date(2026, 9, 16))
-    assert (third.start, third.end, third.key, third.label) == (dt.date(2026, 7, 1), dt.date(2026, 9, 30), "2026-3", "2026年第三季度")
+    assert (third.start, third.end, third.key, third.label) == (
+        dt.date(2026, 7, 1),
+        dt.date(2026, 9, 30),
+        "2026-3",
+        "2026年第三季度",
+    )
     assert (Quarter(2026, 1).before, Quarter(2026, 4).after) == (Quarter(2025, 4), Quarter(2027, 1))
     assert Quarter.parse("2025-4", ON) == Quarter(2025, 4)
     for wrong in ("", "2025", "2025-5", "x-1", "99999-1", "２０２５-1x"):
@@ -51,7 +56,9 @@ def test_the_figures_are_those_of_plain_python_over_the_ledger(matters: str, cod
                 found = table(Asked(who, quarter, ON, own))
                 wanted = expected(who, quarter.start, quarter.end, ON, own=own)
                 got = {court: {key: n for key, n in row.items() if n} for court, row in found.items()}
-                shown = {court: {key: n for key, n in row.items() if n and key in MEASURES} for court, row in wanted.items()}
+                shown = {
+                    court: {key: n for key, n in row.items() if n and key in MEASURES} for court, row in wanted.items()
+                }
                 assert got == shown, (part, quarter.key, own)
                 compared += sum(sum(row.values()) for row in got.values())
     assert compared > (20 if code == "豫03" else 0), "the worlds are not empty"
@@ -84,14 +91,18 @@ def test_an_overseer_counts_what_he_may_not_open(matters: str) -> None:
     head = viewer(cast("豫03", "2026-09-16").head)
     found = [Asked(head, quarter, ON, True) for quarter in quarters()]
     counted = sum(rows(MEASURES["received"], one).count() for one in found)
-    assert counted == cf.Clue.rows.filter(court__code="豫03").count() - cf.Recusal.rows.filter(person_id=head.id, clue__court__code="豫03").count()
+    assert (
+        counted
+        == cf.Clue.rows.filter(court__code="豫03").count()
+        - cf.Recusal.rows.filter(person_id=head.id, clue__court__code="豫03").count()
+    )
     assert sum(listed(MEASURES["received"], one).count() for one in found) == 0
 
 
 def test_a_stranger_and_a_recused_person_count_nothing(matters: str, django_assert_num_queries: Any) -> None:
     stranger = viewer(cast("豫0311", "2026-09-16").enforcement)
     for quarter in quarters():
-        seen = {pk for pk, in cf.Membership.rows.filter(body_id__in=stranger.bodies()).values_list("matter_id")}
+        seen = {pk for (pk,) in cf.Membership.rows.filter(body_id__in=stranger.bodies()).values_list("matter_id")}
         if not seen:
             assert table(Asked(stranger, quarter, ON)) == {}
     who = viewer(cast("豫03", "2026-09-16").head)

@@ -31,24 +31,43 @@ def outcome(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, 
     return status, told.out, told.err
 
 
-def test_a_data_set_is_checked_and_everything_is_written(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_data_set_is_checked_and_everything_is_written(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     status, out, err = outcome(capsys, "flowcheck", str(made), "--as-of", "2025-06-30", "--out", str(tmp_path / "out"))
     assert (status, err) == (0, "")
     assert "600件案件" in out and "发出执行通知超过10日" in out and "不是认定" in out
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "courts.parquet", "evidence.parquet", "findings.json", "findings.parquet", "findings.xlsx", "officers.parquet", "officers.xlsx", "summary.json",
-    ]  # fmt: skip
+        "courts.parquet",
+        "evidence.parquet",
+        "findings.json",
+        "findings.parquet",
+        "findings.xlsx",
+        "officers.parquet",
+        "officers.xlsx",
+        "summary.json",
+    ]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_json_only_prints_json(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, err = outcome(capsys, "flowcheck", str(made), "--as-of=2025-06-30", "--out", str(tmp_path / "out"), "--json")
+    status, out, err = outcome(
+        capsys, "flowcheck", str(made), "--as-of=2025-06-30", "--out", str(tmp_path / "out"), "--json"
+    )
     told = json.loads(out)
-    assert status == 0 and err == "" and told["cases"] == 600 and told["findings"]["P01"] > 0 and told["as_of"] == "2025-06-30"
+    assert (
+        status == 0
+        and err == ""
+        and told["cases"] == 600
+        and told["findings"]["P01"] > 0
+        and told["as_of"] == "2025-06-30"
+    )
     assert told["reading"] is None and told["rule_version"]
 
 
-def test_raw_files_are_read_first_and_kept_with_their_report(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_raw_files_are_read_first_and_kept_with_their_report(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()
     for table in TABLES:
@@ -96,8 +115,10 @@ def test_a_dry_run_writes_nothing(made: Path, tmp_path: Path, capsys: pytest.Cap
         (["flow-generate", "OUT", "--as-of", "2031-01-01"], "2031"),
         (["flow-generate", "MADE"], "已有内容"),
     ],
-)  # fmt: skip
-def test_bad_input_is_one_sentence_and_exit_1(made: Path, tmp_path: Path, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+)
+def test_bad_input_is_one_sentence_and_exit_1(
+    made: Path, tmp_path: Path, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     places = {"MADE": str(made), "OUT": str(tmp_path / "out"), "NOWHERE": str(tmp_path / "nowhere")}
     before = sorted(path.name for path in made.iterdir())
     status, out, err = outcome(capsys, *(places.get(one, one) for one in words))
@@ -119,7 +140,12 @@ def test_the_rules_are_listed_with_their_sources(capsys: pytest.CaptureFixture[s
     assert all(set(one["marks"]) == set(one["parameters"]) for one in told)
     assert [one["article"] for one in objection["sources"]] == ["第2条", "第225条", "第232条", "第236条"]
     status, out, _ = outcome(capsys, "flowcheck-rules")
-    assert "P01  发出执行通知超过10日" in out and "第480条" in out and "limit_2: 15日〔V〕" in out and "percent: 60〔D〕" in out
+    assert (
+        "P01  发出执行通知超过10日" in out
+        and "第480条" in out
+        and "limit_2: 15日〔V〕" in out
+        and "percent: 60〔D〕" in out
+    )
 
 
 def test_the_schema_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,6 +185,13 @@ def test_go_py_runs_the_words_where_it_was_called(tmp_path: Path) -> None:
         assert commands.run("do", ["flow-generate", "made", "--cases", "24"]) == 0
     command, env, stay = seen[0]  # type: ignore[misc]
     assert stay is True
-    done = subprocess.run([sys.executable, *command[1:]], env={"PATH": os.environ["PATH"], "PYTHONPATH": env["PYTHONPATH"], "PYTHONUTF8": "1"}, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, *command[1:]],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": env["PYTHONPATH"], "PYTHONUTF8": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 0 and "已生成" in done.stdout, done.stderr
     assert (tmp_path / "made" / "manifest.json").exists()

@@ -29,7 +29,9 @@ Raw = list[tuple[int, int]]
 
 def days(start: date, raw: Raw, edge: Raw, period: Period) -> list[tuple[date, date]]:
     end = date.fromordinal(DAYS.nominal(period)(start.toordinal()))
-    return [(since + timedelta(a), since + timedelta(a + n)) for since, some in ((start, raw), (end, edge)) for a, n in some]
+    return [
+        (since + timedelta(a), since + timedelta(a + n)) for since, some in ((start, raw), (end, edge)) for a, n in some
+    ]
 
 
 @settings(max_examples=600, deadline=None)
@@ -63,7 +65,9 @@ def sheet() -> Sheet:
 rows = st.lists(st.tuples(starts, stops, edges), min_size=30, max_size=60)
 
 
-@settings(max_examples=60, deadline=None, phases=(Phase.reuse, Phase.generate))  # each look costs a query: do not shrink
+@settings(
+    max_examples=60, deadline=None, phases=(Phase.reuse, Phase.generate)
+)  # each look costs a query: do not shrink
 @given(rows, st.sampled_from(UNITS))
 def test_the_sql_is_periods(cases: list[tuple[date, Raw, Raw]], text: str) -> None:
     """Every case long overdue: nothing is filtered away, and the due day and the days deducted are all told."""
@@ -77,7 +81,9 @@ def test_the_sql_is_periods(cases: list[tuple[date, Raw, Raw]], text: str) -> No
     table = plan.stops(("stay",))
     sheet().run(f"CREATE OR REPLACE TABLE {table} (case_id BIGINT, a DATE, b DATE)")
     if merged:
-        listed = ", ".join(f"({number}, DATE '{date.fromordinal(a)}', DATE '{date.fromordinal(b)}')" for number, a, b in merged)
+        listed = ", ".join(
+            f"({number}, DATE '{date.fromordinal(a)}', DATE '{date.fromordinal(b)}')" for number, a, b in merged
+        )
         sheet().run(f"INSERT INTO {table} VALUES {listed}")
     told = {number: (due, lost) for number, due, lost in sheet().run(f"{sql} SELECT case_id, due, lost FROM judged")}
     for number, (start, *_) in enumerate(cases):

@@ -32,8 +32,24 @@ from .tools import AS_OF, CaseData, chance_case, numbered, plain, store
 CALENDAR = Calendar.bundled()
 TOLD = "{start}起算，应于{due}前完成，扣除{deducted}日，{done}才完成，超期{days}日。"
 LOCAL = (
-    Rule("T01", "工作日、扣除、撤回，按对象", "消极执行", "low", (Within("5工作日", at("N21"), at("N16"), undone=at("N23"), by_subject=True, stops=LIST_A),), "", TOLD),
-    Rule("T02", "工作日、扣除、撤回，按案件", "消极执行", "low", (Within("15工作日", at("N34"), at("N33"), undone=at("N23"), lapses=False, stops=LIST_A),), "", TOLD),
+    Rule(
+        "T01",
+        "工作日、扣除、撤回，按对象",
+        "消极执行",
+        "low",
+        (Within("5工作日", at("N21"), at("N16"), undone=at("N23"), by_subject=True, stops=LIST_A),),
+        "",
+        TOLD,
+    ),
+    Rule(
+        "T02",
+        "工作日、扣除、撤回，按案件",
+        "消极执行",
+        "low",
+        (Within("15工作日", at("N34"), at("N33"), undone=at("N23"), lapses=False, stops=LIST_A),),
+        "",
+        TOLD,
+    ),
 )
 """What no built-in rule asks, but a file of local rules may."""
 RULES = RuleSet((*builtin().rules, *extra().rules, *reference_rules().rules, *LOCAL)).scoped("case")

@@ -20,7 +20,12 @@ from shuangcha.flowcheck import (
 
 from .tools import AS_OF, day, make_case, numbered, plain, store
 
-CASES = numbered([make_case([("N06", "2020-03-20T09:00"), ("N21", "2020-04-01T09:00", {"party": "D1"})], debtor="D1"), make_case([("N06", "2020-03-05T09:00")])])
+CASES = numbered(
+    [
+        make_case([("N06", "2020-03-20T09:00"), ("N21", "2020-04-01T09:00", {"party": "D1"})], debtor="D1"),
+        make_case([("N06", "2020-03-05T09:00")]),
+    ]
+)
 
 
 def test_what_a_run_leaves(tmp_path: Path) -> None:
@@ -53,14 +58,18 @@ def test_one_of_two_columns_will_do_for_a_rule_that_can_read_either(tmp_path: Pa
     both = ["events.account", "money.account"]
     booked = {"direction": "in", "booked_on": day("2020-04-01"), "amount": 100, "account": "B"}
     (case,) = numbered([make_case([("N33", "2020-04-01T09:00", {"account": "C"})], money=[booked], trust_account="A")])
-    for place, (without, told) in enumerate([([], {"B", "C"}), (both[:1], {"B"}), (both[1:], {"C"}), (["money"], {"C"}), (both, None)]):
+    for place, (without, told) in enumerate(
+        [([], {"B", "C"}), (both[:1], {"B"}), (both[1:], {"C"}), (["money"], {"C"}), (both, None)]
+    ):
         data = store(tmp_path / f"data{place}", [case], without=without)
         summary = check_folder(data, tmp_path / f"out{place}", rules=builtin().subset(["D03"]), as_of=AS_OF)
         assert summary.unable == ({} if told else {"D03": tuple(both)})
         assert {one.facts["account"] for one in read_findings(tmp_path / f"out{place}")} == (told or set())
         alone = read_case(data, case.case["case_number"])
         assert alone is not None
-        assert plain(check_case(alone, builtin().subset(["D03"]), AS_OF)) == plain(read_findings(tmp_path / f"out{place}"))
+        assert plain(check_case(alone, builtin().subset(["D03"]), AS_OF)) == plain(
+            read_findings(tmp_path / f"out{place}")
+        )
 
 
 def test_each_rule_runs_alone_and_says_the_same(tmp_path: Path) -> None:
@@ -71,20 +80,33 @@ def test_each_rule_runs_alone_and_says_the_same(tmp_path: Path) -> None:
         alone = check_folder(data, tmp_path / "alone", rules=builtin().subset([rule.id]), as_of=AS_OF).findings
         assert alone == {rule.id: together[rule.id]}
     for rule in reference_rules().rules:
-        assert set(check_folder(data, tmp_path / "alone", rules=reference_rules().subset([rule.id]), as_of=AS_OF).findings) == {rule.id}
+        assert set(
+            check_folder(data, tmp_path / "alone", rules=reference_rules().subset([rule.id]), as_of=AS_OF).findings
+        ) == {rule.id}
 
 
 def test_optional_columns_that_only_excuse_may_be_missing(tmp_path: Path) -> None:
-    data = store(tmp_path / "data", CASES, without=["events.import_job", "events.change", "cases.handler", "suspensions", "events.reason"])
+    data = store(
+        tmp_path / "data",
+        CASES,
+        without=["events.import_job", "events.change", "cases.handler", "suspensions", "events.reason"],
+    )
     summary = check_folder(data, tmp_path / "out", rules=builtin(), as_of=AS_OF)
     assert summary.findings["P01"] == 1 and "F11" in summary.unable and "P09" not in summary.unable
 
 
 def test_a_date_outside_the_calendar_is_a_loud_error(tmp_path: Path) -> None:
-    for number, case in enumerate([make_case([("N06", "0202-03-20T09:00")]), make_case(filed_on=day("2120-01-01")),
-                                   make_case(suspensions=[{"kind": "stay", "start_on": day("1820-04-01")}])]):  # fmt: skip
+    for number, case in enumerate(
+        [
+            make_case([("N06", "0202-03-20T09:00")]),
+            make_case(filed_on=day("2120-01-01")),
+            make_case(suspensions=[{"kind": "stay", "start_on": day("1820-04-01")}]),
+        ]
+    ):
         with pytest.raises(FlowError, match="超出日历范围"):
-            check_folder(store(tmp_path / f"data{number}", numbered([case])), tmp_path / "out", rules=builtin(), as_of=AS_OF)
+            check_folder(
+                store(tmp_path / f"data{number}", numbered([case])), tmp_path / "out", rules=builtin(), as_of=AS_OF
+            )
         if not case.suspensions:
             with pytest.raises(FlowError, match="超出日历范围"):
                 check_case(case, builtin(), AS_OF)

@@ -52,7 +52,9 @@ def truth(world: dict[str, list[dict[str, Any]]]) -> dict[str, set[int]]:
 
 def test_tables_have_the_columns_and_types_of_the_schema(made: Path) -> None:
     for table in TABLES:
-        described = duckdb.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(made / f"{table.name}.parquet")]).fetchall()
+        described = duckdb.execute(
+            "DESCRIBE SELECT * FROM read_parquet($1)", [str(made / f"{table.name}.parquet")]
+        ).fetchall()
         assert [(row[0], row[1]) for row in described] == [(one.name, SQL_TYPES[one.kind]) for one in table.columns]
 
 
@@ -65,7 +67,9 @@ def test_ids_are_dense_and_rows_lie_in_the_order_of_cases(world: dict[str, list[
     assert 18 <= len(world["events"]) / 1000 <= 22
 
 
-def test_case_numbers_are_written_as_the_court_writes_them_and_stand_once(world: dict[str, list[dict[str, Any]]]) -> None:
+def test_case_numbers_are_written_as_the_court_writes_them_and_stand_once(
+    world: dict[str, list[dict[str, Any]]],
+) -> None:
     numbers = [row["case_number"] for row in world["cases"]]
     assert [normalise(one) for one in numbers] == numbers
     assert len(set(numbers)) == len(numbers)
@@ -103,15 +107,22 @@ def by_node(world: dict[str, list[dict[str, Any]]]) -> dict[int, dict[str, list[
     return found
 
 
-def test_notices_beyond_ten_days_are_the_planted_ones(world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]) -> None:
+def test_notices_beyond_ten_days_are_the_planted_ones(
+    world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]
+) -> None:
     late = {
-        case for case, nodes in by_node(world).items()
-        if "N06" in nodes and nodes["N06"][0]["event_at"].date() > due_day(nodes["N01"][0]["event_at"].date(), "10日", calendar=CALENDAR)[0]
-    }  # fmt: skip
+        case
+        for case, nodes in by_node(world).items()
+        if "N06" in nodes
+        and nodes["N06"][0]["event_at"].date()
+        > due_day(nodes["N01"][0]["event_at"].date(), "10日", calendar=CALENDAR)[0]
+    }
     assert late == truth["P01"]
 
 
-def test_cases_beyond_their_months_are_the_planted_ones(world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]) -> None:
+def test_cases_beyond_their_months_are_the_planted_ones(
+    world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]
+) -> None:
     stops = defaultdict(list)
     for row in world["suspensions"]:
         stops[row["case_id"]].append((row["start_on"], row["end_on"] or AS_OF))
@@ -119,14 +130,23 @@ def test_cases_beyond_their_months_are_the_planted_ones(world: dict[str, list[di
     for case in world["cases"]:
         if case["kind"] in ("objection", "preservation"):
             continue
-        last = due_day(case["filed_on"], "3月" if case["kind"] == "unlitigated" else "6月", calendar=CALENDAR, stops=stops[case["case_id"]])[0]
+        last = due_day(
+            case["filed_on"],
+            "3月" if case["kind"] == "unlitigated" else "6月",
+            calendar=CALENDAR,
+            stops=stops[case["case_id"]],
+        )[0]
         if (case["closed_on"] or AS_OF) > last:
             late.add(case["case_id"])
     assert late == truth["P09"]
-    assert any(row["closed_on"] and (row["closed_on"] - row["filed_on"]).days > 190 for row in world["cases"]), "one that only its stop saves"
+    assert any(row["closed_on"] and (row["closed_on"] - row["filed_on"]).days > 190 for row in world["cases"]), (
+        "one that only its stop saves"
+    )
 
 
-def test_entries_and_order_are_faultless_in_clean_cases(world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]) -> None:
+def test_entries_and_order_are_faultless_in_clean_cases(
+    world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]
+) -> None:
     faulty = set().union(*(cases for rule, cases in truth.items() if rule != "R01"))
     seconds: dict[tuple[int, Any], int] = defaultdict(int)
     for event in world["events"]:
@@ -137,17 +157,32 @@ def test_entries_and_order_are_faultless_in_clean_cases(world: dict[str, list[di
         assert at < entered < at + timedelta(hours=1)
         assert CALENDAR.is_working(at.date()) and 9 <= at.hour <= 18 and entered.hour < 20
         assert entered.date() <= AS_OF
-    assert {case for (case, _), count in seconds.items() if count >= 3} == {case for case in truth["F02"] if not 1 <= (case - 1) // BLOCK % 200 <= len(SPECIALS)}
+    assert {case for (case, _), count in seconds.items() if count >= 3} == {
+        case for case in truth["F02"] if not 1 <= (case - 1) // BLOCK % 200 <= len(SPECIALS)
+    }
     assert {event["case_id"] for event in world["events"] if event["entered_at"] < event["event_at"]} == truth["F05"]
-    assert {event["case_id"] for event in world["events"] if (event["entered_at"] - event["event_at"]).days > 3} == truth["F01"]
+    assert {
+        event["case_id"] for event in world["events"] if (event["entered_at"] - event["event_at"]).days > 3
+    } == truth["F01"]
 
 
-def test_no_case_sleeps_sixty_days_unless_planted_or_stayed(world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]) -> None:
+def test_no_case_sleeps_sixty_days_unless_planted_or_stayed(
+    world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]
+) -> None:
     stayed = {row["case_id"] for row in world["suspensions"]}
     sleeping = set()
     for case in world["cases"]:
         end: date = case["closed_on"] or AS_OF
-        days = sorted({row["event_at"].date() for nodes in (by_node_cached(world)[case["case_id"]],) for rows_ in nodes.values() for row in rows_ if row["event_at"].date() <= end} | {case["filed_on"], end})
+        days = sorted(
+            {
+                row["event_at"].date()
+                for nodes in (by_node_cached(world)[case["case_id"]],)
+                for rows_ in nodes.values()
+                for row in rows_
+                if row["event_at"].date() <= end
+            }
+            | {case["filed_on"], end}
+        )
         if any((later - earlier).days > 60 for earlier, later in pairwise(days)):
             sleeping.add(case["case_id"])
     assert sleeping - stayed == truth["P08"]
@@ -170,8 +205,12 @@ def test_money_matches_but_for_the_planted(world: dict[str, list[dict[str, Any]]
         balance[row["case_id"]] += row["amount"] if row["direction"] == "in" else -row["amount"]
     kept = {case["case_id"]: case for case in world["cases"]}
     assert {case for case, left in balance.items() if left >= 10_000} == truth["C08"]
-    assert {case for case, got in received.items() if kept[case]["paid_amount"] == kept[case]["amount"] != got} == truth["F13"]
-    assert {row["case_id"] for row in world["money"] if row["account"] != kept[row["case_id"]]["trust_account"]} == truth["D03"]
+    assert {
+        case for case, got in received.items() if kept[case]["paid_amount"] == kept[case]["amount"] != got
+    } == truth["F13"]
+    assert {
+        row["case_id"] for row in world["money"] if row["account"] != kept[row["case_id"]]["trust_account"]
+    } == truth["D03"]
 
 
 def test_early_endings_are_the_planted_ones(world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]) -> None:
@@ -217,9 +256,9 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
-
-
-def test_the_untidy_things_of_life_are_in_it(world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]) -> None:
+def test_the_untidy_things_of_life_are_in_it(
+    world: dict[str, list[dict[str, Any]]], truth: dict[str, set[int]]
+) -> None:
     """Open and overlapping stops, several spells of one case, nodes that stand twice — all of them in clean cases."""
     faulty = set().union(*(cases for rule, cases in truth.items() if rule != "R01"))
     spans: dict[int, list[tuple[date, date | None]]] = defaultdict(list)

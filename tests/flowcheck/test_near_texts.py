@@ -28,7 +28,10 @@ def prose(rnd: Random, least: int, longest: int = 24) -> list[str]:
 
 def changed(pieces: list[str], every: int = 20) -> list[str]:
     """One character of each piece changed, in pieces of `every` characters and more."""
-    return [piece[: len(piece) // 2] + "鼎" + piece[len(piece) // 2 + 1 :] if len(piece) >= every else piece for piece in pieces]
+    return [
+        piece[: len(piece) // 2] + "鼎" + piece[len(piece) // 2 + 1 :] if len(piece) >= every else piece
+        for piece in pieces
+    ]
 
 
 def hits(folder: Path, texts: Iterable[list[str]]) -> tuple[dict[int, int], float]:
@@ -41,19 +44,30 @@ def hits(folder: Path, texts: Iterable[list[str]]) -> tuple[dict[int, int], floa
         con.executemany("INSERT INTO made VALUES (?, ?)", rows[:1])
         lines = folder / "made.csv"
         lines.write_text("\n".join(f"{number}\t{body}" for number, body in rows[1:]))
-        con.execute(f"INSERT INTO made SELECT * FROM read_csv('{lines}', delim='\t', header=false, quote='', columns={{'id': 'BIGINT', 'body': 'VARCHAR'}})")
-        for table, more in (("cases", "m.id AS case_id, '（2020）豫0302执' || m.id || '号' AS case_number"), ("events", "m.id AS case_id, m.id AS event_id, m.body AS text")):
+        con.execute(
+            f"INSERT INTO made SELECT * FROM read_csv('{lines}', delim='\t', header=false, quote='', columns={{'id': 'BIGINT', 'body': 'VARCHAR'}})"
+        )
+        for table, more in (
+            ("cases", "m.id AS case_id, '（2020）豫0302执' || m.id || '号' AS case_number"),
+            ("events", "m.id AS case_id, m.id AS event_id, m.body AS text"),
+        ):
             path = folder / "data" / f"{table}.parquet"
-            con.execute(f"CREATE TABLE {table} AS SELECT t.* REPLACE ({more}) FROM read_parquet('{path}') AS t, made AS m ORDER BY m.id")
+            con.execute(
+                f"CREATE TABLE {table} AS SELECT t.* REPLACE ({more}) FROM read_parquet('{path}') AS t, made AS m ORDER BY m.id"
+            )
             con.execute(f"COPY {table} TO '{path}' (FORMAT parquet)")
     began = process_time()
     check_folder(folder / "data", folder / "out", rules=ONLY, as_of=AS_OF)
-    return {one.case_id: int(one.facts["percent"] or 0) for one in read_findings(folder / "out")}, process_time() - began
+    return {
+        one.case_id: int(one.facts["percent"] or 0) for one in read_findings(folder / "out")
+    }, process_time() - began
 
 
 def slotted(rnd: Random, number: int) -> list[str]:
     """A form with its blanks filled in: every sentence differs from that of any other case, by a few characters."""
-    return [f"{piece[:9]}{rnd.randrange(60):02}{piece[9:]}" for piece in FORM] + [f"{piece[:12]}{rnd.randrange(900):03}号{piece[12:]}" for piece in FORM]
+    return [f"{piece[:9]}{rnd.randrange(60):02}{piece[9:]}" for piece in FORM] + [
+        f"{piece[:12]}{rnd.randrange(900):03}号{piece[12:]}" for piece in FORM
+    ]
 
 
 def test_one_form_in_ten_thousand_cases(tmp_path: Path) -> None:

@@ -31,9 +31,11 @@ BUILT_IN = tuple(rule for rule in SIGNS if rule != "X01")
 SEEDS = (1, 7)
 Found = dict[str, set[tuple[int, str, date | None]]]
 
-EXPECTED_DIFFERENCES = frozenset({
-    "F06: the second property",
-})  # fmt: skip
+EXPECTED_DIFFERENCES = frozenset(
+    {
+        "F06: the second property",
+    }
+)
 
 
 def engine(folder: Path, out: Path, rules: RuleSet) -> Found:
@@ -56,7 +58,9 @@ def differing(ours: Found, theirs: Found, rules: tuple[str, ...]) -> set[str]:
     different = set()
     for rule in rules:
         has_days = any(due for _, _, due in ours[rule])
-        mine, other = ({(case, who, due if has_days else None) for case, who, due in found[rule]} for found in (ours, theirs))
+        mine, other = (
+            {(case, who, due if has_days else None) for case, who, due in found[rule]} for found in (ours, theirs)
+        )
         if mine != other:
             different.add(rule)
     return different
@@ -140,7 +144,9 @@ def quarrels(seed: int) -> list[CaseData]:
 
 
 @pytest.mark.parametrize("seed", (0, 1, 2, 4))
-def test_cases_about_the_same_things_show_the_same_signs(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cases_about_the_same_things_show_the_same_signs(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(f"{__name__}.AS_OF", tools.AS_OF)
     folder = tools.store(tmp_path / "data", quarrels(seed))
     ours = plainly(load(folder, tools.AS_OF), OF_SEVERAL)
@@ -149,7 +155,9 @@ def test_cases_about_the_same_things_show_the_same_signs(seed: int, tmp_path: Pa
 
 
 @pytest.mark.parametrize("later", [("F07", "C09"), ("S03", "C10")])
-def test_signs_of_an_officer_or_a_court_as_a_whole_are_repeated_too(later: tuple[str, ...], generated: tuple[int, Path], tmp_path: Path) -> None:
+def test_signs_of_an_officer_or_a_court_as_a_whole_are_repeated_too(
+    later: tuple[str, ...], generated: tuple[int, Path], tmp_path: Path
+) -> None:
     """Supervised the day before the last day that the sign rests on, or (`later`) on that very day."""
     _, folder = generated
     (tmp_path / "data").mkdir()
@@ -159,14 +167,26 @@ def test_signs_of_an_officer_or_a_court_as_a_whole_are_repeated_too(later: tuple
     rows = []
     for hit in judge(load(folder, AS_OF), alone):
         assert hit.day is not None
-        rows.append((hit.court, None if hit.who == hit.court else hit.who, hit.rule, hit.day - timedelta(days=hit.rule not in later)))
+        rows.append(
+            (
+                hit.court,
+                None if hit.who == hit.court else hit.who,
+                hit.rule,
+                hit.day - timedelta(days=hit.rule not in later),
+            )
+        )
     with duckdb.connect() as con:
         con.execute("CREATE TABLE supervised (court VARCHAR, operator VARCHAR, rule VARCHAR, supervised_on DATE)")
         con.executemany("INSERT INTO supervised VALUES (?, ?, ?, ?)", rows)
         con.execute(f"COPY supervised TO '{tmp_path / 'data' / 'supervised.parquet'}' (FORMAT parquet)")
     ours = plainly(load(tmp_path / "data", AS_OF), (*alone, "M02"))
     assert 0 < len(ours["M02"]) < len(rows)
-    assert differing(ours, engine(tmp_path / "data", tmp_path / "out", load_rules().subset((*alone, "M02"))), (*alone, "M02")) == set()
+    assert (
+        differing(
+            ours, engine(tmp_path / "data", tmp_path / "out", load_rules().subset((*alone, "M02"))), (*alone, "M02")
+        )
+        == set()
+    )
 
 
 WORKING_DAYS = """
@@ -179,7 +199,14 @@ add:
 def test_a_stop_over_a_weekend_does_not_move_a_limit_in_working_days(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(WORKING_DAYS)
     filed, stop = date(2024, 3, 4), (date(2024, 3, 9), date(2024, 3, 11))
-    case = {"case_id": 1, "case_number": "1", "court": "某院", "kind": "enforcement", "filed_on": filed, "closed_on": None}
+    case = {
+        "case_id": 1,
+        "case_number": "1",
+        "court": "某院",
+        "kind": "enforcement",
+        "filed_on": filed,
+        "closed_on": None,
+    }
     events = [{"event_id": 1, "node": "N15", "event_at": datetime(2024, 4, 20)}]
     stops = [{"case_id": 1, "kind": "stay", "start_on": stop[0], "end_on": stop[1]}]
     found = check_case(CaseData(case, events, stops), load_rules(tmp_path / "rules.yaml"), AS_OF)

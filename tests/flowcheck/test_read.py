@@ -21,7 +21,7 @@ from shuangcha.flowcheck.schema import TABLES
 from tests.flowcheck.broken import read_many
 
 DAY = date(2025, 6, 30)
-CASES = "案号,法院,立案日期,类别,标的\n（2024）豫0302执1号,豫0302,2024-05-20,首执,100.50\n(2024)豫0302执2号,豫0302,2024/5/21,首执,\"1,200\"\n"
+CASES = '案号,法院,立案日期,类别,标的\n（2024）豫0302执1号,豫0302,2024-05-20,首执,100.50\n(2024)豫0302执2号,豫0302,2024/5/21,首执,"1,200"\n'
 EVENTS = "案号,节点,时间,录入,经办\n（2024）豫0302执1号,发执行通知,2024-05-22,2024-05-22 10:00:00,甲\n（2024）豫0302执2号,发执行通知,2024年5月23日,2024-05-23 10:00,乙\n（2024）豫0302执2号,与债权人谈心,20240524,2024-05-24T10:00:01.5,乙\n"
 MAPPING = """
 source: 某院导出
@@ -73,13 +73,35 @@ def test_a_courts_own_tables_become_ours(tmp_path: Path) -> None:
     report, target = read(tmp_path)
     assert not report.rejected and report.kept == {"cases": 2, "events": 3}
     assert rows(target, "cases") == [
-        {"case_id": 1, "case_number": "（2024）豫0302执1号", "court": "豫0302", "kind": "enforcement", "filed_on": date(2024, 5, 20), "amount": 10050},
-        {"case_id": 2, "case_number": "（2024）豫0302执2号", "court": "豫0302", "kind": "enforcement", "filed_on": date(2024, 5, 21), "amount": 120000},
-    ]  # fmt: skip
+        {
+            "case_id": 1,
+            "case_number": "（2024）豫0302执1号",
+            "court": "豫0302",
+            "kind": "enforcement",
+            "filed_on": date(2024, 5, 20),
+            "amount": 10050,
+        },
+        {
+            "case_id": 2,
+            "case_number": "（2024）豫0302执2号",
+            "court": "豫0302",
+            "kind": "enforcement",
+            "filed_on": date(2024, 5, 21),
+            "amount": 120000,
+        },
+    ]
     events = rows(target, "events")
     assert [one["event_id"] for one in events] == [1, 2, 3]
     assert [one["node"] for one in events] == ["N06", "N06", "与债权人谈心"]
-    assert events[2] == {"event_id": 3, "case_id": 2, "node": "与债权人谈心", "event_at": datetime(2024, 5, 24), "entered_at": datetime(2024, 5, 24, 10, 0, 1), "operator": "乙", "outcome": None}
+    assert events[2] == {
+        "event_id": 3,
+        "case_id": 2,
+        "node": "与债权人谈心",
+        "event_at": datetime(2024, 5, 24),
+        "entered_at": datetime(2024, 5, 24, 10, 0, 1),
+        "operator": "乙",
+        "outcome": None,
+    }
     assert report.activities == {"与债权人谈心": 1}
     assert "结案日期" in report.absent["cases"]
 
@@ -88,7 +110,11 @@ def test_the_manifest_names_snapshot_source_mapping_and_hashes(tmp_path: Path) -
     raw(tmp_path)
     _, target = read(tmp_path)
     manifest = read_manifest(target)
-    assert manifest["taken_at"] == "2025-06-30" and manifest["source"]["description"] == "某院导出" and len(manifest["mapping"]) == 64
+    assert (
+        manifest["taken_at"] == "2025-06-30"
+        and manifest["source"]["description"] == "某院导出"
+        and len(manifest["mapping"]) == 64
+    )
     import hashlib
 
     for table, told_ in manifest["tables"].items():
@@ -124,7 +150,12 @@ def test_a_workbook_with_serial_dates_and_sheets(tmp_path: Path) -> None:
     second.append(["（2024）豫0302执1号", "发执行通知", 45434.375, "2024-05-22 10:00:00", "甲"])
     (tmp_path / "raw").mkdir()
     book.save(tmp_path / "raw" / "台账.xlsx")
-    (tmp_path / "mapping.yaml").write_text(MAPPING.replace("file: 案件.csv", "file: 台账.xlsx\n    sheet: 案件").replace("file: 节点.csv", "file: 台账.xlsx\n    sheet: 节点"), encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text(
+        MAPPING.replace("file: 案件.csv", "file: 台账.xlsx\n    sheet: 案件").replace(
+            "file: 节点.csv", "file: 台账.xlsx\n    sheet: 节点"
+        ),
+        encoding="utf-8",
+    )
     report, target = read(tmp_path)
     assert not report.rejected
     assert [row["filed_on"] for row in rows(target, "cases")] == [date(2024, 5, 20), date(2024, 5, 21)]
@@ -135,7 +166,9 @@ def test_serial_dates_in_a_text_file(tmp_path: Path) -> None:
     raw(tmp_path, CASES.replace("2024-05-20", "45432"), EVENTS.replace("2024-05-22,", "45434.5,"))
     report, target = read(tmp_path)
     assert not report.rejected
-    assert rows(target, "cases")[0]["filed_on"] == date(2024, 5, 20) and rows(target, "events")[0]["event_at"] == datetime(2024, 5, 22, 12)
+    assert rows(target, "cases")[0]["filed_on"] == date(2024, 5, 20) and rows(target, "events")[0][
+        "event_at"
+    ] == datetime(2024, 5, 22, 12)
 
 
 WIDE = """
@@ -155,12 +188,20 @@ tables:
 def test_a_wide_table_has_one_column_a_node(tmp_path: Path) -> None:
     source = tmp_path / "raw"
     source.mkdir()
-    (source / "台账.csv").write_text("案号,立案日,通知日,查控日,经办人\n（2024）豫0302执1号,2024-05-20,2024-05-22,,甲\n（2024）豫0302执2号,2024-05-21,,不详,乙\n（2024）豫0302执3号,2024-05-21,2024-05-30,2024-05-23,乙\n", encoding="utf-8")
+    (source / "台账.csv").write_text(
+        "案号,立案日,通知日,查控日,经办人\n（2024）豫0302执1号,2024-05-20,2024-05-22,,甲\n（2024）豫0302执2号,2024-05-21,,不详,乙\n（2024）豫0302执3号,2024-05-21,2024-05-30,2024-05-23,乙\n",
+        encoding="utf-8",
+    )
     (tmp_path / "mapping.yaml").write_text(WIDE, encoding="utf-8")
     report, target = read(tmp_path)
-    assert [(row["case_id"], row["node"], row["event_at"].date().isoformat(), row["operator"]) for row in rows(target, "events")] == [
-        (1, "N06", "2024-05-22", "甲"), (3, "N15", "2024-05-23", None), (3, "N06", "2024-05-30", "乙"),
-    ]  # fmt: skip
+    assert [
+        (row["case_id"], row["node"], row["event_at"].date().isoformat(), row["operator"])
+        for row in rows(target, "events")
+    ] == [
+        (1, "N06", "2024-05-22", "甲"),
+        (3, "N15", "2024-05-23", None),
+        (3, "N06", "2024-05-30", "乙"),
+    ]
     assert told(report) == [("发生时间", "instant", 1, 3)]
     assert report.rejected[0].example == "不详" and "2024-05-20" in report.rejected[0].sentence
 
@@ -183,7 +224,10 @@ def test_an_event_log_needs_no_mapping(tmp_path: Path, zipped: bool) -> None:
     path = tmp_path / ("log.xes.gz" if zipped else "log.xes")
     path.write_bytes(gzip.compress(XES.encode()) if zipped else XES.encode())
     report, target = read(tmp_path, path, mapping=None)
-    assert [(one["case_number"], one["filed_on"]) for one in rows(target, "cases")] == [("（2024）豫0302执1号", date(2024, 5, 20)), ("A-17", date(2024, 5, 21))]
+    assert [(one["case_number"], one["filed_on"]) for one in rows(target, "cases")] == [
+        ("（2024）豫0302执1号", date(2024, 5, 20)),
+        ("A-17", date(2024, 5, 21)),
+    ]
     events = rows(target, "events")
     assert events[1]["event_at"] == datetime(2024, 5, 22, 9, 30), "UTC is turned to Beijing time"
     assert report.activities == {"Send notice": 1} and "院" in report.unused["log.xes" + (".gz" if zipped else "")]
@@ -193,7 +237,8 @@ def test_an_event_log_needs_no_mapping(tmp_path: Path, zipped: bool) -> None:
 
 def test_an_event_log_with_a_mapping(tmp_path: Path) -> None:
     (tmp_path / "log.xes").write_text(XES, encoding="utf-8")
-    (tmp_path / "mapping.yaml").write_text("""
+    (tmp_path / "mapping.yaml").write_text(
+        """
 tables:
   cases:
     file: log.xes
@@ -202,13 +247,17 @@ tables:
     file: log.xes
     columns: {case_number: "case:concept:name", node: "concept:name", event_at: "time:timestamp"}
     nodes: {Send notice: N06}
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     report, target = read(tmp_path, tmp_path / "log.xes")
     assert [one["court"] for one in rows(target, "cases")] == ["豫0302", "未注明"]
     assert [one["node"] for one in rows(target, "events")] == ["N02", "N06", "N02"] and not report.activities
 
 
-@pytest.mark.parametrize("text", ["<html/>", XES[:-40], "not xml", '<!DOCTYPE log [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><log>&b;</log>'])
+@pytest.mark.parametrize(
+    "text", ["<html/>", XES[:-40], "not xml", '<!DOCTYPE log [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><log>&b;</log>']
+)
 def test_a_bad_event_log_is_one_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "log.xes").write_text(text, encoding="utf-8")
     with pytest.raises(ReadError, match="XES"):
@@ -217,9 +266,15 @@ def test_a_bad_event_log_is_one_sentence(tmp_path: Path, text: str) -> None:
 
 
 def test_a_log_as_csv_collapses_its_cases(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_text("case:concept:name,concept:name,time:timestamp\n17,Notify,2024-05-20 10:00:00+02:00\n17,Close,2024-06-20 10:00:00\n18,Notify,2024-05-21\n", encoding="utf-8")
+    (tmp_path / "log.csv").write_text(
+        "case:concept:name,concept:name,time:timestamp\n17,Notify,2024-05-20 10:00:00+02:00\n17,Close,2024-06-20 10:00:00\n18,Notify,2024-05-21\n",
+        encoding="utf-8",
+    )
     report, target = read(tmp_path, tmp_path / "log.csv", mapping=None)
-    assert not report.rejected and [one["filed_on"] for one in rows(target, "cases")] == [date(2024, 5, 20), date(2024, 5, 21)]
+    assert not report.rejected and [one["filed_on"] for one in rows(target, "cases")] == [
+        date(2024, 5, 20),
+        date(2024, 5, 21),
+    ]
     assert rows(target, "events")[0]["event_at"] == datetime(2024, 5, 20, 16)
     assert report.read["cases"] == 2
 
@@ -230,7 +285,9 @@ def test_a_generated_set_goes_through_every_format_unchanged(tmp_path: Path) -> 
         source, target = tmp_path / kind, tmp_path / f"out-{kind}"
         source.mkdir()
         for table in TABLES:
-            duckdb.execute(f"COPY (SELECT * FROM read_parquet('{tmp_path}/made/{table.name}.parquet')) TO '{source}/{table.name}.{kind}' (FORMAT {kind})")
+            duckdb.execute(
+                f"COPY (SELECT * FROM read_parquet('{tmp_path}/made/{table.name}.parquet')) TO '{source}/{table.name}.{kind}' (FORMAT {kind})"
+            )
         report = load(source, target, taken_at=DAY, digests=False)
         assert not report.rejected and not report.warnings, report.lines()
         for table in TABLES:
@@ -239,7 +296,9 @@ def test_a_generated_set_goes_through_every_format_unchanged(tmp_path: Path) -> 
             if table.name == "events":  # ordered by time within a case, numbered anew
                 order = lambda one: (one["case_id"], one["event_at"], one["entered_at"], one["node"])  # noqa: E731
                 strip = lambda one: {key: value for key, value in one.items() if key != "event_id"}  # noqa: E731
-                assert [strip(one) for one in sorted(before, key=order)] == [strip(one) for one in sorted(after, key=order)]
+                assert [strip(one) for one in sorted(before, key=order)] == [
+                    strip(one) for one in sorted(after, key=order)
+                ]
             else:
                 assert before == after, table.name
 
@@ -262,10 +321,12 @@ def test_a_generated_set_goes_through_every_format_unchanged(tmp_path: Path) -> 
         ("（2024）豫0302执1号,豫0302,2024-05-20,首执,1", ("案号", "duplicate", 1, 4)),
         ("[2024]豫0302执 1 号,豫0302,2024-05-20,首执,1", ("案号", "duplicate", 1, 4)),
         ("（2024）豫0302执9号,豫0302,2024-05-20,首执,1,2,3", ("（整行）", "width", 1, 4)),
-        ("（2024）豫0302执9号,\"豫0302,2024-05-20,首执,1", ("（整行）", "quotes", 1, 4)),
+        ('（2024）豫0302执9号,"豫0302,2024-05-20,首执,1', ("（整行）", "quotes", 1, 4)),
     ],
-)  # fmt: skip
-def test_one_bad_row_is_told_and_the_good_ones_stay(tmp_path: Path, wrong: str, expected: tuple[str, str, int, int]) -> None:
+)
+def test_one_bad_row_is_told_and_the_good_ones_stay(
+    tmp_path: Path, wrong: str, expected: tuple[str, str, int, int]
+) -> None:
     raw(tmp_path, CASES + wrong + "\n")
     report, target = read(tmp_path)
     assert told(report) == [expected]
@@ -278,7 +339,10 @@ def test_one_bad_row_is_told_and_the_good_ones_stay(tmp_path: Path, wrong: str, 
 
 
 def test_a_node_of_2031_is_told_loudly_but_a_control_until_2031_is_not(tmp_path: Path) -> None:
-    events = EVENTS.replace("录入,经办\n", "录入,经办,到期\n").replace("甲\n", "甲,2031-05-20\n") + "（2024）豫0302执1号,发执行通知,2031-05-20,2024-05-22,甲,\n"
+    events = (
+        EVENTS.replace("录入,经办\n", "录入,经办,到期\n").replace("甲\n", "甲,2031-05-20\n")
+        + "（2024）豫0302执1号,发执行通知,2031-05-20,2024-05-22,甲,\n"
+    )
     raw(tmp_path, events=events, mapping=MAPPING.replace("operator: 经办", "operator: 经办, due_on: 到期"))
     report, target = read(tmp_path)
     assert told(report) == [("发生时间", "beyond", 1, 5)] and report.beyond == 1
@@ -287,8 +351,16 @@ def test_a_node_of_2031_is_told_loudly_but_a_control_until_2031_is_not(tmp_path:
 
 
 def test_orphans_and_backward_suspensions(tmp_path: Path) -> None:
-    raw(tmp_path, events=EVENTS + "（2024）豫0302执77号,发执行通知,2024-05-22,,甲\n", mapping=MAPPING + "  suspensions:\n    file: 扣除.csv\n    columns: {case_number: 案号, kind: 事由, start_on: 起, end_on: 止}\n")
-    (tmp_path / "raw" / "扣除.csv").write_text("案号,事由,起,止\n（2024）豫0302执1号,stay,2024-06-01,2024-05-01\n（2024）豫0302执1号,stay,2024-06-01,\n", encoding="utf-8")
+    raw(
+        tmp_path,
+        events=EVENTS + "（2024）豫0302执77号,发执行通知,2024-05-22,,甲\n",
+        mapping=MAPPING
+        + "  suspensions:\n    file: 扣除.csv\n    columns: {case_number: 案号, kind: 事由, start_on: 起, end_on: 止}\n",
+    )
+    (tmp_path / "raw" / "扣除.csv").write_text(
+        "案号,事由,起,止\n（2024）豫0302执1号,stay,2024-06-01,2024-05-01\n（2024）豫0302执1号,stay,2024-06-01,\n",
+        encoding="utf-8",
+    )
     report, target = read(tmp_path)
     assert set(told(report)) == {("止", "order", 1, 2), ("案号", "orphan", 1, 5)}
     assert rows(target, "suspensions") == [{"case_id": 1, "kind": "stay", "start_on": date(2024, 6, 1), "end_on": None}]
@@ -297,16 +369,33 @@ def test_orphans_and_backward_suspensions(tmp_path: Path) -> None:
 def test_tables_joined_by_an_inner_number(tmp_path: Path) -> None:
     cases = "内部号,案号,法院,立案日期,类别,标的\n77,（2024）豫0302执1号,豫0302,2024-05-20,首执,1\n"
     events = "内部号,节点,时间,录入,经办\n77,发执行通知,2024-05-22,,甲\n78,发执行通知,2024-05-22,,甲\n"
-    raw(tmp_path, cases, events, MAPPING.replace("case_number: 案号\n", "case_number: 案号\n      case_id: 内部号\n").replace("{case_number: 案号, node", "{case_id: 内部号, node"))
+    raw(
+        tmp_path,
+        cases,
+        events,
+        MAPPING.replace("case_number: 案号\n", "case_number: 案号\n      case_id: 内部号\n").replace(
+            "{case_number: 案号, node", "{case_id: 内部号, node"
+        ),
+    )
     report, target = read(tmp_path)
     assert [one["case_id"] for one in rows(target, "events")] == [1] and told(report) == [("内部编号", "orphan", 1, 3)]
 
 
 def test_persons_become_keyed_digests_unless_told_otherwise(tmp_path: Path) -> None:
-    cases = CASES.replace("标的\n", "标的,被执行人\n").replace("100.50\n", "100.50,某甲\n").replace('"1,200"\n', '"1,200",某甲\n')
+    cases = (
+        CASES.replace("标的\n", "标的,被执行人\n")
+        .replace("100.50\n", "100.50,某甲\n")
+        .replace('"1,200"\n', '"1,200",某甲\n')
+    )
     raw(tmp_path, cases, mapping=MAPPING.replace("      amount: 标的", "      amount: 标的\n      debtor: 被执行人"))
     found = {}
-    for name, more in (("a", {"salt": "盐"}), ("b", {"salt": "盐"}), ("c", {"salt": "others"}), ("d", {}), ("plain", {"digests": False})):
+    for name, more in (
+        ("a", {"salt": "盐"}),
+        ("b", {"salt": "盐"}),
+        ("c", {"salt": "others"}),
+        ("d", {}),
+        ("plain", {"digests": False}),
+    ):
         load(tmp_path / "raw", tmp_path / name, taken_at=DAY, mapping=tmp_path / "mapping.yaml", **more)
         found[name] = [one["debtor"] for one in rows(tmp_path / name, "cases")]
     assert found["a"] == found["b"] and found["a"][0] == found["a"][1] and len(found["a"][0]) == 24
@@ -341,7 +430,7 @@ def test_rejected_values_are_no_formulas(tmp_path: Path) -> None:
         (("      amount: 标的", "      court: 标的"), 11, "写了两次"),
         (("      amount: 标的", "   amount: [标的"), 11, "YAML"),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_to_nowhere_names_its_line(tmp_path: Path, change: tuple[str, str], line: int, words: str) -> None:
     assert change[0] in MAPPING
     raw(tmp_path, mapping=MAPPING.replace(*change, 1))
@@ -353,7 +442,9 @@ def test_a_mapping_to_nowhere_names_its_line(tmp_path: Path, change: tuple[str, 
     assert not (tmp_path / "data").exists() and not list(tmp_path.glob(".data*"))
 
 
-@pytest.mark.parametrize("text", ["", "tables: {}", "[1, 2]", "tables: {cases: &a {file: x}, events: *a}", "a: " + "[" * 1100])
+@pytest.mark.parametrize(
+    "text", ["", "tables: {}", "[1, 2]", "tables: {cases: &a {file: x}, events: *a}", "a: " + "[" * 1100]
+)
 def test_a_mapping_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     raw(tmp_path, mapping=text)
     with pytest.raises(ReadError, match="映射文件"):
@@ -367,7 +458,9 @@ def test_files_that_say_nothing_ask_for_a_mapping(tmp_path: Path) -> None:
         read(tmp_path, mapping=None)
 
 
-@pytest.mark.parametrize("name,content", [("节点.csv", b""), ("节点.xlsx", b"not a workbook"), ("节点.parquet", b"PAR1")])
+@pytest.mark.parametrize(
+    "name,content", [("节点.csv", b""), ("节点.xlsx", b"not a workbook"), ("节点.parquet", b"PAR1")]
+)
 def test_empty_and_broken_files_are_one_sentence(tmp_path: Path, name: str, content: bytes) -> None:
     source = raw(tmp_path, mapping=MAPPING.replace("file: 节点.csv", f"file: {name}"))
     (source / name).write_bytes(content)
@@ -420,8 +513,15 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path, room: int) -
     source = tmp_path / "raw"
     source.mkdir()
     for table in ("cases", "events"):
-        duckdb.execute(f"COPY (SELECT * FROM read_parquet('{tmp_path}/made/{table}.parquet')) TO '{source}/{table}.csv'")
-    done = subprocess.run([sys.executable, "-c", SMALL_DISK, str(source), str(tmp_path / "data"), str(room)], capture_output=True, text=True, timeout=120)
+        duckdb.execute(
+            f"COPY (SELECT * FROM read_parquet('{tmp_path}/made/{table}.parquet')) TO '{source}/{table}.csv'"
+        )
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL_DISK, str(source), str(tmp_path / "data"), str(room)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 1 and "磁盘空间不足" in done.stderr and done.stderr.count("\n") == 1, done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "raw"]
 

@@ -21,7 +21,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_store_gives_what_the_tables_give(data: Path) -> None:
-    numbers = [row[0] for row in duckdb.execute("SELECT case_number FROM read_parquet($1) WHERE case_id % 13 = 5 OR case_id > 290", [str(data / "cases.parquet")]).fetchall()]
+    numbers = [
+        row[0]
+        for row in duckdb.execute(
+            "SELECT case_number FROM read_parquet($1) WHERE case_id % 13 = 5 OR case_id > 290",
+            [str(data / "cases.parquet")],
+        ).fetchall()
+    ]
     with Store(data) as store:
         for number in numbers:
             assert store.case(number) == _listed(read_case(data, number))
@@ -39,12 +45,20 @@ def _listed(case: object) -> object:
 def test_absent_columns_and_tables_are_known(data: Path, tmp_path: Path) -> None:
     for name in ("cases", "events"):
         drop = "EXCLUDE (entered_at)" if name == "events" else ""
-        duckdb.execute(f"COPY (SELECT * {drop} FROM read_parquet('{data}/{name}.parquet') WHERE case_id <= 50) TO '{tmp_path}/{name}.parquet' (FORMAT parquet)")
+        duckdb.execute(
+            f"COPY (SELECT * {drop} FROM read_parquet('{data}/{name}.parquet') WHERE case_id <= 50) TO '{tmp_path}/{name}.parquet' (FORMAT parquet)"
+        )
     build_store(tmp_path)
-    number = duckdb.execute("SELECT case_number FROM read_parquet($1) WHERE case_id = 7", [str(tmp_path / "cases.parquet")]).fetchall()[0][0]
+    number = duckdb.execute(
+        "SELECT case_number FROM read_parquet($1) WHERE case_id = 7", [str(tmp_path / "cases.parquet")]
+    ).fetchall()[0][0]
     with Store(tmp_path) as store:
         case = store.case(number)
-    assert case is not None and {"events.entered_at", "money.amount"} <= case.absent and case == _listed(read_case(tmp_path, number))
+    assert (
+        case is not None
+        and {"events.entered_at", "money.amount"} <= case.absent
+        and case == _listed(read_case(tmp_path, number))
+    )
 
 
 def test_a_store_of_other_tables_is_refused(data: Path, tmp_path: Path) -> None:

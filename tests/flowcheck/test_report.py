@@ -19,17 +19,41 @@ from shuangcha.flowcheck.report import OFFICERS_MARK, bars, checkup, courts_of, 
 from shuangcha.flowcheck.report.sheets import fit
 
 RULES = builtin()
-SUMMARY = Summary(10, 40, {"P01": 3, "C01": 1}, {"F05": ("events.entered_at",)}, "v1", "abc", date(2025, 6, 30), "duckdb", 0.5)
+SUMMARY = Summary(
+    10, 40, {"P01": 3, "C01": 1}, {"F05": ("events.entered_at",)}, "v1", "abc", date(2025, 6, 30), "duckdb", 0.5
+)
 
 
-def finding(number: int, case_id: int, court: str, rule: str, operator: str | None, at: datetime, reason: str = "超期") -> tuple[Any, ...]:
+def finding(
+    number: int, case_id: int, court: str, rule: str, operator: str | None, at: datetime, reason: str = "超期"
+) -> tuple[Any, ...]:
     declared = RULES.by_id[rule]
-    return (number, case_id, f"（2024）{court}执{case_id}号", court, rule, declared.title, declared.family, declared.severity, at, operator, [number], None, date(2025, 1, 2), "{}", reason, "民诉法解释", "2022年修正", "第480条", "V")
+    return (
+        number,
+        case_id,
+        f"（2024）{court}执{case_id}号",
+        court,
+        rule,
+        declared.title,
+        declared.family,
+        declared.severity,
+        at,
+        operator,
+        [number],
+        None,
+        date(2025, 1, 2),
+        "{}",
+        reason,
+        "民诉法解释",
+        "2022年修正",
+        "第480条",
+        "V",
+    )
 
 
 FOUND = [
     finding(1, 1, "豫0302", "P01", "甲", datetime(2025, 1, 5)),
-    finding(2, 1, "豫0302", "P01", "甲", datetime(2025, 2, 5), "=HYPERLINK(\"http://x\")"),
+    finding(2, 1, "豫0302", "P01", "甲", datetime(2025, 2, 5), '=HYPERLINK("http://x")'),
     finding(3, 2, "豫0302", "C01", "乙", datetime(2025, 2, 6), "+1"),
     finding(4, 9, "豫0303", "P01", "丙", datetime(2025, 3, 5), "@x"),
 ]
@@ -51,8 +75,14 @@ def run(tmp_path: Path) -> tuple[Path, Path]:
         for row in FOUND:
             db.execute(f"INSERT INTO f VALUES {marks}", list(row))
         db.execute(f"COPY f TO '{out}/findings.parquet'")
-        db.execute(f"COPY (SELECT finding, rule, case_id, finding AS event_id, CASE rule WHEN 'C01' THEN 'N36' ELSE 'N06' END AS node FROM f) TO '{out}/evidence.parquet'")
-    (out / "summary.json").write_text(json.dumps({"as_of": "2025-06-30", "rule_version": "v1", "data_hash": "abc", "unable": {"F05": ["events.entered_at"]}}))
+        db.execute(
+            f"COPY (SELECT finding, rule, case_id, finding AS event_id, CASE rule WHEN 'C01' THEN 'N36' ELSE 'N06' END AS node FROM f) TO '{out}/evidence.parquet'"
+        )
+    (out / "summary.json").write_text(
+        json.dumps(
+            {"as_of": "2025-06-30", "rule_version": "v1", "data_hash": "abc", "unable": {"F05": ["events.entered_at"]}}
+        )
+    )
     return data, out
 
 
@@ -95,7 +125,9 @@ def test_a_repeated_sign_of_an_officer_as_a_whole_stays_off_the_board(run: tuple
         told = number - 5
         write_reports(*run, RULES, SUMMARY)
         assert [one["hits"] for one in table(run[1] / "courts.parquet") if one["rule"] == "M02"] == [1] * told
-        board = [row[3].value for row in openpyxl.load_workbook(run[1] / "findings.xlsx")["风险信号"].iter_rows(min_row=3)]
+        board = [
+            row[3].value for row in openpyxl.load_workbook(run[1] / "findings.xlsx")["风险信号"].iter_rows(min_row=3)
+        ]
         assert board.count("M02") == told and checkup(*run, "豫0302", RULES).hits == before + told
         assert [one["operator"] for one in table(run[1] / "officers.parquet") if one["rule"] == "M02"] == ["甲"]
 
@@ -122,7 +154,9 @@ def test_the_gravest_come_first_and_the_run_is_described(run: tuple[Path, Path])
     assert about["规则版本"] == "v1" and about["数据校验值"] == "abc" and "events.entered_at" in about["无法运行：F05"]
 
 
-@pytest.mark.parametrize("value,fitted", [("high", "高"), ("a\x00b\x0bc", "abc"), ("长" * 40_000, "长" * 32_000), (3, 3), (None, None)])
+@pytest.mark.parametrize(
+    "value,fitted", [("high", "高"), ("a\x00b\x0bc", "abc"), ("长" * 40_000, "长" * 32_000), (3, 3), (None, None)]
+)
 def test_cells_hold_what_cells_can_hold(value: Any, fitted: Any) -> None:
     assert fit(value) == fitted
 
@@ -163,16 +197,30 @@ def test_a_folder_that_is_no_run_is_one_sentence(run: tuple[Path, Path], tmp_pat
 @pytest.mark.parametrize(
     "drawn",
     [
-        bars("各类", [("消极<执行>", 3.5, 2.0), ("乱执行", 0.0, None)], "件"), bars("空", []), bars("零", [("甲", 0.0, 0.0)]),
-        line("逐月", [("2025-01", 3.0), ("2025-02", 0.0)]), line("一点", [("2025-01", 3.0)]), line("空", []),
+        bars("各类", [("消极<执行>", 3.5, 2.0), ("乱执行", 0.0, None)], "件"),
+        bars("空", []),
+        bars("零", [("甲", 0.0, 0.0)]),
+        line("逐月", [("2025-01", 3.0), ("2025-02", 0.0)]),
+        line("一点", [("2025-01", 3.0)]),
+        line("空", []),
     ],
-)  # fmt: skip
+)
 def test_charts_are_wellformed_carry_no_style_and_tell_their_numbers(drawn: str) -> None:
     root = ElementTree.fromstring(drawn)
     assert root.get("role") == "img" and root.get("aria-labelledby")
     for element in root.iter():
         assert not {"style", "onclick", "onload"} & set(element.keys())
-        assert element.tag.rpartition("}")[2] in ("svg", "title", "desc", "text", "rect", "line", "polyline", "polygon", "circle")
+        assert element.tag.rpartition("}")[2] in (
+            "svg",
+            "title",
+            "desc",
+            "text",
+            "rect",
+            "line",
+            "polyline",
+            "polygon",
+            "circle",
+        )
         for key in ("x", "y", "width", "height", "cx", "cy"):
             assert re.fullmatch(r"-?\d+(\.\d+)?", element.get(key, "0"))
             assert float(element.get(key, "0")) >= 0

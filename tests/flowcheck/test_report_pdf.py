@@ -37,16 +37,35 @@ BAR = (0x7E, 0xA6, 0xD8)
 def figures(**more: Any) -> Checkup:
     """Made by hand, so that every number on the paper is known."""
     rules = [
-        Measure("P01", RULES.by_id["P01"].title, 17, 13, 9.29, 3.57, 2, "medium"), Measure("C01", RULES.by_id["C01"].title, 5, 5, 3.57, 1.43, 1, "high"),
+        Measure("P01", RULES.by_id["P01"].title, 17, 13, 9.29, 3.57, 2, "medium"),
+        Measure("C01", RULES.by_id["C01"].title, 5, 5, 3.57, 1.43, 1, "high"),
         Measure("F05", RULES.by_id["F05"].title, 3, 2, 1.43, 1.21, 4, "high"),
-    ]  # fmt: skip
-    families = [Measure(name, name, n * 3, n * 2, n * 1.37, 1.11, n + 1) for n, name in enumerate(("消极执行", "选择性执行", "乱执行", "数据造假", "虚假结案", "管理问题"))]
+    ]
+    families = [
+        Measure(name, name, n * 3, n * 2, n * 1.37, 1.11, n + 1)
+        for n, name in enumerate(("消极执行", "选择性执行", "乱执行", "数据造假", "虚假结案", "管理问题"))
+    ]
     months = tuple(Month(f"{2023 + (n + 6) // 12}-{(n + 6) % 12 + 1:02d}", n % 7, n) for n in range(24))
     found = Checkup(
-        court="豫0305", as_of=date(2025, 6, 30), cases=140, open_cases=31, hits=25, cases_hit=19, per_100=13.57, median=6.43, rank=2, courts=17,
-        severities={"high": 8, "medium": 17}, families=tuple(families), rules=tuple(rules), worst_nodes=(("N06", "发出执行通知书", 17), ("N36", "终本裁定", 5)),
-        months=months, rule_version="6fe4291a57bf1b3f", data_hash=DATA_HASH, unable={"P02": ("events.entered_at",)},
-    )  # fmt: skip
+        court="豫0305",
+        as_of=date(2025, 6, 30),
+        cases=140,
+        open_cases=31,
+        hits=25,
+        cases_hit=19,
+        per_100=13.57,
+        median=6.43,
+        rank=2,
+        courts=17,
+        severities={"high": 8, "medium": 17},
+        families=tuple(families),
+        rules=tuple(rules),
+        worst_nodes=(("N06", "发出执行通知书", 17), ("N36", "终本裁定", 5)),
+        months=months,
+        rule_version="6fe4291a57bf1b3f",
+        data_hash=DATA_HASH,
+        unable={"P02": ("events.entered_at",)},
+    )
     return replace(found, **more)
 
 
@@ -105,8 +124,14 @@ def test_charts_are_drawn_and_told_to_who_does_not_see_them() -> None:
         pixels = page.render(scale=1).to_pil().convert("RGB").getcolors(1 << 24)
         drawn += sum(count for count, colour in pixels if max(abs(a - b) for a, b in zip(colour, BAR, strict=True)) < 4)
     assert drawn > 4000, "bars are drawn in the colour of the page"
-    bare = pypdfium2.PdfDocument(checkup_pdf(figures(families=tuple(replace(one, per_100=0.0) for one in figures().families), rules=()), RULES, ORIGIN))
-    assert not any(colour == BAR for page in bare for _, colour in page.render(scale=1).to_pil().convert("RGB").getcolors(1 << 24))
+    bare = pypdfium2.PdfDocument(
+        checkup_pdf(
+            figures(families=tuple(replace(one, per_100=0.0) for one in figures().families), rules=()), RULES, ORIGIN
+        )
+    )
+    assert not any(
+        colour == BAR for page in bare for _, colour in page.render(scale=1).to_pil().convert("RGB").getcolors(1 << 24)
+    )
     told = pdf._chart(shown.months_chart(figures()))
     assert "25年6月 2项" in told["alt"] and "style" in told["svg"]
 
@@ -122,7 +147,9 @@ def test_a_court_without_signs_has_a_paper() -> None:
 
 def test_persons_stand_only_on_the_paper_that_is_marked_so() -> None:
     without, with_them = checkup_pdf(figures(), RULES, ORIGIN), checkup_pdf(figures(), RULES, ORIGIN, PEOPLE)
-    assert "不含人员信息" in text_of(without) and not any(one in text_of(without) for one in ("冼怀舟", "佟望野", OFFICERS_MARK))
+    assert "不含人员信息" in text_of(without) and not any(
+        one in text_of(without) for one in ("冼怀舟", "佟望野", OFFICERS_MARK)
+    )
     each = pages(with_them)
     assert "冼怀舟2475" in "".join(each) and "佟望野022" in "".join(each) and "不含人员信息" not in "".join(each)
     assert all(OFFICERS_MARK in told for told in each), "on every page"
@@ -138,12 +165,33 @@ def test_a_long_table_has_its_head_on_every_page() -> None:
 
 # --- texts stay texts --------------------------------------------------------------------------------------------------------
 
-HOSTILE = ["#{7*7}", "{{7*7}}", "*粗*", "_斜_", "$x^2$", "`raw`", "@引用", "<lab>", "#import \"a.typ\": *", "\\u{41}", "= 标题", "[括号]", "//注释", "#read(\"/etc/passwd\")", "</text><script>1</script>", "&amp;"]
+HOSTILE = [
+    "#{7*7}",
+    "{{7*7}}",
+    "*粗*",
+    "_斜_",
+    "$x^2$",
+    "`raw`",
+    "@引用",
+    "<lab>",
+    '#import "a.typ": *',
+    "\\u{41}",
+    "= 标题",
+    "[括号]",
+    "//注释",
+    '#read("/etc/passwd")',
+    "</text><script>1</script>",
+    "&amp;",
+]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_what_the_data_say_is_drawn_as_it_is(hostile: str) -> None:
-    titled = figures(rules=(replace(figures().rules[0], title=hostile),), worst_nodes=(("X", hostile, 3),), families=(replace(figures().families[0], title=hostile),))
+    titled = figures(
+        rules=(replace(figures().rules[0], title=hostile),),
+        worst_nodes=(("X", hostile, 3),),
+        families=(replace(figures().families[0], title=hostile),),
+    )
     people = Officers((Officer(hostile, 1, 1, 1),))
     told = text_of(checkup_pdf(titled, RULES, Origin(hostile, hostile, hostile), people))
     assert told.count(close(hostile)) >= 7
@@ -151,7 +199,9 @@ def test_what_the_data_say_is_drawn_as_it_is(hostile: str) -> None:
 
 
 def test_control_and_direction_marks_are_left_out_and_lines_stay_lines() -> None:
-    told = text_of(checkup_pdf(figures(), RULES, Origin("甲\x00\x1b院\u202e倒\u200f\ufeff", "名\n称\U000e0100\ud800", "时")))
+    told = text_of(
+        checkup_pdf(figures(), RULES, Origin("甲\x00\x1b院\u202e倒\u200f\ufeff", "名\n称\U000e0100\ud800", "时"))
+    )
     assert "甲院倒执行流程体检表" in told and "名称" in told
 
 
@@ -198,7 +248,14 @@ def test_the_same_figures_give_the_same_bytes_here_and_in_another_process(tmp_pa
     first, second = (checkup_pdf(figures(), RULES, ORIGIN, PEOPLE) for _ in range(2))
     assert first == second and first.startswith(b"%PDF-")
     assert checkup_pdf(figures(hits=26), RULES, ORIGIN, PEOPLE) != first
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TZ": "America/New_York", "PYTHONHASHSEED": "7", "FONTCONFIG_FILE": "/dev/null", "SOURCE_DATE_EPOCH": "99"}
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "TZ": "America/New_York",
+        "PYTHONHASHSEED": "7",
+        "FONTCONFIG_FILE": "/dev/null",
+        "SOURCE_DATE_EPOCH": "99",
+    }
     told = subprocess.run([sys.executable, "-c", ALONE], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
     assert told.stdout.strip() == hashlib.sha256(first).hexdigest(), told.stderr
 
@@ -207,7 +264,7 @@ def test_only_our_own_fonts_are_used_and_the_standards_are_named() -> None:
     data = checkup_pdf(figures(), RULES, Origin("某𠮷院", "x", "y"), PEOPLE)
     names = {name for page in pypdfium2.PdfDocument(data) for name in fonts_of(page)}
     assert names == {"NotoSansCJKsc-Regular", "NotoSansCJKsc-Bold"}
-    assert b'pdfaid:part>2<' in data and b'pdfaid:conformance>A<' in data and b'pdfuaid:part>1<' in data
+    assert b"pdfaid:part>2<" in data and b"pdfaid:conformance>A<" in data and b"pdfuaid:part>1<" in data
     about = pypdfium2.PdfDocument(data).get_metadata_dict()
     assert about["Title"] == "某𠮷院执行流程体检表" and about["CreationDate"].startswith("D:20250630")
 
@@ -247,7 +304,9 @@ def broken(folder: Path, how: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("how", ["absent", "cut short", "one byte", "no font", "no manifest", "nothing named", "[]", "{"])
+@pytest.mark.parametrize(
+    "how", ["absent", "cut short", "one byte", "no font", "no manifest", "nothing named", "[]", "{"]
+)
 def test_a_broken_folder_of_fonts_fails_loudly(tmp_path: Path, how: str) -> None:
     with pytest.raises(FlowError, match=r"字体.*请重新取得程序"):
         checkup_pdf(figures(), RULES, ORIGIN, fonts=broken(tmp_path / "fonts", how))
@@ -286,19 +345,35 @@ def test_the_shell_writes_the_papers_asked_for(made: Path, tmp_path: Path, capsy
     assert f"{court}执行流程体检表" in text and "不含人员信息" in text and "2025年6月30日星期一" in text
 
 
-def test_a_court_that_is_not_there_is_told_before_anything_is_done(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["flowcheck", str(made), "--as-of", "2025-06-30", "--out", str(tmp_path / "out"), "--checkup", "豫9999"]) == 1
+def test_a_court_that_is_not_there_is_told_before_anything_is_done(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        main(["flowcheck", str(made), "--as-of", "2025-06-30", "--out", str(tmp_path / "out"), "--checkup", "豫9999"])
+        == 1
+    )
     assert "豫9999" in capsys.readouterr().err and list(tmp_path.iterdir()) == []
 
 
-def test_damaged_fonts_stop_the_shell_before_the_run(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_fonts_stop_the_shell_before_the_run(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pdf, "FONTS", broken(tmp_path / "fonts", "absent"))
-    assert main(["flowcheck", str(made), "--as-of", "2025-06-30", "--out", str(tmp_path / "out"), "--checkup", "全部"]) == 1
+    assert (
+        main(["flowcheck", str(made), "--as-of", "2025-06-30", "--out", str(tmp_path / "out"), "--checkup", "全部"])
+        == 1
+    )
     assert "NotoSansCJKsc-Bold.otf" in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
 def test_names_of_courts_make_plain_file_names(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "checkup", lambda folder, out, court, rules: figures(court=court))
     names = pdf.write_checkups(made, tmp_path, RULES, ["豫03", "豫0302", "../甲/乙", "..?甲?乙", "a" * 200])
-    assert names == ["体检表-豫03.pdf", "体检表-豫0302.pdf", "体检表-___甲_乙.pdf", "体检表-___甲_乙-2.pdf", f"体检表-{'a' * 60}.pdf"]
+    assert names == [
+        "体检表-豫03.pdf",
+        "体检表-豫0302.pdf",
+        "体检表-___甲_乙.pdf",
+        "体检表-___甲_乙-2.pdf",
+        f"体检表-{'a' * 60}.pdf",
+    ]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)

@@ -55,7 +55,10 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert rules.by_id["F01"].severity == "low" and rules.version != builtin().version
     late = make_case([("N03", "2020-03-09T09:00"), ("N24", "2020-03-09T09:00")])
     reasons = {one.rule: one.reason for one in check_case(late, rules, AS_OF)}
-    assert reasons["L01"] == "2020年3月2日立案，2020年3月9日才移交，超期4日。" and reasons["L02"] == "启动确定参考价没有记明对象。"
+    assert (
+        reasons["L01"] == "2020年3月2日立案，2020年3月9日才移交，超期4日。"
+        and reasons["L02"] == "启动确定参考价没有记明对象。"
+    )
     in_time = make_case([("N03", "2020-03-05T09:00"), ("N24", "2020-03-09T09:00", {"subject": "W1"})])
     assert not {"L01", "L02"} & {one.rule for one in check_case(in_time, rules, AS_OF)}
 
@@ -83,7 +86,11 @@ def test_the_second_check_of_a_rule_is_changed_by_its_own_name(tmp_path: Path) -
     rule = rules.by_id["P10"]
     assert (rule.parameters()["limit"], rule.parameters()["limit_2"]) == ("3日", "10日")
     assert (rule.mark_of("limit"), rule.mark_of("limit_2"), rule.mark_of("target_2")) == ("V", "L", "D")
-    ruled = [("N42", "2020-04-07T09:00", {"outcome": "received"}), ("N42", "2020-04-08T09:00", {"outcome": "filed"}), ("N42", "2020-04-20T09:00", {"outcome": "ruled"})]
+    ruled = [
+        ("N42", "2020-04-07T09:00", {"outcome": "received"}),
+        ("N42", "2020-04-08T09:00", {"outcome": "filed"}),
+        ("N42", "2020-04-20T09:00", {"outcome": "ruled"}),
+    ]
     (one,) = (one for one in check_case(make_case(ruled), rules, AS_OF) if one.rule == "P10")
     assert str(one.due) == "2020-04-17" and one.event_ids == (1, 3)
     first = load_rules(write(tmp_path, "change:\n  P10: {limit: 5日, mark: L}\n")).by_id["P10"]
@@ -109,17 +116,49 @@ def test_the_second_check_of_a_rule_is_changed_by_its_own_name(tmp_path: Path) -
         ("change:\n  P01: {limit: 3日}\n  P01: {limit: 5日}\n", 3, "重复"),
         ("change:\n  P09:\n    stops: [coffee]\n", 3, "coffee"),
         ("change:\n  P01:\n    severity: 严重\n", 3, "程度"),
-        ("add:\n  - id: l1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Within\n    reason: 乙\n", 2, "格式"),
-        ("add:\n  - id: L1\n    title: 甲\n    family: 消极\n    severity: low\n    kind: Within\n    reason: 乙\n", 4, "类别"),
-        ("add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Whithin\n    reason: 乙\n", 6, "是否为“Within”"),
-        ("add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Within\n    with: {limit: 3日}\n    reason: 乙\n", 7, "target"),
-        ("add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Within\n    with: {target: {nodes: [N03]}}\n    reason: 乙\n", 7, "缺少参数“limit”"),
-        ("add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: RowWithout\n    with:\n      rows: {where: {colour: red}}\n    reason: 乙\n", 8, "colour"),
-        ("add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: RowWithout\n    with: {rows: {nodes: [N24]}}\n    reason: '{wer}'\n", 8, "{wer}"),
-        ("add:\n  - id: P01\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: RowWithout\n    reason: 乙\n", 2, "已被使用"),
+        (
+            "add:\n  - id: l1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Within\n    reason: 乙\n",
+            2,
+            "格式",
+        ),
+        (
+            "add:\n  - id: L1\n    title: 甲\n    family: 消极\n    severity: low\n    kind: Within\n    reason: 乙\n",
+            4,
+            "类别",
+        ),
+        (
+            "add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Whithin\n    reason: 乙\n",
+            6,
+            "是否为“Within”",
+        ),
+        (
+            "add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Within\n    with: {limit: 3日}\n    reason: 乙\n",
+            7,
+            "target",
+        ),
+        (
+            "add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: Within\n    with: {target: {nodes: [N03]}}\n    reason: 乙\n",
+            7,
+            "缺少参数“limit”",
+        ),
+        (
+            "add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: RowWithout\n    with:\n      rows: {where: {colour: red}}\n    reason: 乙\n",
+            8,
+            "colour",
+        ),
+        (
+            "add:\n  - id: L1\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: RowWithout\n    with: {rows: {nodes: [N24]}}\n    reason: '{wer}'\n",
+            8,
+            "{wer}",
+        ),
+        (
+            "add:\n  - id: P01\n    title: 甲\n    family: 消极执行\n    severity: low\n    kind: RowWithout\n    reason: 乙\n",
+            2,
+            "已被使用",
+        ),
         ("- off\n", 1, "名称: 值"),
     ],
-)  # fmt: skip
+)
 def test_a_slip_is_named_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
     with pytest.raises(RulesError) as caught:
         load_rules(write(tmp_path, text))

@@ -24,6 +24,7 @@ def ended(*nodes: str, **more: object) -> CaseData:
 
 BURST = tuple(("N10", f"2020-05-0{one}T09:00", entered("2020-05-19T15:30")) for one in (5, 6, 7, 8, 9))
 
+# fmt: off
 PAIRS: list[tuple[str, CaseData, CaseData]] = [
     ("F01", of(("N10", "2020-03-09T09:00", entered("2020-03-13T00:00"))), of(("N10", "2020-03-09T09:00", entered("2020-03-12T23:59")))),
     ("F01", of(("N10", "2020-03-09T09:00", entered("2020-04-13T00:00"))), of(("N10", "2020-03-09T09:00", entered("2020-04-13T00:00", reason="外地执行")))),
@@ -82,7 +83,8 @@ PAIRS: list[tuple[str, CaseData, CaseData]] = [
     ("R09", of(("N21", "2020-09-28T22:00")), of(("N21", "2020-09-27T21:59:59"))),
     ("R09", of(("N21", "2020-10-01T10:00")), of(("N21", "2020-09-28T00:00"))),
     ("R12", of(("N39", "2020-06-03T09:00"), ("N38", "2020-07-03T09:00")), of(("N39", "2020-06-03T09:00"), ("N38", "2020-07-04T09:00"))),
-]  # fmt: skip
+]
+# fmt: on
 ALL = RuleSet((*RULES.rules, *reference_rules().rules))
 
 

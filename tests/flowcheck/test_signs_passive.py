@@ -32,6 +32,7 @@ STAY = {"kind": "stay", "start_on": day("2020-04-01"), "end_on": day("2020-05-01
 ENDED = (("N36", "2020-03-20T09:00"), ("N39", "2020-03-20T10:00"))
 
 # rule, fires, just does not
+# fmt: off
 PAIRS: list[tuple[str, CaseData, CaseData]] = [
     # filed 2020-03-02: ten days end on 03-12
     ("P01", of(("N06", "2020-03-13T09:00")), of(("N06", "2020-03-12T17:00"))),
@@ -134,7 +135,8 @@ PAIRS: list[tuple[str, CaseData, CaseData]] = [
     ("M01", of(alerts=[{"raised_on": day("2020-04-01")}] * 3), of(alerts=[{"raised_on": day("2020-04-01")}] * 2 + [{"raised_on": day("2020-04-01"), "handled_on": day("2020-04-02")}])),
     ("X01", of(suspensions=[STAY | {"start_on": day("2020-03-01")}]), of(suspensions=[STAY | {"start_on": day("2020-03-02")}])),
     ("X01", of(suspensions=[STAY | {"end_on": None}], closed_on=day("2020-08-01")), of(suspensions=[STAY | {"end_on": None}])),
-]  # fmt: skip
+]
+# fmt: on
 
 
 @pytest.mark.parametrize("place", range(len(PAIRS)), ids=[f"{rule}-{place}" for place, (rule, *_) in enumerate(PAIRS)])
@@ -145,7 +147,10 @@ def test_fires_and_just_does_not(place: int) -> None:
 
 
 def test_the_limit_is_that_of_periods_and_its_working_is_told() -> None:
-    data = of(closed_on=day("2020-11-01"), suspensions=[STAY, STAY | {"start_on": day("2020-04-20"), "end_on": day("2020-05-06")}])
+    data = of(
+        closed_on=day("2020-11-01"),
+        suspensions=[STAY, STAY | {"start_on": day("2020-04-20"), "end_on": day("2020-05-06")}],
+    )
     (one,) = found("P09", data)
     result = working(one, data, RULES, AS_OF)
     assert result is not None and one.nominal == day("2020-09-02")
@@ -171,7 +176,12 @@ def test_two_spells_of_one_case_and_a_node_entered_twice() -> None:
     """Each receipt asks for its own payment; the same receipt entered twice does not ask twice."""
     twice = of(("N33", "2020-04-01T09:00", W1), ("N33", "2020-04-01T10:00", W1), ("N34", "2020-05-07T09:00", W1))
     assert len(found("P06", twice)) == 1
-    two = of(("N33", "2020-04-01T09:00", W1), ("N34", "2020-04-02T09:00", W1), ("N33", "2020-08-03T09:00", W1), ("N34", "2020-09-10T09:00", W1))
+    two = of(
+        ("N33", "2020-04-01T09:00", W1),
+        ("N34", "2020-04-02T09:00", W1),
+        ("N33", "2020-08-03T09:00", W1),
+        ("N34", "2020-09-10T09:00", W1),
+    )
     (one,) = found("P06", two)
     assert one.facts["start"] == "2020-08-03" and one.event_ids == (3, 4)
     # the second spell begins with N38: its own three months run from there
@@ -181,16 +191,31 @@ def test_two_spells_of_one_case_and_a_node_entered_twice() -> None:
 
 
 def test_node_and_ledger_do_not_tell_the_same_twice() -> None:
-    both = of(("N33", "2020-04-01T09:00", {"account": "B"}), money=[BOOKED | {"account": "B"}, BOOKED | {"account": "C", "direction": "out"}], trust_account="A")
+    both = of(
+        ("N33", "2020-04-01T09:00", {"account": "B"}),
+        money=[BOOKED | {"account": "B"}, BOOKED | {"account": "C", "direction": "out"}],
+        trust_account="A",
+    )
     first, second = found("D03", both)
-    assert (first.event_ids, first.facts["account"]) == ((), "C") and first.reason == "2020年4月1日的案款支出（台账）经由C，不是本案专用账号。"
+    assert (first.event_ids, first.facts["account"]) == (
+        (),
+        "C",
+    ) and first.reason == "2020年4月1日的案款支出（台账）经由C，不是本案专用账号。"
     assert (second.event_ids, second.facts["account"]) == ((1,), "B") and "案款到账认领" in second.reason
 
 
 def test_each_ending_is_asked_for_what_is_under_control() -> None:
     """C03: what was released and controlled again is under control; each ruling is a sign of its own."""
-    twice = of(("N21", "2020-04-01T09:00", W1), ("N36", "2020-06-03T09:00"), ("N21", "2020-06-04T09:00", W1 | {"outcome": "released"}), ("N38", "2020-07-01T09:00"),
-               ("N21", "2020-07-02T09:00", W1), ("N21", "2020-08-02T09:00", W1), ("N36", "2020-11-03T09:00"), ("N36", "2020-11-03T10:00"))
+    twice = of(
+        ("N21", "2020-04-01T09:00", W1),
+        ("N36", "2020-06-03T09:00"),
+        ("N21", "2020-06-04T09:00", W1 | {"outcome": "released"}),
+        ("N38", "2020-07-01T09:00"),
+        ("N21", "2020-07-02T09:00", W1),
+        ("N21", "2020-08-02T09:00", W1),
+        ("N36", "2020-11-03T09:00"),
+        ("N36", "2020-11-03T10:00"),
+    )
     first, second = found("C03", twice)
     assert (first.event_ids, first.facts["controlled"]) == ((2, 1), "2020-04-01")
     assert (second.event_ids, second.facts["controlled"], second.facts["count"]) == ((7, 5), "2020-07-02", 1)
@@ -205,12 +230,21 @@ def test_the_article_moves_with_the_day_of_the_act() -> None:
 
 def test_each_limit_of_an_objection_has_its_own_source() -> None:
     """Filing within 3 days is the judicial interpretation's, ruling within 15 the statute's, in the version of the day."""
-    late = of(("N42", "2020-04-07T09:00", W1 | {"outcome": "received"}), ("N42", "2020-04-20T09:00", W1 | {"outcome": "filed"}), ("N42", "2020-04-27T09:00", W1 | {"outcome": "ruled"}))
+    late = of(
+        ("N42", "2020-04-07T09:00", W1 | {"outcome": "received"}),
+        ("N42", "2020-04-20T09:00", W1 | {"outcome": "filed"}),
+        ("N42", "2020-04-27T09:00", W1 | {"outcome": "ruled"}),
+    )
     by_day = {one.facts["done"]: str(one.source) for one in found("P10", late)}
     assert by_day == {
-        "2020-04-20": "最高法关于办理执行异议和复议案件若干问题的规定第2条", "2020-04-27": "民诉法（2017年修正）第225条",
-    }  # fmt: skip
-    now = of(("N42", "2024-04-08T09:00", W1 | {"outcome": "received"}), ("N42", "2024-04-09T09:00", W1 | {"outcome": "filed"}), filed_on=day("2024-04-09"))
+        "2020-04-20": "最高法关于办理执行异议和复议案件若干问题的规定第2条",
+        "2020-04-27": "民诉法（2017年修正）第225条",
+    }
+    now = of(
+        ("N42", "2024-04-08T09:00", W1 | {"outcome": "received"}),
+        ("N42", "2024-04-09T09:00", W1 | {"outcome": "filed"}),
+        filed_on=day("2024-04-09"),
+    )
     (one,) = found("P10", now, day("2024-05-31"))
     assert (str(one.source), one.source and one.source.mark) == ("民诉法（2023年修正）第236条", "V")
 
@@ -220,7 +254,9 @@ def test_the_notice_is_counted_from_the_receipt_and_says_so() -> None:
     assert (one.facts["since"], one.facts["start"], one.event_ids) == ("收到申请", "2020-02-24", (1, 2))
     assert one.reason == "2020年2月24日收到申请，应于2020年3月5日前发出执行通知书，2020年3月9日才发出，超期4日。"
     (one,) = found("P01", of(("N06", "2020-03-13T09:00")))
-    assert one.reason.startswith("2020年3月2日立案（没有收到申请的记录），应于2020年3月12日前") and one.event_ids == (1,)
+    assert one.reason.startswith("2020年3月2日立案（没有收到申请的记录），应于2020年3月12日前") and one.event_ids == (
+        1,
+    )
 
 
 def test_the_notice_may_follow_an_immediate_measure_within_three_days() -> None:
@@ -228,27 +264,52 @@ def test_the_notice_may_follow_an_immediate_measure_within_three_days() -> None:
     data = of(("N21", "2020-03-12T09:00", W1))
     assert found("P01", data, day("2020-03-16")) == []
     (one,) = found("P01", data, day("2020-03-17"))
-    assert (one.nominal, one.due, one.facts["since"], one.event_ids) == (day("2020-03-15"), day("2020-03-16"), "采取执行措施", (1,))
+    assert (one.nominal, one.due, one.facts["since"], one.event_ids) == (
+        day("2020-03-15"),
+        day("2020-03-16"),
+        "采取执行措施",
+        (1,),
+    )
     assert one.reason == "2020年3月12日采取执行措施，应于2020年3月16日前发出执行通知书，没有发出的记录，超期1日。"
     result = working(one, data, RULES, day("2020-03-17"))
     assert result is not None and result.due == one.due
 
 
 def test_a_release_is_no_control_and_the_sentence_does_not_call_it_one() -> None:
-    data = of(("N16", "2020-06-09T09:00", FOUND), ("N21", "2020-06-29T09:00", RELEASED), ("N21", "2020-07-17T09:00", W1))
+    data = of(
+        ("N16", "2020-06-09T09:00", FOUND), ("N21", "2020-06-29T09:00", RELEASED), ("N21", "2020-07-17T09:00", W1)
+    )
     (one,) = found("P02", data)
-    assert one.event_ids == (1,) and one.reason == "2020年6月9日查到财产，应于2020年6月16日前控制，没有有效控制的记录，超期13日。"
+    assert (
+        one.event_ids == (1,)
+        and one.reason == "2020年6月9日查到财产，应于2020年6月16日前控制，没有有效控制的记录，超期13日。"
+    )
 
 
 def test_the_idle_time_of_a_restored_case_begins_with_its_restoration() -> None:
-    (one,) = found("P08", of(*ENDED, ("N38", "2020-06-01T09:00"), ("N39", "2020-09-02T09:00"), closed_on=day("2020-03-20")))
-    assert (one.severity, one.facts["start"], one.facts["until"], one.facts["days"], one.event_ids) == ("high", "2020-06-01", "2020-09-02", 93, (3, 4))
+    (one,) = found(
+        "P08", of(*ENDED, ("N38", "2020-06-01T09:00"), ("N39", "2020-09-02T09:00"), closed_on=day("2020-03-20"))
+    )
+    assert (one.severity, one.facts["start"], one.facts["until"], one.facts["days"], one.event_ids) == (
+        "high",
+        "2020-06-01",
+        "2020-09-02",
+        93,
+        (3, 4),
+    )
 
 
 def test_a_stop_in_a_limit_after_a_restoration_has_its_working() -> None:
     """P03 in the second spell: the pause begun after the restoration is deducted, by the finding and by its working."""
     pause = STAY | {"start_on": day("2020-06-10"), "end_on": day("2020-06-20")}
-    data = of(*ENDED, ("N38", "2020-06-01T09:00"), ("N21", "2020-06-03T09:00", W1), ("N24", "2020-07-31T09:00", W1), closed_on=day("2020-03-20"), suspensions=[pause])
+    data = of(
+        *ENDED,
+        ("N38", "2020-06-01T09:00"),
+        ("N21", "2020-06-03T09:00", W1),
+        ("N24", "2020-07-31T09:00", W1),
+        closed_on=day("2020-03-20"),
+        suspensions=[pause],
+    )
     (one,) = found("P03", data)
     result = working(one, data, RULES, AS_OF)
     assert one.facts["deducted"] == 10 and result is not None and result.due == one.due == day("2020-07-13")

@@ -26,7 +26,12 @@ def test_every_rule_says_the_truth(tmp_path: Path, seed: int, as_of: date) -> No
         assert not summary.unable
         assert differences(data, out, rules) == {}
         assert all(summary.findings[rule.id] > 0 for rule in rules.rules), "every rule has a planted fault to find"
-        planted = {row[0] for row in duckdb.execute("SELECT DISTINCT rule FROM read_parquet($1)", [str(data / "truth.parquet")]).fetchall()}
+        planted = {
+            row[0]
+            for row in duckdb.execute(
+                "SELECT DISTINCT rule FROM read_parquet($1)", [str(data / "truth.parquet")]
+            ).fetchall()
+        }
         assert {rule.id for rule in rules.rules} <= planted
 
 
@@ -39,6 +44,8 @@ def test_a_missed_and_a_false_sign_are_both_told(tmp_path: Path) -> None:
     assert differences(data, out, rules) == {}
     path = out / "findings.parquet"
     first = duckdb.execute("SELECT min(case_id) FROM read_parquet($1)", [str(path)]).fetchall()[0][0]
-    duckdb.execute(f"COPY (SELECT * REPLACE (CASE WHEN case_id = {first} THEN 2 ELSE case_id END AS case_id) FROM read_parquet('{path}')) TO '{path}.new' (FORMAT parquet)")
+    duckdb.execute(
+        f"COPY (SELECT * REPLACE (CASE WHEN case_id = {first} THEN 2 ELSE case_id END AS case_id) FROM read_parquet('{path}')) TO '{path}.new' (FORMAT parquet)"
+    )
     Path(f"{path}.new").rename(path)
     assert differences(data, out, rules) == {"P01": ([str(first)], ["2"])}

@@ -21,21 +21,34 @@ OFFICER = "冼怀舟"
 def late_notice(number: str, court: str, officer: str = OFFICER) -> tuple[dict[str, str], list[dict[str, str]]]:
     """A case whose notice went out 18 days after filing (P01) and whose query was typed a day before it happened (F05)."""
     case = {"case_number": number, "court": court, "kind": "enforcement", "filed_on": "2019-03-06", "handler": officer}
-    rows = [("N02", "2019-03-06", "2019-03-06 10:00:00"), ("N06", "2019-03-24", "2019-03-24 10:00:00"), ("N15", "2019-03-08", "2019-03-07 10:00:00")]
-    return case, [{"case_number": number, "node": node, "event_at": at, "entered_at": entered, "operator": officer} for node, at, entered in rows]
+    rows = [
+        ("N02", "2019-03-06", "2019-03-06 10:00:00"),
+        ("N06", "2019-03-24", "2019-03-24 10:00:00"),
+        ("N15", "2019-03-08", "2019-03-07 10:00:00"),
+    ]
+    return case, [
+        {"case_number": number, "node": node, "event_at": at, "entered_at": entered, "operator": officer}
+        for node, at, entered in rows
+    ]
 
 
 def clean(number: str, court: str) -> tuple[dict[str, str], list[dict[str, str]]]:
     """A case of the same filing day whose notice went out in time."""
     case = {"case_number": number, "court": court, "kind": "enforcement", "filed_on": "2019-03-06", "handler": OFFICER}
     rows = [("N02", "2019-03-06", "2019-03-06 10:00:00"), ("N06", "2019-03-08", "2019-03-08 10:00:00")]
-    return case, [{"case_number": number, "node": node, "event_at": at, "entered_at": entered, "operator": OFFICER} for node, at, entered in rows]
+    return case, [
+        {"case_number": number, "node": node, "event_at": at, "entered_at": entered, "operator": OFFICER}
+        for node, at, entered in rows
+    ]
 
 
 def write(folder: Path, told: list[tuple[dict[str, str], list[dict[str, str]]]]) -> Path:
     """cases.csv and events.csv in our own column names."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("cases", [case for case, _ in told]), ("events", [row for _, events in told for row in events])):
+    for name, rows in (
+        ("cases", [case for case, _ in told]),
+        ("events", [row for _, events in told for row in events]),
+    ):
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as out:
             writer = csv.DictWriter(out, list(rows[0]))
             writer.writeheader()
@@ -43,7 +56,13 @@ def write(folder: Path, told: list[tuple[dict[str, str], list[dict[str, str]]]])
     return folder
 
 
-def read(scratch: Path, told: list[tuple[dict[str, str], list[dict[str, str]]]], *, name: str = "测试数据", taken: dt.datetime = TAKEN) -> FlowDataset:
+def read(
+    scratch: Path,
+    told: list[tuple[dict[str, str], list[dict[str, str]]]],
+    *,
+    name: str = "测试数据",
+    taken: dt.datetime = TAKEN,
+) -> FlowDataset:
     target = loading.new_folder(taken)
     load(write(scratch, told), target, taken_at=taken.date())
     return loading.adopt(target, name=name, taken_at=taken, by=None, now=taken)
@@ -51,7 +70,6 @@ def read(scratch: Path, told: list[tuple[dict[str, str], list[dict[str, str]]]],
 
 def number(court: str, n: int) -> str:
     return f"（2019）{court}执{n}号"
-
 
 
 def inputs(body: str, action: str) -> dict[str, str]:
@@ -69,7 +87,11 @@ def inputs(body: str, action: str) -> dict[str, str]:
     for name, options in re.findall(r'(?s)<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         sent[name] = chosen[1] if chosen else ""
-    return {name: html.unescape(value) for name, value in sent.items() if not name.endswith("-next") and name != "csrfmiddlewaretoken"}
+    return {
+        name: html.unescape(value)
+        for name, value in sent.items()
+        if not name.endswith("-next") and name != "csrfmiddlewaretoken"
+    }
 
 
 Told = list[tuple[dict[str, str], list[dict[str, str]]]]

@@ -34,7 +34,11 @@ def run(pages: Any, own_data: Path) -> FlowRun:
 
 
 def addresses(run: FlowRun) -> list[str]:
-    return [f"/system-check/runs/{run.uid}/", f"/system-check/runs/{run.uid}/signs/", f"/system-check/runs/{run.uid}/state/"]
+    return [
+        f"/system-check/runs/{run.uid}/",
+        f"/system-check/runs/{run.uid}/signs/",
+        f"/system-check/runs/{run.uid}/state/",
+    ]
 
 
 def test_the_court_above_sees_both_courts_and_a_basic_court_its_own(signed_in: SignedIn, run: FlowRun) -> None:
@@ -46,7 +50,9 @@ def test_the_court_above_sees_both_courts_and_a_basic_court_its_own(signed_in: S
 
 
 @pytest.mark.parametrize(("login", "named"), [(E, False), (S, True), (LE, False), (LS, True)])
-def test_who_entered_what_is_told_to_the_supervision_side_only(signed_in: SignedIn, run: FlowRun, login: str, named: bool) -> None:
+def test_who_entered_what_is_told_to_the_supervision_side_only(
+    signed_in: SignedIn, run: FlowRun, login: str, named: bool
+) -> None:
     for url in addresses(run)[:2]:
         body = signed_in(login).get(url).content.decode()
         assert (data.OFFICER in body) == (named and url.endswith("signs/")), url

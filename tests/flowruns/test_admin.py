@@ -22,7 +22,10 @@ from . import data
 
 Keeping = Callable[[str], Client]
 ADMINISTRATOR = "xiang.zhaoting"
-GOOD = [data.late_notice(data.number("豫0304", 831), "豫0304"), data.clean(data.number("豫0304", 832), "洛阳市瀍河回族区人民法院")]
+GOOD = [
+    data.late_notice(data.number("豫0304", 831), "豫0304"),
+    data.clean(data.number("豫0304", 832), "洛阳市瀍河回族区人民法院"),
+]
 
 
 MAPPING = """tables:
@@ -44,7 +47,9 @@ def zipped(place: Path, told: data.Told, **more: str) -> SimpleUploadedFile:
 
 
 def send(client: Client, file: Any, **more: Any) -> Any:
-    return client.post("/admin/flow/", {"name": "六月数据", "taken_at": "2020-06-20", "taken_time": "09:30", "data": file, **more})
+    return client.post(
+        "/admin/flow/", {"name": "六月数据", "taken_at": "2020-06-20", "taken_time": "09:30", "data": file, **more}
+    )
 
 
 def test_tried_then_confirmed(keeping: Keeping, own_data: Path) -> None:
@@ -59,9 +64,13 @@ def test_tried_then_confirmed(keeping: Keeping, own_data: Path) -> None:
     assert running.work(flow_data.load_incoming) == 1
     made = FlowDataset.objects.get()
     assert (made.cases, made.events, made.loaded_by.login, made.taken_at) == (2, 5, ADMINISTRATOR, data.TAKEN)
-    assert [(one.court.code, one.cases) for one in made.courts.all()] == [("豫0304", 2)], "by code and by name, one court"
+    assert [(one.court.code, one.cases) for one in made.courts.all()] == [("豫0304", 2)], (
+        "by code and by name, one court"
+    )
     assert "“六月数据”已读入：案件2件，节点5条" in text_of(client.get(answer.headers["Location"], follow=True))
-    assert client.post(answer.headers["Location"], {"do": "read"}).status_code == 302 and FlowDataset.objects.count() == 1
+    assert (
+        client.post(answer.headers["Location"], {"do": "read"}).status_code == 302 and FlowDataset.objects.count() == 1
+    )
     assert not list((folders.root() / "incoming").glob("*")), "nothing of the upload stays"
 
 
@@ -77,11 +86,20 @@ def test_bad_rows_are_told_and_the_good_ones_read(keeping: Keeping, own_data: Pa
     assert FlowDataset.objects.get().events == 7
 
 
-@pytest.mark.parametrize(("more", "sentence"), [
-    ({"name": ""}, "便于辨认的名称"), ({"taken_at": "2020-13-01"}, "日期请写成"), ({"taken_at": "2020-06-25"}, "不能晚于今天"),
-    ({"data": ""}, "请选择要读入的数据文件"), ({"data": SimpleUploadedFile("a.exe", b"x")}, "不接受"), ({"data": SimpleUploadedFile("a.zip", b"PK\x03\x04junk")}, "压缩包"),
-])  # fmt: skip
-def test_what_is_wrong_stands_at_its_field(keeping: Keeping, own_data: Path, more: dict[str, Any], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"name": ""}, "便于辨认的名称"),
+        ({"taken_at": "2020-13-01"}, "日期请写成"),
+        ({"taken_at": "2020-06-25"}, "不能晚于今天"),
+        ({"data": ""}, "请选择要读入的数据文件"),
+        ({"data": SimpleUploadedFile("a.exe", b"x")}, "不接受"),
+        ({"data": SimpleUploadedFile("a.zip", b"PK\x03\x04junk")}, "压缩包"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field(
+    keeping: Keeping, own_data: Path, more: dict[str, Any], sentence: str
+) -> None:
     answer = send(keeping(ADMINISTRATOR), **{"file": zipped(own_data / "a", GOOD), **more})
     assert answer.status_code == 422 and sentence in text_of(answer)
     assert not FlowDataset.objects.exists() and not list((folders.root() / "incoming").glob("*"))
@@ -98,18 +116,31 @@ def test_a_mapping_to_nowhere_is_told_with_its_line(keeping: Keeping, own_data: 
 
 
 def test_nothing_leaves_the_folder_of_a_zip(keeping: Keeping, own_data: Path) -> None:
-    place = send(keeping(ADMINISTRATOR), zipped(own_data / "a", GOOD, **{"..__..__escaped.csv": "案号\n1\n"})).headers["Location"]
-    assert not list(own_data.rglob("escaped.csv")) or all("incoming" in str(one) for one in own_data.rglob("escaped.csv"))
+    place = send(keeping(ADMINISTRATOR), zipped(own_data / "a", GOOD, **{"..__..__escaped.csv": "案号\n1\n"})).headers[
+        "Location"
+    ]
+    assert not list(own_data.rglob("escaped.csv")) or all(
+        "incoming" in str(one) for one in own_data.rglob("escaped.csv")
+    )
     assert place
 
 
-def test_courts_of_another_administrator_are_not_read(keeping: Keeping, own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_courts_of_another_administrator_are_not_read(
+    keeping: Keeping, own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An administrator of one court only: another court's cases are refused as a whole."""
-    kept = incoming.keep(io.BytesIO(zipped(own_data / "a", [*GOOD, data.clean(data.number("豫0305", 834), "豫0305")]).read()), "a.zip",
-                         name="混入", taken_at=data.TAKEN, person_id=1)  # fmt: skip
+    kept = incoming.keep(
+        io.BytesIO(zipped(own_data / "a", [*GOOD, data.clean(data.number("豫0305", 834), "豫0305")]).read()),
+        "a.zip",
+        name="混入",
+        taken_at=data.TAKEN,
+        person_id=1,
+    )
     with pytest.raises(incoming.ReadError, match="不归您管理的法院：洛阳市涧西区人民法院"):
         incoming.read(kept, allowed={"豫0304"}, now=data.TAKEN)
-    assert not FlowDataset.objects.exists() and not [one for one in folders.root().iterdir() if one.name.startswith("2020")]
+    assert not FlowDataset.objects.exists() and not [
+        one for one in folders.root().iterdir() if one.name.startswith("2020")
+    ]
 
 
 @pytest.mark.parametrize("login", [E, S, "xin.zhaoting"])
@@ -120,7 +151,9 @@ def test_nobody_else_has_these_pages(keeping: Keeping, login: str) -> None:
 
 
 def test_what_was_sent_by_one_is_not_anothers(keeping: Keeping, own_data: Path) -> None:
-    kept = incoming.keep(io.BytesIO(zipped(own_data / "a", GOOD).read()), "a.zip", name="他人", taken_at=data.TAKEN, person_id=1)
+    kept = incoming.keep(
+        io.BytesIO(zipped(own_data / "a", GOOD).read()), "a.zip", name="他人", taken_at=data.TAKEN, person_id=1
+    )
     answer = keeping(ADMINISTRATOR).get(f"/admin/flow/{kept.key}/")
     assert answer.status_code == 302 and incoming.find(kept.key, 2) is None
     assert incoming.sweep(data.TAKEN) == 0 and incoming.find(kept.key, 1) is not None

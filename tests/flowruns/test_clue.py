@@ -26,7 +26,10 @@ ONE, TWO, FAR = data.number("豫0304", 821), data.number("豫0304", 822), data.n
 
 @pytest.fixture
 def run(pages: Any, own_data: Path) -> FlowRun:
-    dataset = data.read(own_data / "in", [data.late_notice(ONE, "豫0304"), data.late_notice(TWO, "豫0304"), data.late_notice(FAR, "豫0305")])
+    dataset = data.read(
+        own_data / "in",
+        [data.late_notice(ONE, "豫0304"), data.late_notice(TWO, "豫0304"), data.late_notice(FAR, "豫0305")],
+    )
     found = running.ask(dataset, data.TAKEN.date(), None, data.TAKEN)
     running.work()
     found.refresh_from_db()
@@ -43,9 +46,15 @@ def test_ticked_cases_open_a_filled_registration_and_are_registered(signed_in: S
     assert answer.status_code == 302 and answer.headers["Location"].startswith("/do/clue.register/")
     body = client.get(answer.headers["Location"]).content.decode()
     sent = data.inputs(body, "/do/clue.register")
-    assert sent["source"] == "command" and sent["source_facts.command.link"] and sent["source_facts.command.on"] == "2020-06-24"
+    assert (
+        sent["source"] == "command"
+        and sent["source_facts.command.link"]
+        and sent["source_facts.command.on"] == "2020-06-24"
+    )
     assert [sent["cases.0.number"], sent["cases.1.number"]] == [ONE, TWO] and sent["received_on"] == "2020-06-24"
-    assert {sent["allegations.0.kind"], sent["allegations.1.kind"]} == {"handling"} and "超期" in sent["allegations.1.text"]
+    assert {sent["allegations.0.kind"], sent["allegations.1.kind"]} == {"handling"} and "超期" in sent[
+        "allegations.1.text"
+    ]
     assert cf.Clue.rows.count() == before, "nothing is registered by ticking"
     done = client.post("/do/clue.register/", {**sent, "repeats_checked": "1"})
     assert done.status_code == 303, text_of(done)
@@ -60,7 +69,9 @@ def test_ticked_cases_open_a_filled_registration_and_are_registered(signed_in: S
 
 
 @pytest.mark.parametrize(("login", "named"), [(LE, False), (LS, True)])
-def test_the_table_names_persons_only_for_who_may_know_them(signed_in: SignedIn, run: FlowRun, login: str, named: bool) -> None:
+def test_the_table_names_persons_only_for_who_may_know_them(
+    signed_in: SignedIn, run: FlowRun, login: str, named: bool
+) -> None:
     """The sentence of this sign has no name in it: the table must not bring one along either way in a column."""
     del named
     client = signed_in(login)
@@ -70,8 +81,12 @@ def test_the_table_names_persons_only_for_who_may_know_them(signed_in: SignedIn,
     assert all(data.OFFICER not in str(cell.value) for row in sheet.iter_rows() for cell in row)
 
 
-@pytest.mark.parametrize(("numbers", "sentence"), [((), "请先勾选"), ((ONE, FAR), "同一法院"), (("（2019）豫0304执99999号",), "请先勾选")])
-def test_what_cannot_become_one_clue_is_told(signed_in: SignedIn, run: FlowRun, numbers: tuple[str, ...], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("numbers", "sentence"), [((), "请先勾选"), ((ONE, FAR), "同一法院"), (("（2019）豫0304执99999号",), "请先勾选")]
+)
+def test_what_cannot_become_one_clue_is_told(
+    signed_in: SignedIn, run: FlowRun, numbers: tuple[str, ...], sentence: str
+) -> None:
     client = signed_in(E)
     answer = tick(client, run, *numbers)
     assert "/signs/" in answer.headers["Location"] and sentence in text_of(client.get(answer.headers["Location"]))

@@ -28,7 +28,10 @@ SignedIn = Callable[[str], Client]
 
 def batch(story_number: str) -> data.Told:
     """Enough cases with rows typed in the same second by the same person for a rule that needs other cases."""
-    told = [data.late_notice(story_number, "豫0304"), *(data.late_notice(data.number("豫0304", 700 + n), "豫0304") for n in range(40))]
+    told = [
+        data.late_notice(story_number, "豫0304"),
+        *(data.late_notice(data.number("豫0304", 700 + n), "豫0304") for n in range(40)),
+    ]
     for _, rows in told:
         for row in rows:
             row["entered_at"] = "2019-03-25 22:10:05"
@@ -42,7 +45,9 @@ def story(pages: Any, own_data: Path) -> Any:
     rules = folders.root() / folders.RULES
     clusters = [rule.id for rule in flowcheck.builtin().rules if rule.scope == "cluster"]
     on = {"P01", "F05", *clusters}
-    rules.write_text(f"off: [{', '.join(rule.id for rule in flowcheck.builtin().rules if rule.id not in on)}]\n", encoding="utf-8")
+    rules.write_text(
+        f"off: [{', '.join(rule.id for rule in flowcheck.builtin().rules if rule.id not in on)}]\n", encoding="utf-8"
+    )
     running.ask(data.read(own_data / "in", batch(found.number)), data.TAKEN.date(), None, data.TAKEN)
     assert running.work() == 1
     assert FlowRun.objects.get().state == "done", FlowRun.objects.get().why
@@ -71,9 +76,14 @@ def test_no_table_is_opened_for_one_case(signed_in: SignedIn, story: Any, no_par
     client = signed_in(story.leader)
     made = check(client, story)
     result = checking.read(made)
-    assert result["across"] and any(flowcheck.builtin().by_id[one["rule"]].scope == "cluster" for one in result["signs"])
+    assert result["across"] and any(
+        flowcheck.builtin().by_id[one["rule"]].scope == "cluster" for one in result["signs"]
+    )
     assert client.get(f"/flow-checks/{made.uid}/").status_code == 200
-    assert client.get(f"/do/record.system_check/?kind=round&uid={story.round.uid}&check={made.uid}&sign=1").status_code == 200
+    assert (
+        client.get(f"/do/record.system_check/?kind=round&uid={story.round.uid}&check={made.uid}&sign=1").status_code
+        == 200
+    )
 
 
 def test_the_guard_sees_a_table_that_is_opened(signed_in: SignedIn, story: Any, no_parquet: None) -> None:
@@ -132,7 +142,9 @@ def test_a_set_without_an_index_gets_one_in_the_next_run(story: Any) -> None:
     assert (folders.of(dataset) / store.FILE).is_file()
 
 
-def test_data_are_published_with_their_index_or_not_at_all(pages: Any, own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_are_published_with_their_index_or_not_at_all(
+    pages: Any, own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*args: Any, **more: Any) -> Any:
         raise flowcheck.FlowError("磁盘空间不足")
 
@@ -153,7 +165,11 @@ def test_the_progress_of_the_index_is_told(pages: Any, own_data: Path) -> None:
 def flowcheck_load(own_data: Path, target: Path) -> None:
     from shuangcha.flowcheck.read import load
 
-    load(data.write(own_data / "in", [data.late_notice(data.number("豫0304", 1), "豫0304")]), target, taken_at=data.TAKEN.date())
+    load(
+        data.write(own_data / "in", [data.late_notice(data.number("豫0304", 1), "豫0304")]),
+        target,
+        taken_at=data.TAKEN.date(),
+    )
 
 
 def test_many_threads_read_at_once(story: Any) -> None:
@@ -179,7 +195,9 @@ def test_an_upload_whose_process_was_killed_says_so(pages: Any, own_data: Path) 
 
     from .test_admin import GOOD, zipped
 
-    kept = incoming.keep(io.BytesIO(zipped(own_data / "a", GOOD).read()), "a.zip", name="数据", taken_at=data.TAKEN, person_id=1)
+    kept = incoming.keep(
+        io.BytesIO(zipped(own_data / "a", GOOD).read()), "a.zip", name="数据", taken_at=data.TAKEN, person_id=1
+    )
     incoming.ask(kept, allowed=None, post_id=1)
     kept.keep_state(state=incoming.READING)
     running.work()

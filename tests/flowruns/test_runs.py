@@ -28,7 +28,9 @@ NUMBER = data.number("豫0304", 811)
 
 @pytest.fixture
 def dataset(pages: Any, own_data: Path) -> Any:
-    return data.read(own_data / "in", [data.late_notice(NUMBER, "豫0304"), data.clean(data.number("豫0304", 812), "豫0304")])
+    return data.read(
+        own_data / "in", [data.late_notice(NUMBER, "豫0304"), data.clean(data.number("豫0304", 812), "豫0304")]
+    )
 
 
 def ask(dataset: Any) -> FlowRun:
@@ -70,7 +72,12 @@ def test_progress_is_told_while_it_runs_and_the_numbers_when_it_is_done(
     assert all(one["open"] and one["state"] == "正在检查" for one in told) and len({one["percent"] for one in told}) > 2
     page = text_of(client.get(f"/system-check/runs/{run.uid}/"))
     assert again(run).state == RunState.DONE and "发出执行通知超过10日" in page and "发生时间晚于录入时间" in page
-    assert client.get(f"/system-check/runs/{run.uid}/state/").json() == {"state": "已完成", "percent": 100, "text": "", "open": False}
+    assert client.get(f"/system-check/runs/{run.uid}/state/").json() == {
+        "state": "已完成",
+        "percent": 100,
+        "text": "",
+        "open": False,
+    }
 
 
 def test_a_waiting_run_is_cancelled_at_once(signed_in: SignedIn, dataset: Any) -> None:
@@ -134,11 +141,18 @@ def test_one_at_a_time(dataset: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert running.work() == 1
 
 
-@pytest.mark.parametrize(("wrong", "sentence"), [
-    (FlowError("日期2031-01-01超出日历范围。"), "日期2031-01-01超出日历范围。"), (OSError(28, "No space left on device"), running.NO_ROOM),
-    (MemoryError(), running.NO_MEMORY), (RuntimeError("x"), running.BROKEN),
-])  # fmt: skip
-def test_a_run_that_cannot_end_says_why(dataset: Any, monkeypatch: pytest.MonkeyPatch, wrong: Exception, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (FlowError("日期2031-01-01超出日历范围。"), "日期2031-01-01超出日历范围。"),
+        (OSError(28, "No space left on device"), running.NO_ROOM),
+        (MemoryError(), running.NO_MEMORY),
+        (RuntimeError("x"), running.BROKEN),
+    ],
+)
+def test_a_run_that_cannot_end_says_why(
+    dataset: Any, monkeypatch: pytest.MonkeyPatch, wrong: Exception, sentence: str
+) -> None:
     run = ask(dataset)
 
     def broken(*args: Any, **more: Any) -> Any:

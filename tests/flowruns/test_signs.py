@@ -31,7 +31,9 @@ class OfOfficers(Kind):
 
 @pytest.fixture
 def run(pages: Any, own_data: Path) -> FlowRun:
-    told = [data.late_notice(data.number(court, 840 + n), court) for n, court in enumerate(("豫0304", "豫0304", "豫0305"))]
+    told = [
+        data.late_notice(data.number(court, 840 + n), court) for n, court in enumerate(("豫0304", "豫0304", "豫0305"))
+    ]
     found = running.ask(data.read(own_data / "in", told), data.TAKEN.date(), None, data.TAKEN)
     running.work()
     found.refresh_from_db()
@@ -45,14 +47,19 @@ def test_signs_of_an_officer_as_a_whole_are_hidden_from_the_enforcement_side(
     """P01 is made a rule of officers: the list is sorted anew and nothing of it reaches the enforcement side."""
     rules = folders.rules()
     changed = dataclasses.replace(rules.by_id["P01"], checks=(OfOfficers(),))
-    listing.prepare(folders.of_run(run), {"豫0304": "豫0304", "豫0305": "豫0305"},
-                    dataclasses.replace(rules, rules=tuple(changed if one.id == "P01" else one for one in rules.rules)))  # fmt: skip
+    listing.prepare(
+        folders.of_run(run),
+        {"豫0304": "豫0304", "豫0305": "豫0305"},
+        dataclasses.replace(rules, rules=tuple(changed if one.id == "P01" else one for one in rules.rules)),
+    )
     title = rules.by_id["P01"].title
     for login, seen in ((E, False), (LE, False), (S, True), (LS, True)):
         client = signed_in(login)
         for tail in ("", "signs/", "signs/?rule=P01"):
             assert (title in text_of(client.get(f"/system-check/runs/{run.uid}/{tail}"))) == seen, (login, tail)
-    rows = listing.of_cases(folders.of_run(run), listing.Within(frozenset({"豫0304"}), frozenset()), [data.number("豫0304", 840)])
+    rows = listing.of_cases(
+        folders.of_run(run), listing.Within(frozenset({"豫0304"}), frozenset()), [data.number("豫0304", 840)]
+    )
     assert {row["rule"] for row in rows} == {"F05"}
 
 
@@ -82,7 +89,12 @@ def test_builtin_rules_of_officers_are_known_as_such() -> None:
 def test_a_courts_sheet_is_for_who_reaches_the_court(signed_in: SignedIn, run: FlowRun) -> None:
     ours, theirs = (f"/system-check/runs/{run.uid}/courts/{code}/" for code in ("豫0304", "豫0305"))
     above = signed_in(E).get(theirs)
-    assert above.status_code == 200 and b"<svg" in above.content and "体检表" in text_of(above) and data.OFFICER not in text_of(above)
+    assert (
+        above.status_code == 200
+        and b"<svg" in above.content
+        and "体检表" in text_of(above)
+        and data.OFFICER not in text_of(above)
+    )
     assert signed_in(LE).get(ours).status_code == 200 and signed_in(LE).get(theirs).status_code == 404
     assert signed_in("qu.ruohe").get(ours).status_code == 404
     assert signed_in(E).get(f"/system-check/runs/{run.uid}/courts/豫0399/").status_code == 404
@@ -94,10 +106,17 @@ def cost(client: Client, url: str) -> int:
     return len(statements)
 
 
-def test_pages_stay_in_their_budget_however_many_rows_there_are(signed_in: SignedIn, run: FlowRun, own_data: Path) -> None:
+def test_pages_stay_in_their_budget_however_many_rows_there_are(
+    signed_in: SignedIn, run: FlowRun, own_data: Path
+) -> None:
     client = signed_in(S)
-    urls = ["/system-check/", f"/system-check/runs/{run.uid}/", f"/system-check/runs/{run.uid}/signs/",
-            f"/system-check/runs/{run.uid}/state/", f"/system-check/runs/{run.uid}/courts/豫0304/"]  # fmt: skip
+    urls = [
+        "/system-check/",
+        f"/system-check/runs/{run.uid}/",
+        f"/system-check/runs/{run.uid}/signs/",
+        f"/system-check/runs/{run.uid}/state/",
+        f"/system-check/runs/{run.uid}/courts/豫0304/",
+    ]
     before = [cost(client, url) for url in urls]
     assert max(before) <= 12, before
     for n in range(3):

@@ -39,7 +39,10 @@ REASON = "导出时漏选了2020年的案件，将重新读入"
 @pytest.fixture
 def story(pages: Any, own_data: Path) -> Any:
     found = pages["investigating"]
-    dataset = data.read(own_data / "in", [data.late_notice(found.number, "豫0304"), data.late_notice(data.number("豫0305", 7), "豫0305")])
+    dataset = data.read(
+        own_data / "in",
+        [data.late_notice(found.number, "豫0304"), data.late_notice(data.number("豫0305", 7), "豫0305")],
+    )
     running.ask(dataset, data.TAKEN.date(), None, data.TAKEN)
     running.work()
     return found
@@ -58,7 +61,9 @@ def steps() -> list[Step]:
     return list(Step.objects.filter(edge="register.flow_data:>").order_by("id"))
 
 
-def test_data_and_runs_are_hidden_and_their_files_are_gone(signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_data_and_runs_are_hidden_and_their_files_are_gone(
+    signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     dataset, run = FlowDataset.objects.get(), FlowRun.objects.get()
     keeper, reader = signed_in(ADMINISTRATOR), signed_in(S)
     assert "撤回后不能恢复" in text_of(keeper.get(address())) and "测试数据" in text_of(reader.get("/system-check/"))
@@ -75,7 +80,9 @@ def test_data_and_runs_are_hidden_and_their_files_are_gone(signed_in: SignedIn, 
         running.ask(dataset, data.TAKEN.date(), None, data.TAKEN)
 
 
-def test_what_was_frozen_stays_word_for_word(signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_what_was_frozen_stays_word_for_word(
+    signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     client = signed_in(story.leader)
     made = check(client, story)
     filed(client, story, made)
@@ -98,16 +105,26 @@ def test_loading_and_withdrawing_leave_steps_that_verify(
     key = Ed25519PrivateKey.generate().public_key()
     before = verify(folder=tmp_path, public_key=key)  # of a world without seals
     client = signed_in(ADMINISTRATOR)
-    kept = incoming.keep(io.BytesIO(zipped(own_data / "a", [*GOOD, data.clean(data.number("豫0305", 9), "豫0305")]).read()), "a.zip",
-                         name="六月数据", taken_at=data.TAKEN, person_id=Person.objects.get(login=ADMINISTRATOR).pk)  # fmt: skip
+    kept = incoming.keep(
+        io.BytesIO(zipped(own_data / "a", [*GOOD, data.clean(data.number("豫0305", 9), "豫0305")]).read()),
+        "a.zip",
+        name="六月数据",
+        taken_at=data.TAKEN,
+        person_id=Person.objects.get(login=ADMINISTRATOR).pk,
+    )
     client.post(f"/admin/flow/{kept.key}/", {"do": "read"})
     assert running.work(flow_data.load_incoming) == 1, kept.state
     assert withdraw(client, django_capture_on_commit_callbacks).status_code == 302
-    told = [(one.stream_id.split(":")[0], json.loads(one.content)["what"], one.actor.login, one.post_id is not None) for one in steps()]
+    told = [
+        (one.stream_id.split(":")[0], json.loads(one.content)["what"], one.actor.login, one.post_id is not None)
+        for one in steps()
+    ]
     assert [what for _, what, _, _ in told] == [
-        "读入流程数据“六月数据”，2020年6月20日 09:30取数，本院案件2件", "读入流程数据“六月数据”，2020年6月20日 09:30取数，本院案件1件",
-        f"撤回流程数据“六月数据”，2020年6月20日 09:30取数，本院案件2件；理由：{REASON}", f"撤回流程数据“六月数据”，2020年6月20日 09:30取数，本院案件1件；理由：{REASON}",
-    ]  # fmt: skip
+        "读入流程数据“六月数据”，2020年6月20日 09:30取数，本院案件2件",
+        "读入流程数据“六月数据”，2020年6月20日 09:30取数，本院案件1件",
+        f"撤回流程数据“六月数据”，2020年6月20日 09:30取数，本院案件2件；理由：{REASON}",
+        f"撤回流程数据“六月数据”，2020年6月20日 09:30取数，本院案件1件；理由：{REASON}",
+    ]
     assert {(kind, login, by_post) for kind, _, login, by_post in told} == {("court", ADMINISTRATOR, True)}
     assert len({one.stream_id for one in steps()}) == 2
     shown = text_of(signed_in(AUDITOR).get("/admin/steps/?act=register.flow_data"))
@@ -118,10 +135,16 @@ def test_loading_and_withdrawing_leave_steps_that_verify(
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "重读", "长" * 401])
-def test_without_a_reason_nothing_happens(signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any, reason: str) -> None:
+def test_without_a_reason_nothing_happens(
+    signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any, reason: str
+) -> None:
     answer = withdraw(signed_in(ADMINISTRATOR), django_capture_on_commit_callbacks, reason)
     assert answer.status_code == 422 and "请写明撤回理由" in text_of(answer) and "例如" in text_of(answer)
-    assert FlowDataset.objects.get().withdrawn_at is None and not steps() and folders.of(FlowDataset.objects.get()).is_dir()
+    assert (
+        FlowDataset.objects.get().withdrawn_at is None
+        and not steps()
+        and folders.of(FlowDataset.objects.get()).is_dir()
+    )
 
 
 def test_twice_is_once(signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any) -> None:
@@ -135,7 +158,10 @@ def test_twice_is_once(signed_in: SignedIn, story: Any, django_capture_on_commit
 @pytest.mark.parametrize("login", [E, S, "qu.ruohe", AUDITOR])
 def test_nobody_else_may(signed_in: SignedIn, story: Any, django_capture_on_commit_callbacks: Any, login: str) -> None:
     client = signed_in(login)
-    assert client.get(address()).status_code == 404 and withdraw(client, django_capture_on_commit_callbacks).status_code == 404
+    assert (
+        client.get(address()).status_code == 404
+        and withdraw(client, django_capture_on_commit_callbacks).status_code == 404
+    )
     assert FlowDataset.objects.get().withdrawn_at is None
 
 
@@ -176,7 +202,10 @@ def test_a_waiting_run_is_called_off_and_a_running_one_leaves_nothing(
     monkeypatch.setattr(flowcheck, "check_folder", withdrawn_midway)
     running.work()
     later.refresh_from_db()
-    assert later.state == RunState.CANCELLED and not FlowRun.objects.filter(state__in=[RunState.RUNNING, RunState.QUEUED]).exists()
+    assert (
+        later.state == RunState.CANCELLED
+        and not FlowRun.objects.filter(state__in=[RunState.RUNNING, RunState.QUEUED]).exists()
+    )
     assert not list(folders.root().rglob("*.parquet"))
 
 

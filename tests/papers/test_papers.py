@@ -31,7 +31,9 @@ PRINTABLE = sorted(key for key, paper in PAPERS.items() if paper.printable)
 
 @pytest.fixture(autouse=True)
 def on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(business, "now", lambda: dt.datetime(2020, 6, 24, 10, tzinfo=dt.timezone(dt.timedelta(hours=8))))
+    monkeypatch.setattr(
+        business, "now", lambda: dt.datetime(2020, 6, 24, 10, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    )
 
 
 def get(told: Told, kind: str, login: str, subject_kind: str = "", uid: object = None) -> Any:
@@ -178,7 +180,12 @@ def test_the_notice_before_it_is_handed_down(told: Told) -> None:
 
 def test_papers_on_the_way_say_what_is_still_open(told: Told) -> None:
     convened, drafted, opinion = (told.drafts[name] for name in ("convened", "report drafted", "opinion drafted"))
-    assert [part.title for part in convened.sections] == ["", "议题一：研究是否启动", "议题二：研究是否启动", "议定事项"]
+    assert [part.title for part in convened.sections] == [
+        "",
+        "议题一：研究是否启动",
+        "议题二：研究是否启动",
+        "议定事项",
+    ]
     assert convened.sections[1].paragraphs[1:] == ("回避：（开会时记录）", "决定：（会议尚未决定）")
     assert (drafted.approver.strip("　"), drafted.signatures[-1].day) == ("", document.BLANK_DAY)
     cells = {cell.label: cell.lines for row in opinion.rows for cell in row}
@@ -217,9 +224,16 @@ def test_an_attachment_as_evidence_is_named_with_its_check_sum(told: Told) -> No
     report = told.subjects["report"]
     sha = "0123456789abcdef" * 4
     material = cf.Material.rows.create(
-        sha256=sha, size=3, name="评估委托书.pdf", media="application/pdf", matter=report.matter, subject_kind="round",
-        subject_id=report.round_id, added_by=report.issued_by, added_at=dt.datetime(2020, 6, 1, tzinfo=dt.UTC),
-    )  # fmt: skip
+        sha256=sha,
+        size=3,
+        name="评估委托书.pdf",
+        media="application/pdf",
+        matter=report.matter,
+        subject_kind="round",
+        subject_id=report.round_id,
+        added_by=report.issued_by,
+        added_at=dt.datetime(2020, 6, 1, tzinfo=dt.UTC),
+    )
     answer = cf.Answer.rows.get(round=report.round, point__n=2)
     cf.EvidenceLink.rows.create(answer=answer, material=material, page="")
     parts = {part.title: part.table for part in KINDS["report"].build(report).sections}
@@ -233,10 +247,22 @@ def test_an_attachment_as_evidence_is_named_with_its_check_sum(told: Told) -> No
 def test_markup_in_a_text_is_shown_as_text(kind: str) -> None:
     bad = "<script>alert(1)</script>&<b>"
     paper = document.Document(
-        kind=kind, title=bad, number=bad, unnumbered=True, mark=(bad, bad), urgency=bad, approver=bad, addressee=bad,
-        sections=(document.Section(bad, (bad,), document.Table((bad,), ((bad,),))),), rows=((document.Cell(bad, (bad,)),),),
-        signatures=(document.Signature(bad, bad),), remark=bad, copies=bad, issuer=bad, issued_on=bad,
-    )  # fmt: skip
+        kind=kind,
+        title=bad,
+        number=bad,
+        unnumbered=True,
+        mark=(bad, bad),
+        urgency=bad,
+        approver=bad,
+        addressee=bad,
+        sections=(document.Section(bad, (bad,), document.Table((bad,), ((bad,),))),),
+        rows=((document.Cell(bad, (bad,)),),),
+        signatures=(document.Signature(bad, bad),),
+        remark=bad,
+        copies=bad,
+        issuer=bad,
+        issued_on=bad,
+    )
     html = render_to_string(f"desk/papers/{kind}.html", {"paper": paper})
     assert "<script>alert" not in html and "<b>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;&lt;b&gt;" in html

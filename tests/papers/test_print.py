@@ -43,9 +43,15 @@ def page() -> Iterator[Any]:
 def shown(page: Any, kind: str, **fields: Any) -> None:
     name = "洛阳市瀍河回族区人民法院综合监察室"
     paper = Document(
-        kind=kind, title="关于对某件执行案件\n开展“一案双查”的通知", number="洛中法〔2020〕38号", unnumbered=False,
-        mark=(name, name), addressee="某法院执行局、监察室", signatures=(Signature(name, "2020年5月25日"),), **fields,
-    )  # fmt: skip
+        kind=kind,
+        title="关于对某件执行案件\n开展“一案双查”的通知",
+        number="洛中法〔2020〕38号",
+        unnumbered=False,
+        mark=(name, name),
+        addressee="某法院执行局、监察室",
+        signatures=(Signature(name, "2020年5月25日"),),
+        **fields,
+    )
     html = render_to_string(f"desk/papers/{kind}.html", {"paper": paper})
     html = re.sub(r'<link rel="stylesheet"[^>]*>', f"<style>{STYLE.read_text(encoding='utf-8')}</style>", html)
     page.set_content(re.sub(r"<script.*?</script>", "", html))
@@ -60,14 +66,18 @@ def test_a_line_of_a_paper_holds_28_characters(page: Any) -> None:
 
 def test_the_longest_issuer_stands_on_one_line(page: Any) -> None:
     shown(page, "report", sections=(Section("", (LINE,)),))
-    heights = page.evaluate("[...document.querySelectorAll('.paper-mark')].map(one => one.getBoundingClientRect().height)")
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.paper-mark')].map(one => one.getBoundingClientRect().height)"
+    )
     assert len(heights) == 2 and max(heights) < 34 * 1.35 * 96 / 72 * 1.1
 
 
 @pytest.mark.parametrize("kind", ["clue_form", "hand_down_notice", "minutes", "opinion", "report"])
 def test_it_prints_on_a4_without_the_toolbar(page: Any, kind: str) -> None:
     table = Table(("核查要点", "结论"), ((LINE, "属实"),))
-    shown(page, kind, sections=(Section("一、交办内容", (LINE * 30,), table),), rows=((Cell("内容摘要", (LINE * 30,)),),))
+    shown(
+        page, kind, sections=(Section("一、交办内容", (LINE * 30,), table),), rows=((Cell("内容摘要", (LINE * 30,)),),)
+    )
     sizes = set(re.findall(rb"/MediaBox \[ ?0 0 ([0-9.]+) ([0-9.]+) ?\]", page.pdf(prefer_css_page_size=True)))
     assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {(595, 842)}
     page.emulate_media(media="print")

@@ -19,10 +19,18 @@ from shuangcha.plan.papers import PAPERS
 
 HERE = Path(__file__).parent
 LIMIT_NAMES = {
-    "筛选": "screening", "上会": "meeting_wait", "交办": "handing_down", "签收": "receipt", "组成调查组": "team",
-    "报告": "report", "补充调查": "supplement", "直接调查": "direct", "核查": "verification", "处理": "disposal",
+    "筛选": "screening",
+    "上会": "meeting_wait",
+    "交办": "handing_down",
+    "签收": "receipt",
+    "组成调查组": "team",
+    "报告": "report",
+    "补充调查": "supplement",
+    "直接调查": "direct",
+    "核查": "verification",
+    "处理": "disposal",
     "反馈": "feedback",
-}  # fmt: skip
+}
 NAMED = "指定"
 Table = Mapping[str, Move]
 
@@ -63,9 +71,15 @@ def mapped() -> list[Mapped]:
     for expected in read("expected.csv"):
         row = rows.pop(expected["id"])
         found.append(
-            Mapped(expected, tuple(listed(row["moves"])), pairs(row["needs_by"]), pairs(row["then_by"]), pairs(row["accepts"]),
-                   row["realised_by"])
-        )  # fmt: skip
+            Mapped(
+                expected,
+                tuple(listed(row["moves"])),
+                pairs(row["needs_by"]),
+                pairs(row["then_by"]),
+                pairs(row["accepts"]),
+                row["realised_by"],
+            )
+        )
     assert not rows, f"mapping.csv names ids that are not expected: {sorted(rows)}"
     return found
 

@@ -31,10 +31,13 @@ class Scene:
         if self.subject is not None:
             self.subject.refresh_from_db(fields=["version", "stage"])
         return door.propose(
-            self.move, (self.subject.KIND, self.subject.uid) if self.subject is not None else None,
-            self.world.player.viewer(login or self.login), self.content | other,
-            seen_version=self.subject.version if self.subject is not None else None, now=self.world.player.now,
-        )  # fmt: skip
+            self.move,
+            (self.subject.KIND, self.subject.uid) if self.subject is not None else None,
+            self.world.player.viewer(login or self.login),
+            self.content | other,
+            seen_version=self.subject.version if self.subject is not None else None,
+            now=self.world.player.now,
+        )
 
 
 Maker = Callable[[Worlds], tuple[World, str, cf.Subject | None, dict[str, Any]]]
@@ -51,7 +54,12 @@ def _at(move: str, level: str, who: Callable[[World], str], kind: str, content: 
 
     def make(worlds: Worlds) -> tuple[World, str, cf.Subject | None, dict[str, Any]]:
         world = worlds.at(level)
-        return world, who(world), world.got(kind) if kind else None, content(world) if callable(content) else dict(content)
+        return (
+            world,
+            who(world),
+            world.got(kind) if kind else None,
+            content(world) if callable(content) else dict(content),
+        )
 
     assert move in MOVES, move
     MAKERS[move] = make
@@ -98,10 +106,17 @@ _at("clue.withdraw_submission", "submitted", clerk, "clue", WHY)
 _at("meeting.convene", "registered", clerk, "", lambda w: {"held_on": w.player.day.isoformat(), "place": "第一会议室"})
 _at("meeting.cancel", "listed", boss, "meeting", WHY)
 _at("meeting.close", "decided", boss, "meeting", {"minutes": "会议议定"})
-_at("meeting.circulate", "listed", boss, "meeting", lambda w: {
-    "chair": w.player.uid_of(w.boss("enforcement")), "reason": "议题单一",
-    "attendees": [w.player.uid_of(w.boss(kind)) for kind in ("enforcement", "supervision")],
-})  # fmt: skip
+_at(
+    "meeting.circulate",
+    "listed",
+    boss,
+    "meeting",
+    lambda w: {
+        "chair": w.player.uid_of(w.boss("enforcement")),
+        "reason": "议题单一",
+        "attendees": [w.player.uid_of(w.boss(kind)) for kind in ("enforcement", "supervision")],
+    },
+)
 _at("item.list", "convened", clerk, "item", lambda w: {"meeting": str(w.got("meeting").uid)})
 _at("item.take_off", "in_session", clerk, "item", WHY)
 _at("item.declare", "in_session", boss, "item", {"recused": False, "reason": ""})
@@ -214,8 +229,10 @@ def _refuse(worlds: Worlds) -> Any:
 
 def team_content(w: World, **more: Any) -> dict[str, Any]:
     first, second = (w.player.uid_of(one) for one in w.team)
-    members = [{"person": first, "leader": True, "recused": False, "statement": "无应当回避情形"},
-               {"person": second, "leader": False, "recused": False, "statement": "无应当回避情形"}]  # fmt: skip
+    members = [
+        {"person": first, "leader": True, "recused": False, "statement": "无应当回避情形"},
+        {"person": second, "leader": False, "recused": False, "statement": "无应当回避情形"},
+    ]
     return {"members": members, "scope": "全案", **more}
 
 
@@ -241,23 +258,81 @@ def _two(w: World) -> list[str]:
     return [w.player.uid_of(one) for one in w.team]
 
 
-REVIEW = {"number": played.CASE, "volumes": "两册", "lawful": "yes", "timely": "no", "complete": "yes", "civil": "yes", "kind": "yes",
-          "remarks": "卷一第35页"}  # fmt: skip
+REVIEW = {
+    "number": played.CASE,
+    "volumes": "两册",
+    "lawful": "yes",
+    "timely": "no",
+    "complete": "yes",
+    "civil": "yes",
+    "kind": "yes",
+    "remarks": "卷一第35页",
+}
 NODE = {"node": "财产查控", "complete": "yes", "overdue": "no", "falsified": "no", "remarks": ""}
-_at("record.file_review", "investigating", member, "round",
-    lambda w: _record(w, holder="档案室", called_on=w.player.day.isoformat(), cases=[REVIEW]))  # fmt: skip
-_at("record.system_check", "investigating", member, "round",
-    lambda w: _record(w, system="流程系统", snapshot_at="当日九时", checkers=_two(w), nodes=[NODE], conclusion="节点完整"))  # fmt: skip
-_at("record.hearing_out", "investigating", member, "round",
-    lambda w: _record(w, form="phone", who="代理人", staff=_two(w), transcript="谈话内容", signed_pages="recorded"))  # fmt: skip
-_at("record.interview", "investigating", member, "round",
-    lambda w: _record(w, interviewers=_two(w), who="某法官", post="执行员", relation="handler", place="谈话室", began="09:00",
-                      ended="10:00", duty_told=True, transcript="谈话内容", signed_pages="signed"))  # fmt: skip
-_at("record.hearing", "investigating", member, "round",
-    lambda w: _record(w, subject="处置争议", presider=_two(w)[0], recorder=_two(w)[1], notified="书面通知",
-                      parties=["申请执行人", "被执行人"], statements="各方陈述"))  # fmt: skip
+_at(
+    "record.file_review",
+    "investigating",
+    member,
+    "round",
+    lambda w: _record(w, holder="档案室", called_on=w.player.day.isoformat(), cases=[REVIEW]),
+)
+_at(
+    "record.system_check",
+    "investigating",
+    member,
+    "round",
+    lambda w: _record(
+        w, system="流程系统", snapshot_at="当日九时", checkers=_two(w), nodes=[NODE], conclusion="节点完整"
+    ),
+)
+_at(
+    "record.hearing_out",
+    "investigating",
+    member,
+    "round",
+    lambda w: _record(w, form="phone", who="代理人", staff=_two(w), transcript="谈话内容", signed_pages="recorded"),
+)
+_at(
+    "record.interview",
+    "investigating",
+    member,
+    "round",
+    lambda w: _record(
+        w,
+        interviewers=_two(w),
+        who="某法官",
+        post="执行员",
+        relation="handler",
+        place="谈话室",
+        began="09:00",
+        ended="10:00",
+        duty_told=True,
+        transcript="谈话内容",
+        signed_pages="signed",
+    ),
+)
+_at(
+    "record.hearing",
+    "investigating",
+    member,
+    "round",
+    lambda w: _record(
+        w,
+        subject="处置争议",
+        presider=_two(w)[0],
+        recorder=_two(w)[1],
+        notified="书面通知",
+        parties=["申请执行人", "被执行人"],
+        statements="各方陈述",
+    ),
+)
 _at("record.other_way", "investigating", member, "round", lambda w: _record(w, way="实地查看", text="查看情况"))
-ANSWER = {"point": 1, "finding": "founded", "text": "查明属实", "evidence": [{"record": 1, "material": "", "page": "35"}]}
+ANSWER = {
+    "point": 1,
+    "finding": "founded",
+    "text": "查明属实",
+    "evidence": [{"record": 1, "material": "", "page": "35"}],
+}
 PARTS = {"process": "经过", "facts": "事实", "analysis": "分析", "proposal": "意见", "dissent": ""}
 _at("round.answer_point", "recorded", member, "round", ANSWER)
 _at("report.draft", "answered", member, "round", PARTS)
@@ -266,7 +341,13 @@ _at("report.sign", "drafted", boss_below, "report", {"version": 1, "note": ""})
 _at("report.issue", "report_signed", president_below, "report", {"version": 1, "note": ""})
 _at("report.withdraw", "reported", president_below, "report", WHY)
 _at("report.verify", "reported", clerk, "report", {"text": "事实清楚", "sound": True})
-_at("round.order_supplement", "verified", boss, "round", {"gaps": "要点二未查清", "directions": "调取流水", "period": "15日"})
+_at(
+    "round.order_supplement",
+    "verified",
+    boss,
+    "round",
+    {"gaps": "要点二未查清", "directions": "调取流水", "period": "15日"},
+)
 
 
 @_made("report.sign_own")
@@ -277,9 +358,17 @@ def _sign_own(worlds: Worlds) -> Any:
 
 # --- 案件 ---
 TAKE = {"reason": "需直接调查", "period": "30日"}
-_at("matter.supervise_on_site", "investigating", boss, "matter",
-    lambda w: {"supervisors": [w.player.uid_of(w.boss(E)), w.player.uid_of(w.boss(S))], "visited_on": w.player.day.isoformat(),
-               "text": "现场督导"})  # fmt: skip
+_at(
+    "matter.supervise_on_site",
+    "investigating",
+    boss,
+    "matter",
+    lambda w: {
+        "supervisors": [w.player.uid_of(w.boss(E)), w.player.uid_of(w.boss(S))],
+        "visited_on": w.player.day.isoformat(),
+        "text": "现场督导",
+    },
+)
 _at("matter.take_over", "investigating", boss, "matter", TAKE)
 _at("matter.investigate_directly", "verified", boss, "matter", TAKE)
 _at("matter.submit_for_consultation", "verified", clerk, "matter", {"note": ""})
@@ -300,8 +389,12 @@ def finish(w: World, duty: cf.Duty) -> None:
     if duty.kind in WAYS:
         issue(w, duty.kind)
         group = group_of(duty.kind)
-        for verb, content in (("reply", {"text": "已办"}), ("prove", {"proof": "证明"}), ("check", {"text": "合格"}),
-                              ("close", {"text": "销号"})):  # fmt: skip
+        for verb, content in (
+            ("reply", {"text": "已办"}),
+            ("prove", {"proof": "证明"}),
+            ("check", {"text": "合格"}),
+            ("close", {"text": "销号"}),
+        ):
             key = f"duty.{group}_{verb}"
             w.act(acting(w, key, duty), key, duty, **content)
     elif duty.kind == "clarify":
@@ -314,7 +407,11 @@ def finish(w: World, duty: cf.Duty) -> None:
 
 
 def group_of(way: str) -> str:
-    return next(row.key.split(".")[1].removesuffix("_reply") for row in MOVES.values() if row.key.endswith("_reply") and way in row.of)
+    return next(
+        row.key.split(".")[1].removesuffix("_reply")
+        for row in MOVES.values()
+        if row.key.endswith("_reply") and way in row.of
+    )
 
 
 def acting(w: World, key: str, duty: cf.Duty) -> str:
@@ -380,8 +477,15 @@ ISSUE: dict[str, dict[str, Any]] = {
     "circular": {"scope": "全市各基层法院"},
     "assess": {"year": 2020, "rule": "当年考评办法第三条", "points": "0.5"},
 }
-TOLD = {"who": "complainant", "way": "phone", "on": "2020-06-22", "staff": "内勤", "helped": "配合机构", "points": "逐项反馈",
-        "attitude": "understands"}  # fmt: skip
+TOLD = {
+    "who": "complainant",
+    "way": "phone",
+    "on": "2020-06-22",
+    "staff": "内勤",
+    "helped": "配合机构",
+    "points": "逐项反馈",
+    "attitude": "understands",
+}
 CLARIFIED = {"scope": "court", "form": "meeting", "consent": True, "on": "2020-06-22", "text": "澄清"}
 
 
@@ -424,8 +528,11 @@ def _following(group: str, verb: str, content: dict[str, Any]) -> Maker:
 
 
 FOLLOW: dict[str, dict[str, Any]] = {
-    "reply": {"text": "已办"}, "prove": {"proof": "证明材料"}, "check": {"text": "合格"}, "close": {"text": "销号"},
-}  # fmt: skip
+    "reply": {"text": "已办"},
+    "prove": {"proof": "证明材料"},
+    "check": {"text": "合格"},
+    "close": {"text": "销号"},
+}
 for _way in WAYS:
     MAKERS[f"duty.issue_{_way}"] = _issuing(_way)
 for _group in ("correct", "urge", "refer", "notify"):

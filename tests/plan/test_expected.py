@@ -32,7 +32,7 @@ EXTRA = {
     "register.account": "账号管理由系统管理员登记,留痕",
     "register.flow_data": "执行案件流程数据由系统管理员读入和撤回(方案四(七)2 系统检查的数据),留痕",
     "register.assign_todo": "待办属于机构,由机构负责人分派到人,留痕(议题 §7 批量分派)",
-}  # fmt: skip
+}
 """Moves that no expected row names, each with its reason."""
 
 ROWS = {one.id: one for one in mapped()}
@@ -82,7 +82,9 @@ def _mutants() -> list[tuple[str, str, str, dict[str, object]]]:
             found.append((one.id, key, "side", {"side": "assignee" if row.side != "assignee" else "assigner"}))
             found.append((one.id, key, "office", {"offices": row.offices[1:] or ("president", "administrator")}))
             for name in row.papers:
-                found.append((one.id, key, f"without paper {name}", {"papers": tuple(p for p in row.papers if p != name)}))
+                found.append(
+                    (one.id, key, f"without paper {name}", {"papers": tuple(p for p in row.papers if p != name)})
+                )
             for name in row.then:
                 found.append((one.id, key, f"without then {name}", {"then": tuple(t for t in row.then if t != name)}))
     return found
@@ -128,8 +130,19 @@ def test_a_needless_limit_or_guard_is_noticed(one: Mapped) -> None:
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------
-LIMITS_EXTRA = frozenset({"meeting", "revisit", "consultation", "opinion", "approval", "duty_issue", "clarification", "duty_check",
-                          "archive"})  # fmt: skip
+LIMITS_EXTRA = frozenset(
+    {
+        "meeting",
+        "revisit",
+        "consultation",
+        "opinion",
+        "approval",
+        "duty_issue",
+        "clarification",
+        "duty_check",
+        "archive",
+    }
+)
 """The plan names no period here; a setting with its mark gives every open subject one (issue: where the plan names none)."""
 PERIODS_DECIDED = {"direct": ("1月", "方案未定,比照方案四(五)给设定,启动时可以另行指定")}
 
@@ -201,9 +214,16 @@ def test_dispositions_and_their_ways() -> None:
         way = [one for one in WAYS.values() if one.no == no][n - 1]
         assert (way.label, way.article) == (row["label"], row["article"])
     needs = {
-        "correct_self": "error", "correct_filing": "supervision_number", "urge": "period", "improve": "gap",
-        "refer_discipline": "ground", "refer_crime": "crime", "talk": "ground", "circular": "scope", "assess": "year",
-    }  # fmt: skip
+        "correct_self": "error",
+        "correct_filing": "supervision_number",
+        "urge": "period",
+        "improve": "gap",
+        "refer_discipline": "ground",
+        "refer_crime": "crime",
+        "talk": "ground",
+        "circular": "scope",
+        "assess": "year",
+    }
     for key, field in needs.items():
         assert field in CONTENTS[f"duty.issue_{key}"].model_fields
 

@@ -126,7 +126,13 @@ def _empty_agenda(worlds: Worlds, patch: Patch) -> Scene:
 def _nobody_convened(worlds: Worlds, patch: Patch) -> Scene:
     """Without the guard the form finds no such meeting."""
     w = worlds.at("submitted")
-    return on(w, "item.list", w.clerk(w.got("clue").received_by.kind), "item", {"meeting": "00000000-0000-4000-8000-000000000000"})
+    return on(
+        w,
+        "item.list",
+        w.clerk(w.got("clue").received_by.kind),
+        "item",
+        {"meeting": "00000000-0000-4000-8000-000000000000"},
+    )
 
 
 @case("meeting_in_session", "item.declare", later="attends_meeting")
@@ -388,7 +394,9 @@ def _nothing_to_call(worlds: Worlds, patch: Patch) -> Scene:
     """Only conduct is complained of and no case is named."""
     w = World(Player(), more={"clue": {"cases": []}}).upto("investigating")
     made = scene(worlds, "record.file_review")
-    patch.setattr(inquiry, "_check_cases", lambda act, content: None)  # the case of another matter stands in the content
+    patch.setattr(
+        inquiry, "_check_cases", lambda act, content: None
+    )  # the case of another matter stands in the content
     return on(w, "record.file_review", w.team[0], w.got("round"), made.content)
 
 
@@ -427,10 +435,12 @@ def _a_duty_is_open(worlds: Worlds, patch: Patch) -> Scene:
     made = scene(worlds, "matter.archive")
     matter = made.world.got("matter")
     done = cf.Duty.rows.filter(matter=matter).order_by("-n")[0]
+    # fmt: off
     cf.Duty(
         matter=matter, kind="urge", n=done.n + 1, from_court=done.from_court, to_court=done.to_court, lead_body=done.lead_body,
         demand="要求", created_at=made.world.player.now,
-    ).save(force_insert=True)  # fmt: skip
+    ).save(force_insert=True)
+    # fmt: on
     return made
 
 
@@ -446,7 +456,10 @@ def _papers_owed(worlds: Worlds, patch: Patch) -> Scene:
 def _extension_undecided(worlds: Worlds, patch: Patch) -> Scene:
     made = scene(worlds, "matter.archive")
     cf.Extension.rows.create(
-        assignment_id=made.world.ids["assignment"], asked_on=made.world.player.day, until=made.world.player.day, reason="15日：理由"
+        assignment_id=made.world.ids["assignment"],
+        asked_on=made.world.player.day,
+        until=made.world.player.day,
+        reason="15日：理由",
     )
     return made
 
@@ -488,7 +501,9 @@ def test_the_guard_refuses_and_only_the_guard(one: Case, worlds: Worlds, monkeyp
 
 
 @pytest.mark.parametrize(("guard", "move"), BEFORE_THE_GUARD.items())
-def test_who_is_not_of_the_team_does_not_hold_its_office(guard: str, move: str, worlds: Worlds, monkeypatch: Patch) -> None:
+def test_who_is_not_of_the_team_does_not_hold_its_office(
+    guard: str, move: str, worlds: Worlds, monkeypatch: Patch
+) -> None:
     """The office refuses first, with or without the guard; asked by itself the guard says no with its own sentence."""
     made = scene(worlds, move)
     outsider = made.world.below(E, "member", 2)
@@ -524,7 +539,9 @@ def test_the_agenda_of_a_closed_meeting_keeps_its_order(worlds: Worlds, monkeypa
     raw = {"item": str(w.got("item").uid)}
 
     def ask() -> Any:
-        return registering.register("order_agenda", ("meeting", w.got("meeting").uid), w.player.viewer(w.boss(E)), raw, now=w.player.now)
+        return registering.register(
+            "order_agenda", ("meeting", w.got("meeting").uid), w.player.viewer(w.boss(E)), raw, now=w.player.now
+        )
 
     with pytest.raises(NotAllowed) as refusal:
         ask()

@@ -149,10 +149,27 @@ def test_an_act_is_refused_from_every_other_stage(staged: tuple[str, str], world
 STRANGER = "豫0303"
 WITHOUT_SUBJECT = ("clue.register", "meeting.convene")
 SEEN_BY_OFFICES_ONLY = {
-    "clue.give_inspection_opinion", "clue.put_forward", "clue.set_aside", "clue.pass_on", "clue.refer_out", "clue.submit",
-    "clue.take_up_again", "clue.withdraw_submission", "clue.merge", "clue.unmerge", "clue.not_repeat", "clue.reopen", "item.list", "item.take_off", "item.declare", "item.take_position",
-    "item.start_and_assign", "item.start_directly", "item.decline", "item.defer",
-}  # fmt: skip
+    "clue.give_inspection_opinion",
+    "clue.put_forward",
+    "clue.set_aside",
+    "clue.pass_on",
+    "clue.refer_out",
+    "clue.submit",
+    "clue.take_up_again",
+    "clue.withdraw_submission",
+    "clue.merge",
+    "clue.unmerge",
+    "clue.not_repeat",
+    "clue.reopen",
+    "item.list",
+    "item.take_off",
+    "item.declare",
+    "item.take_position",
+    "item.start_and_assign",
+    "item.start_directly",
+    "item.decline",
+    "item.defer",
+}
 """Before 启动 a clue is seen by the bodies only (before it is on an agenda, by the receiving one), and all of them may act."""
 
 
@@ -176,8 +193,14 @@ def strangers_are_answered_as_for_a_random_id(made: Scene) -> None:
     subject = made.subject
     assert subject is not None
     with pytest.raises(NotFound) as random_id:
-        door.propose(made.move, (subject.KIND, uuid4()), made.world.player.viewer(made.login), made.content, seen_version=1,
-                     now=made.world.player.now)  # fmt: skip
+        door.propose(
+            made.move,
+            (subject.KIND, uuid4()),
+            made.world.player.viewer(made.login),
+            made.content,
+            seen_version=1,
+            now=made.world.player.now,
+        )
     for login in (login_of(STRANGER, E), login_of(STRANGER, S), login_of(STRANGER, "presidency")):
         with pytest.raises(NotFound) as refusal:
             made.play(login)

@@ -33,18 +33,26 @@ from tests.plan.words_shown import pairs_shown
 ROOT = Path(__file__).parents[2]
 ROOMS = ROOT / "shuangcha"
 SUB_KINDS = {
-    "item": tuple(ITEM_KINDS), "round": tuple(ROUND_KINDS), "report": tuple(ROUND_KINDS),
+    "item": tuple(ITEM_KINDS),
+    "round": tuple(ROUND_KINDS),
+    "report": tuple(ROUND_KINDS),
     "duty": (*WAYS, *ANSWERS, CLARIFY),
-}  # fmt: skip
+}
 CHINESE = re.compile(r"[一-鿿]")
 
 
 BORN_AS = {
-    "item.queue": ("start",), "item.queue_consultation": ("consult",), "item.drop": ("start",),
-    "round.open": ("first",), "round.open_direct": ("direct",), "round.open_supplement": ("supplement",),
-    "duty.open": tuple(WAYS), "duty.open_relay": ("urge",), "duty.open_answer": tuple(ANSWERS),
+    "item.queue": ("start",),
+    "item.queue_consultation": ("consult",),
+    "item.drop": ("start",),
+    "round.open": ("first",),
+    "round.open_direct": ("direct",),
+    "round.open_supplement": ("supplement",),
+    "duty.open": tuple(WAYS),
+    "duty.open_relay": ("urge",),
+    "duty.open_answer": tuple(ANSWERS),
     "duty.open_clarification": (CLARIFY,),
-}  # fmt: skip
+}
 """Which kind of subject a hidden row bears or concerns: its handler knows, the row does not say."""
 
 
@@ -197,7 +205,9 @@ HALF_WIDTH = re.compile(r"(?<=[一-鿿”）…])[,:;!?]|[,:;!?](?=[一-鿿“�
 
 def test_what_people_read_is_punctuated_as_chinese_is() -> None:
     """Titles, labels and the sentences of the guards; the citation form 方案四(五) keeps its own brackets."""
-    shown = [row.title for row in ROWS] + [label for label, _ in pairs_shown()] + [limit.note for limit in LIMITS.values()]
+    shown = (
+        [row.title for row in ROWS] + [label for label, _ in pairs_shown()] + [limit.note for limit in LIMITS.values()]
+    )
     shown += [sentence for name in GUARDS for sentence in sentences(name)]
     assert [text for text in shown if HALF_WIDTH.search(text)] == []
 
@@ -217,7 +227,11 @@ def test_docs_moves_is_what_the_table_says() -> None:
 
 def test_plan_json_is_alone_on_stdout_and_complete() -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "plan", "--json"], capture_output=True, text=True, cwd=ROOT, timeout=60
+        [sys.executable, str(ROOT / "manage.py"), "plan", "--json"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -238,9 +252,17 @@ def test_plan_without_a_flag_lists_every_row() -> None:
 
 # --- the house ---------------------------------------------------------------------------------------------------------
 LAYERS = (
-    ("conf",), ("desk", "exchange", "window"), ("acts",), ("clock", "papers", "figures", "search"), ("access",), ("casefile",),
-    ("vault",), ("audit",), ("courts",), ("plan", "periods", "numbers"),
-)  # fmt: skip
+    ("conf",),
+    ("desk", "exchange", "window"),
+    ("acts",),
+    ("clock", "papers", "figures", "search"),
+    ("access",),
+    ("casefile",),
+    ("vault",),
+    ("audit",),
+    ("courts",),
+    ("plan", "periods", "numbers"),
+)
 HEIGHT = {room: -n for n, layer in enumerate(LAYERS) for room in layer}
 
 
@@ -257,14 +279,31 @@ def test_foreign_keys_follow_the_arrows_of_the_rooms() -> None:
                 continue
             other = target._meta.app_config.name.removeprefix("shuangcha.")
             seen += 1
-            assert other == room or (other in HEIGHT and HEIGHT[other] < HEIGHT[room]), f"{model.__name__}.{field.name} points up"
+            assert other == room or (other in HEIGHT and HEIGHT[other] < HEIGHT[room]), (
+                f"{model.__name__}.{field.name} points up"
+            )
     assert seen > 60
 
 
-WRITES = frozenset({"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create", "save"})
-OWN_LEDGER = ("audit", "vault")  # the chain and the vault write their own tables, called by acts, the sealer and the start
-EXEMPT = {"ReadLog": "read_log", "Draft": "desk.Draft", "Schedule": "job tables", "Session": "sessions", "Preference": "preferences",
-          "ReadMark": "read marks", "FlowDataset": "flow data", "FlowCourt": "flow data", "FlowRun": "flow runs", "FlowCheck": "flow runs"}  # fmt: skip
+WRITES = frozenset(
+    {"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create", "save"}
+)
+OWN_LEDGER = (
+    "audit",
+    "vault",
+)  # the chain and the vault write their own tables, called by acts, the sealer and the start
+EXEMPT = {
+    "ReadLog": "read_log",
+    "Draft": "desk.Draft",
+    "Schedule": "job tables",
+    "Session": "sessions",
+    "Preference": "preferences",
+    "ReadMark": "read marks",
+    "FlowDataset": "flow data",
+    "FlowCourt": "flow data",
+    "FlowRun": "flow runs",
+    "FlowCheck": "flow runs",
+}
 """House rule 6: what others than acts may write, by name."""
 
 
@@ -279,7 +318,10 @@ def writes_in(source: str) -> Iterator[tuple[int, str]]:
 
 
 def test_the_search_for_writers_finds_one() -> None:
-    assert [line for line, _ in writes_in("a = 1\ncf.Todo.rows.filter(pk=1).delete()\nrow.save()\n{}.update(x=1)")] == [2, 3]
+    assert [line for line, _ in writes_in("a = 1\ncf.Todo.rows.filter(pk=1).delete()\nrow.save()\n{}.update(x=1)")] == [
+        2,
+        3,
+    ]
 
 
 def test_only_acts_writes() -> None:
@@ -303,9 +345,12 @@ def test_pages_and_interface_read_the_case_file_through_access_only() -> None:
         for room in ("desk", "exchange")
         for path in sorted((ROOMS / room).rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "rows" and isinstance(node.value, ast.Name | ast.Attribute)
-        and ast.unparse(node.value).split(".")[-1] in {model.__name__ for model in apps.get_app_config("casefile").get_models()}
-    ]  # fmt: skip
+        if isinstance(node, ast.Attribute)
+        and node.attr == "rows"
+        and isinstance(node.value, ast.Name | ast.Attribute)
+        and ast.unparse(node.value).split(".")[-1]
+        in {model.__name__ for model in apps.get_app_config("casefile").get_models()}
+    ]
     assert found == []
 
 

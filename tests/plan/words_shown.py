@@ -39,7 +39,9 @@ SECTIONS: dict[str, Callable[[], Iterable[Shown]]] = {
     "阶段": _stages,
     "期限": _limits,
     "文书": lambda: [(paper.key, paper.label, paper.article) for paper in PAPERS.values()],
-    "机构与职务": lambda: [(office.key, office.label, f"机构类别 {office.body_kind or '—'}") for office in words.OFFICES.values()],
+    "机构与职务": lambda: [
+        (office.key, office.label, f"机构类别 {office.body_kind or '—'}") for office in words.OFFICES.values()
+    ],
     "线索来源": lambda: [(source.key, source.label, source.article) for source in words.SOURCES.values()],
     "处理、反馈、澄清": _duties,
     "反映事项类别": _words(words.ALLEGATION_KINDS),
@@ -56,7 +58,7 @@ SECTIONS: dict[str, Callable[[], Iterable[Shown]]] = {
     "审批级次": _words(words.APPROVAL_LEVELS),
     "双方": _words(words.SIDES),
     "签署方式": _words(words.SIGN_OFFS),
-}  # fmt: skip
+}
 
 
 def pairs_shown() -> Iterable[tuple[str, str]]:

@@ -118,9 +118,7 @@ class World:
 
     def sign(self, outcome: Outcome, login: str) -> Outcome:
         proposal = Proposal.objects.get(uid=UUID(outcome.proposal))
-        return door.sign(
-            proposal.uid, self.player.viewer(login), seen_sha=proposal.content_sha, now=self.player.now
-        )
+        return door.sign(proposal.uid, self.player.viewer(login), seen_sha=proposal.content_sha, now=self.player.now)
 
     def upto(self, level: str) -> World:
         names = list(LEVELS)
@@ -143,12 +141,16 @@ def clue_content(world: World, **other: Any) -> dict[str, Any]:
     return {
         "subject_court": world.target,
         "subjects": [{"name": "某执行员", "court": world.target, "title": "执行员"}],
-        "source": world.source, "source_facts": world.source_facts, "received_on": world.player.day.isoformat(),
-        "named": True, "complainant": {"name": "申请人甲", "phone": "13800000000"},
+        "source": world.source,
+        "source_facts": world.source_facts,
+        "received_on": world.player.day.isoformat(),
+        "named": True,
+        "complainant": {"name": "申请人甲", "phone": "13800000000"},
         "cases": [{"number": CASE, "filed_on": "2019-03-06", "officers": []}],
-        "title": "反映长期不处置财产", "summary": "查封后九个月未启动评估拍卖",
+        "title": "反映长期不处置财产",
+        "summary": "查封后九个月未启动评估拍卖",
         "allegations": [{"kind": "handling", "text": "查封后未处置"}, {"kind": "conduct", "text": "接受当事人吃请"}],
-    } | other  # fmt: skip
+    } | other
 
 
 @level
@@ -165,7 +167,15 @@ def forwarded(w: World) -> None:
     w.act(w.clerk(body), "clue.put_forward", "clue", reason="反映事项具体,附有案号")
     if w.source == "inspection" and not w.more.get("no_opinion"):
         team = w.more["registrar"]
-        w.act(team, "clue.give_inspection_opinion", "clue", team="司法巡查组", leader="组长", proposal="assign", text="建议启动")
+        w.act(
+            team,
+            "clue.give_inspection_opinion",
+            "clue",
+            team="司法巡查组",
+            leader="组长",
+            proposal="assign",
+            text="建议启动",
+        )
 
 
 @level
@@ -222,7 +232,14 @@ def minuted(w: World) -> None:
 @level
 def assigned(w: World) -> None:
     if w.decision == "assign":
-        w.both("assignment.hand_down", "assignment", points=POINTS, demands="逐项答复", contact="内勤 0379-0000000", content="重新撰写")
+        w.both(
+            "assignment.hand_down",
+            "assignment",
+            points=POINTS,
+            demands="逐项答复",
+            contact="内勤 0379-0000000",
+            content="重新撰写",
+        )
 
 
 @level
@@ -237,7 +254,10 @@ def received(w: World) -> None:
 def investigating(w: World) -> None:
     w.player.on("2020-05-27")
     first, second = (w.player.uid_of(one) for one in w.team)
-    members = [{"person": first, "leader": True, "statement": "无应当回避情形"}, {"person": second, "statement": "无应当回避情形"}]
+    members = [
+        {"person": first, "leader": True, "statement": "无应当回避情形"},
+        {"person": second, "statement": "无应当回避情形"},
+    ]
     move = "round.form_own_team" if w.decision == "direct" else "round.form_team"
     w.both(move, "round", below=w.decision != "direct", members=members, scope="全案")
 
@@ -245,17 +265,40 @@ def investigating(w: World) -> None:
 @level
 def recorded(w: World) -> None:
     w.player.on("2020-06-01")
-    review = {"number": CASE, "lawful": "yes", "timely": "no", "complete": "yes", "civil": "yes", "kind": "yes",
-              "remarks": "卷一第35页"}  # fmt: skip
-    outcome = w.act(w.team[0], "record.file_review", "round", title="调卷审查", held_on="2020-06-01", holder="档案室",
-                    called_on="2020-05-28", cases=[review])  # fmt: skip
+    review = {
+        "number": CASE,
+        "lawful": "yes",
+        "timely": "no",
+        "complete": "yes",
+        "civil": "yes",
+        "kind": "yes",
+        "remarks": "卷一第35页",
+    }
+    outcome = w.act(
+        w.team[0],
+        "record.file_review",
+        "round",
+        title="调卷审查",
+        held_on="2020-06-01",
+        holder="档案室",
+        called_on="2020-05-28",
+        cases=[review],
+    )
     w.note("record", w.player.got(outcome))
 
 
 @level
 def answered(w: World) -> None:
     for n, finding in enumerate(w.findings, 1):
-        w.act(w.team[0], "round.answer_point", "round", point=n, finding=finding, text="查明", evidence=[{"record": 1, "page": "35"}])
+        w.act(
+            w.team[0],
+            "round.answer_point",
+            "round",
+            point=n,
+            finding=finding,
+            text="查明",
+            evidence=[{"record": 1, "page": "35"}],
+        )
 
 
 @level
@@ -310,12 +353,22 @@ def opinion_content(w: World) -> dict[str, Any]:
     from shuangcha.plan.dispositions import WAYS
 
     dispositions = [
-        {"kind": way, "allegation": 1, "addressee": w.owner if WAYS[way].outside else w.receiver, "demand": "限期办理",
-         "period": "30日"}
+        {
+            "kind": way,
+            "allegation": 1,
+            "addressee": w.owner if WAYS[way].outside else w.receiver,
+            "demand": "限期办理",
+            "period": "30日",
+        }
         for way in w.ways
-    ]  # fmt: skip
+    ]
     founded = any(one in ("founded", "partly") for one in w.findings)
-    return {"facts": "认定事实", "text": "检查意见", "conclusions": conclusions, "dispositions": dispositions if founded else []}
+    return {
+        "facts": "认定事实",
+        "text": "检查意见",
+        "conclusions": conclusions,
+        "dispositions": dispositions if founded else [],
+    }
 
 
 @level
@@ -362,7 +415,10 @@ def _open(w: World, day: str) -> None:
     w.act(w.boss(E), "meeting.open", "meeting", chair=uids[0], attendees=uids)
 
 
-INSPECTORS = {"source": "inspection", "source_facts": {"check_kind": "司法巡查", "team": "司法巡查组", "on": "2020-05-18"}}
+INSPECTORS = {
+    "source": "inspection",
+    "source_facts": {"check_kind": "司法巡查", "team": "司法巡查组", "on": "2020-05-18"},
+}
 
 
 def inspection_world(**more: Any) -> World:
@@ -374,7 +430,17 @@ def three_levels() -> World:
     return World(Player(), owner="豫", more={"receiver": "豫03"})
 
 
-ALL_WAYS = ("correct_self", "correct_filing", "urge", "improve", "refer_discipline", "refer_crime", "talk", "circular", "assess")
+ALL_WAYS = (
+    "correct_self",
+    "correct_filing",
+    "urge",
+    "improve",
+    "refer_discipline",
+    "refer_crime",
+    "talk",
+    "circular",
+    "assess",
+)
 BASES = {
     "registered": lambda: World(Player()).upto("registered"),
     "positions": lambda: World(Player()).upto("positions"),

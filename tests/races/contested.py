@@ -54,11 +54,16 @@ def text_changed_at_once() -> dict[str, Any]:
         found = at_once(jobs[:: 1 if n % 2 else -1])
         report.refresh_from_db()
         waiting.refresh_from_db()
-        rounds.append({
-            "told": told(found), "signed": steps_of("report.sign", report) - before[0],
-            "revised": steps_of("report.revise", report) - before[1], "stage": report.stage,
-            "texts": report.version_no - at, "proposal": waiting.status,
-        })  # fmt: skip
+        rounds.append(
+            {
+                "told": told(found),
+                "signed": steps_of("report.sign", report) - before[0],
+                "revised": steps_of("report.revise", report) - before[1],
+                "stage": report.stage,
+                "texts": report.version_no - at,
+                "proposal": waiting.status,
+            }
+        )
     return {"rounds": rounds}
 
 
@@ -69,31 +74,49 @@ def contradictory_decisions() -> dict[str, Any]:
     for n in range(times(6)):
         plots.append(Plot().clue_of(n))
     host = plots[0].on("2020-05-20")
-    host.meeting = host.got(host.act(mid().supervision_clerk, "meeting.convene", held_on="2020-05-25", place="第一会议室"))
+    host.meeting = host.got(
+        host.act(mid().supervision_clerk, "meeting.convene", held_on="2020-05-25", place="第一会议室")
+    )
     for plot in plots:
         plot.act(mid().supervision_clerk, "item.list", plot.item(plot.clue), meeting=str(host.meeting.uid))
     first, second = mid().bodies
-    host.on("2020-05-25").act(first, "meeting.open", host.meeting, chair=host.uid_of(first),
-                              attendees=[host.uid_of(one) for one in mid().bodies])  # fmt: skip
+    host.on("2020-05-25").act(
+        first,
+        "meeting.open",
+        host.meeting,
+        chair=host.uid_of(first),
+        attendees=[host.uid_of(one) for one in mid().bodies],
+    )
     for plot in plots:
         item = plot.on("2020-05-25").item(plot.clue)
         declare(plot, item)
-        opened = at_once([
-            propose(plot, first, "item.start_and_assign", item, reason="线索具体", points=POINTS),
-            propose(plot, second, "item.decline", item, reason="没有新的事实"),
-        ])  # fmt: skip
+        opened = at_once(
+            [
+                propose(plot, first, "item.start_and_assign", item, reason="线索具体", points=POINTS),
+                propose(plot, second, "item.decline", item, reason="没有新的事实"),
+            ]
+        )
         waiting = {one.move: one for one in _open_on(item)}
-        found = at_once([sign(plot, second, waiting["item.start_and_assign"]), sign(plot, first, waiting["item.decline"])])
+        found = at_once(
+            [sign(plot, second, waiting["item.start_and_assign"]), sign(plot, first, waiting["item.decline"])]
+        )
         item.refresh_from_db()
         for one in waiting.values():
             one.refresh_from_db()
         matters = cf.Matter.rows.filter(clue_links__clue=plot.clue).count()
         started = steps_of("item.start_and_assign", item)
-        rounds.append({
-            "opened": told(opened), "told": told(found), "started": started, "declined": steps_of("item.decline", item),
-            "proposals": sorted(one.status for one in waiting.values()), "matters": matters,
-            "clue": cf.Clue.rows.get(pk=plot.clue.pk).stage, "item": item.stage,
-        })  # fmt: skip
+        rounds.append(
+            {
+                "opened": told(opened),
+                "told": told(found),
+                "started": started,
+                "declined": steps_of("item.decline", item),
+                "proposals": sorted(one.status for one in waiting.values()),
+                "matters": matters,
+                "clue": cf.Clue.rows.get(pk=plot.clue.pk).stage,
+                "item": item.stage,
+            }
+        )
     return {"rounds": rounds}
 
 
@@ -126,11 +149,15 @@ def withdrawn_against_signed() -> dict[str, Any]:
             hop.refresh_from_db()
         waiting = plot.waiting("assignment.hand_down", first, hop, **words)
         before = steps_of("assignment.hand_down", hop)
-        jobs: list[Job] = [sign(plot, second, waiting), partial(door.withdraw, waiting.uid, plot.eyes(first), now=plot.now)]
+        jobs: list[Job] = [
+            sign(plot, second, waiting),
+            partial(door.withdraw, waiting.uid, plot.eyes(first), now=plot.now),
+        ]
         found = at_once(jobs[:: 1 if n % 2 else -1])
         waiting.refresh_from_db()
-        rounds.append({"told": told(found), "steps": steps_of("assignment.hand_down", hop) - before,
-                       "proposal": waiting.status})  # fmt: skip
+        rounds.append(
+            {"told": told(found), "steps": steps_of("assignment.hand_down", hop) - before, "proposal": waiting.status}
+        )
     return {"rounds": rounds}
 
 

@@ -27,10 +27,14 @@ def different_duties() -> dict[str, Any]:
     plot = disposing(("correct_self", 1), ("talk", 2))
     correct, talk = plot.issue(mid(), "correct_self", **CORRECTION), plot.issue(mid(), "talk", **TALK)
     turns = {
-        "issued": ("reply", {"text": "已纠正"}), "replied": ("prove", {"proof": "裁定书"}),
+        "issued": ("reply", {"text": "已纠正"}),
+        "replied": ("prove", {"proof": "裁定书"}),
         "proven": ("send_back", {"reason": "材料不全", "period": "10日"}),
-    }  # fmt: skip
-    hands = {correct.pk: ("correct", low().enforcement, mid().enforcement), talk.pk: ("notify", low().supervision, mid().supervision)}
+    }
+    hands = {
+        correct.pk: ("correct", low().enforcement, mid().enforcement),
+        talk.pk: ("notify", low().supervision, mid().supervision),
+    }
     rounds = []
     for _ in range(times(50)):
         jobs = []
@@ -51,9 +55,18 @@ def records_beside_each_other() -> dict[str, Any]:
     round_, (first, second) = plot.newest("round", plot.file), (low().executors[0], low().inspectors[0])
     plot.on("2020-06-01")
     jobs = [
-        propose(plot, (first, second)[n % 2], "record.other_way", round_, title=f"记录{n}", held_on="2020-06-01", way="查看",
-                text="情况") for n in range(8)
-    ]  # fmt: skip
+        propose(
+            plot,
+            (first, second)[n % 2],
+            "record.other_way",
+            round_,
+            title=f"记录{n}",
+            held_on="2020-06-01",
+            way="查看",
+            text="情况",
+        )
+        for n in range(8)
+    ]
     found = {"records": told(at_once(jobs))}
     numbers = sorted(cf.Record.rows.filter(round=round_).values_list("n", flat=True))
     for point in (1, 2):
@@ -78,14 +91,32 @@ def last_two_duties() -> dict[str, Any]:
         plot = disposing()  # nothing founded: told by both bodies, then cleared
         plot.clarify(mid(), "反映问题不属实，特此澄清。")
         duties = list(cf.Duty.rows.filter(matter=plot.file, stage="due").select_related("lead_body").order_by("id"))
-        content = {"who": "complainant", "way": "phone", "on": "2020-06-18", "staff": "内勤", "helped": "内勤",
-                   "points": "告知不属实。", "attitude": "understands"}  # fmt: skip
+        content = {
+            "who": "complainant",
+            "way": "phone",
+            "on": "2020-06-18",
+            "staff": "内勤",
+            "helped": "内勤",
+            "points": "告知不属实。",
+            "attitude": "understands",
+        }
         jobs = [
-            propose(plot, mid().enforcement_clerk if one.lead_body.kind == "enforcement" else mid().supervision_clerk,
-                    "duty.tell_unfounded", one, **content)
+            propose(
+                plot,
+                mid().enforcement_clerk if one.lead_body.kind == "enforcement" else mid().supervision_clerk,
+                "duty.tell_unfounded",
+                one,
+                **content,
+            )
             for one in duties[:: 1 if n % 2 else -1]
-        ]  # fmt: skip
+        ]
         found = at_once(jobs)
-        rounds.append({"told": told(found), "duties": len(duties), "concluded": steps_of("matter.concluded", plot.file),
-                       "stage": cf.Matter.rows.get(pk=plot.file.pk).stage})  # fmt: skip
+        rounds.append(
+            {
+                "told": told(found),
+                "duties": len(duties),
+                "concluded": steps_of("matter.concluded", plot.file),
+                "stage": cf.Matter.rows.get(pk=plot.file.pk).stage,
+            }
+        )
     return {"rounds": rounds}

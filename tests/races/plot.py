@@ -41,7 +41,9 @@ def crowd(code: str, kind: str, count: int, role: str = "deputy", body: str = ""
     """So many more invented holders of a post in one body of a court, as logins."""
     where = Body.objects.get(court__code=code, kind=kind, **({"local_name": body} if body else {}))
     names = [f"{code}-{kind}-{role}-{n}" for n in range(count)]
-    people = Person.objects.bulk_create([Person(name=f"众人{n}", login=name, password="!") for n, name in enumerate(names)])
+    people = Person.objects.bulk_create(
+        [Person(name=f"众人{n}", login=name, password="!") for n, name in enumerate(names)]
+    )
     Post.objects.bulk_create(
         [Post(person=one, body=where, role=role, title="副职", valid_from=DAY_OF_POSTS) for one in people]
     )
@@ -69,9 +71,12 @@ class Plot(Teller):
         """In session, declared, both bodies heard: only the decision is left."""
         item, people = self.item_waiting(), mid().bodies
         self.on("2020-05-25").act(
-            people[0], "meeting.open", self.meeting, chair=self.uid_of(people[0]),
+            people[0],
+            "meeting.open",
+            self.meeting,
+            chair=self.uid_of(people[0]),
             attendees=[self.uid_of(one) for one in people],
-        )  # fmt: skip
+        )
         declare(self, item)
         return self
 
@@ -106,11 +111,18 @@ class Plot(Teller):
         """`dispositions`: (kind, allegation); an allegation without one is unfounded."""
         founded = {allegation for _, allegation in dispositions}
         self.draft_opinion(
-            mid().supervision_clerk, "认定事实", "检查意见",
-            [{"allegation": n, "finding": "founded" if n in founded else "unfounded", "text": "认定理由"} for n in (1, 2)],
-            [{"kind": kind, "allegation": n, "addressee": "豫0304", "demand": "限期整改", "period": "30日"}
-             for kind, n in dispositions],
-        )  # fmt: skip
+            mid().supervision_clerk,
+            "认定事实",
+            "检查意见",
+            [
+                {"allegation": n, "finding": "founded" if n in founded else "unfounded", "text": "认定理由"}
+                for n in (1, 2)
+            ],
+            [
+                {"kind": kind, "allegation": n, "addressee": "豫0304", "demand": "限期整改", "period": "30日"}
+                for kind, n in dispositions
+            ],
+        )
         self.on("2020-06-17").sign_opinion(*mid().bodies)
         return self
 
@@ -125,11 +137,17 @@ class Plot(Teller):
 
 def registration(n: int = 1) -> dict[str, Any]:
     return {
-        "subject_court": "豫0304", "subjects": [], "source": "petition", "source_facts": {"channel": "来信"},
-        "received_on": "2020-05-20", "named": False, "cases": [], "title": f"反映查封后长期不处置 {n}",
+        "subject_court": "豫0304",
+        "subjects": [],
+        "source": "petition",
+        "source_facts": {"channel": "来信"},
+        "received_on": "2020-05-20",
+        "named": False,
+        "cases": [],
+        "title": f"反映查封后长期不处置 {n}",
         "summary": "查封房产后九个月未启动评估拍卖。",
         "allegations": [{"kind": "handling", "text": "查封后未处置"}, {"kind": "conduct", "text": "承办人接受吃请"}],
-    }  # fmt: skip
+    }
 
 
 def declare(plot: Plot, item: cf.Item) -> None:

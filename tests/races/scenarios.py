@@ -40,9 +40,15 @@ def propose(plot: Any, who: str, move: str, subject: Any, key: str = "", /, **co
 
     subject.refresh_from_db(fields=["version", "stage"])
     return partial(
-        door.propose, move, (subject.KIND, subject.uid), plot.eyes(who), content, seen_version=subject.version,
-        now=plot.now, request_key=key,
-    )  # fmt: skip
+        door.propose,
+        move,
+        (subject.KIND, subject.uid),
+        plot.eyes(who),
+        content,
+        seen_version=subject.version,
+        now=plot.now,
+        request_key=key,
+    )
 
 
 def sign(plot: Any, who: str, proposal: Any) -> Callable[[], Any]:
@@ -67,14 +73,28 @@ def thirty_two_signers() -> dict[str, Any]:
     for _ in range(times(2)):
         plot = Plot().assigned()
         hop = plot.newest("assignment", plot.file)
-        proposal = plot.waiting("assignment.hand_down", mid().enforcement_clerk, hop, points=POINTS, demands="四部分",
-                                contact="内勤", content="请开展联合调查。")  # fmt: skip
+        proposal = plot.waiting(
+            "assignment.hand_down",
+            mid().enforcement_clerk,
+            hop,
+            points=POINTS,
+            demands="四部分",
+            contact="内勤",
+            content="请开展联合调查。",
+        )
         found = at_once([sign(plot, one, proposal) for one in signers])
         proposal.refresh_from_db()
         bodies = sorted(proposal.signatures.values_list("body__kind", flat=True))
         people = set(proposal.signatures.values_list("person_id", flat=True))
-        rounds.append({"told": told(found), "steps": steps_of("assignment.hand_down", hop), "bodies": bodies,
-                       "people": len(people), "proposal": proposal.status})  # fmt: skip
+        rounds.append(
+            {
+                "told": told(found),
+                "steps": steps_of("assignment.hand_down", hop),
+                "bodies": bodies,
+                "people": len(people),
+                "proposal": proposal.status,
+            }
+        )
     return {"rounds": rounds}
 
 
@@ -87,7 +107,12 @@ def two_signers() -> dict[str, Any]:
 
     plot = Plot().assigned()
     hop, rounds = plot.newest("assignment", plot.file), []
-    content = {"points": [{"text": "查封后为何未处置"}], "demands": "四部分", "contact": "内勤", "content": "请开展联合调查。"}
+    content = {
+        "points": [{"text": "查封后为何未处置"}],
+        "demands": "四部分",
+        "contact": "内勤",
+        "content": "请开展联合调查。",
+    }
     for _ in range(times(8)):
         # Handed down by two signatures at once, and recalled by two at once: the same assignment again and again.
         for move, words in (("assignment.hand_down", content), ("assignment.recall", {"reason": "重新研究"})):
@@ -96,8 +121,14 @@ def two_signers() -> dict[str, Any]:
             proposal = plot.waiting(move, mid().enforcement_clerk, hop, **words)
             found = at_once([sign(plot, one, proposal) for one in mid().bodies])
             proposal.refresh_from_db()
-            rounds.append({"told": told(found), "steps": steps_of(move, hop) - before, "proposal": proposal.status,
-                           "signatures": proposal.signatures.count()})  # fmt: skip
+            rounds.append(
+                {
+                    "told": told(found),
+                    "steps": steps_of(move, hop) - before,
+                    "proposal": proposal.status,
+                    "signatures": proposal.signatures.count(),
+                }
+            )
             if proposal.status == "open":
                 return {"rounds": rounds, "court": low().code}
     return {"rounds": rounds, "court": low().code}
@@ -130,8 +161,14 @@ def approve_against_return() -> dict[str, Any]:
         found = at_once(jobs[:: 1 if n % 2 else -1])
         after = [steps_of(key, opinion) for key in ("opinion.deputy_approve", "opinion.deputy_return")]
         opinion.refresh_from_db()
-        rounds.append({"told": told(found), "steps": sum(after) - sum(before), "stage": opinion.stage,
-                       "approved": after[0] > before[0]})  # fmt: skip
+        rounds.append(
+            {
+                "told": told(found),
+                "steps": sum(after) - sum(before),
+                "stage": opinion.stage,
+                "approved": after[0] > before[0],
+            }
+        )
     return {"rounds": rounds}
 
 
@@ -146,8 +183,9 @@ def double_submit() -> dict[str, Any]:
 
     plot = Plot().on("2020-05-20")
     who = plot.eyes(mid().supervision_clerk)
-    register = partial(door.propose, "clue.register", None, who, registration(), seen_version=None, now=plot.now,
-                       request_key="form-1")  # fmt: skip
+    register = partial(
+        door.propose, "clue.register", None, who, registration(), seen_version=None, now=plot.now, request_key="form-1"
+    )
     found = {"register": told(at_once([register] * 8))}
     counts = {"register": cf.Clue.rows.count()}  # nothing else has been registered yet
     assigned = Plot().assigned()
@@ -157,8 +195,14 @@ def double_submit() -> dict[str, Any]:
     found["joint"] = told(at_once([lay] * 8))
     waiting = Proposal.objects.filter(subject_kind="assignment", subject_id=hop.pk)
     counts["joint"] = waiting.count()
-    last = partial(door.sign, waiting.get().uid, assigned.eyes(mid().enforcement), seen_sha=waiting.get().content_sha,
-                   now=assigned.now, request_key="form-3")  # fmt: skip
+    last = partial(
+        door.sign,
+        waiting.get().uid,
+        assigned.eyes(mid().enforcement),
+        seen_sha=waiting.get().content_sha,
+        now=assigned.now,
+        request_key="form-3",
+    )
     found["sign"] = told(at_once([last] * 8))
     counts["sign"] = steps_of("assignment.hand_down", hop)
     return {"told": found, "counts": counts}
@@ -177,7 +221,9 @@ def registering() -> dict[str, Any]:
 
     def some(n: int) -> Any:
         for m in range(times(5)):
-            last = door.propose("clue.register", None, who[n % 2], registration(n * 1000 + m), seen_version=None, now=plot.now)
+            last = door.propose(
+                "clue.register", None, who[n % 2], registration(n * 1000 + m), seen_version=None, now=plot.now
+            )
         return last
 
     found = at_once([partial(some, n) for n in range(8)])

@@ -26,9 +26,13 @@ def played(name: str, rounds: str = "") -> dict[str, Any]:
 
 def _played_on(database: FreshDatabase, name: str, rounds: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.races.scenarios", name], env=database.env | {"RACE_ROUNDS": rounds}, cwd=ROOT,
-        text=True, capture_output=True, timeout=1800,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.races.scenarios", name],
+        env=database.env | {"RACE_ROUNDS": rounds},
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=1800,
+    )
     assert done.returncode == 0, done.stderr[-4000:]
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -30,12 +30,23 @@ def fill(db: None) -> Fill:
         begin = cf.Clue.rows.count()
         cf.Clue.rows.bulk_create(
             [
-                cf.Clue(court=court, received_by=body, registrar=person, number=f"T{begin + n}", source="petition", received_on=DAY,
-                        subject_court=court, title="某", summary="某", find_text=text, created_at=NOW)
+                cf.Clue(
+                    court=court,
+                    received_by=body,
+                    registrar=person,
+                    number=f"T{begin + n}",
+                    source="petition",
+                    received_on=DAY,
+                    subject_court=court,
+                    title="某",
+                    summary="某",
+                    find_text=text,
+                    created_at=NOW,
+                )
                 for n, text in enumerate(texts)
             ],
             batch_size=500,
-        )  # fmt: skip
+        )
         made = list(cf.Clue.rows.order_by("pk"))[begin:]
         if len(made) > 500:
             index.rebuild()

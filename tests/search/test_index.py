@@ -71,11 +71,26 @@ def _written_alike(made: list[Any], text: str) -> list[int]:
 @pytest.mark.parametrize(
     ("text", "finds"),
     [
-        ("瀍河", True), ("（2024）豫03执监", True), ("(2024)豫03执监", True), ("豫03执监88", True), ("ＸＳ２０２４", True), ("xs2024", True),
-        ("查", True), ("8", True), ("号", True), ("3执监", True), ("豫03执监8号", False), ("河瀍", False), ("豫03执监 88", False),
-        ("2024豫03", False), ("%", False), ("_", False), ("河 区", False), ("执监88号 洛阳市瀍河区", True),
+        ("瀍河", True),
+        ("（2024）豫03执监", True),
+        ("(2024)豫03执监", True),
+        ("豫03执监88", True),
+        ("ＸＳ２０２４", True),
+        ("xs2024", True),
+        ("查", True),
+        ("8", True),
+        ("号", True),
+        ("3执监", True),
+        ("豫03执监8号", False),
+        ("河瀍", False),
+        ("豫03执监 88", False),
+        ("2024豫03", False),
+        ("%", False),
+        ("_", False),
+        ("河 区", False),
+        ("执监88号 洛阳市瀍河区", True),
     ],
-)  # fmt: skip
+)
 def test_parts_of_a_number_a_title_and_a_court(fill: Fill, text: str, finds: bool) -> None:
     (one, *_) = fill(["XS2024-00001 “一案双查” （2024）豫03执监88号 洛阳市瀍河区人民法院", "别的"])
     assert found_by(text) == ([one.pk] if finds else [])

@@ -32,18 +32,36 @@ OTHER = (
 class World:
     def __init__(self) -> None:
         self.court, self.next_court = (
-            Court.objects.create(code=code, name=name, level="basic") for code, name in (("试1", "甲区法院"), ("试2", "乙区法院"))
+            Court.objects.create(code=code, name=name, level="basic")
+            for code, name in (("试1", "甲区法院"), ("试2", "乙区法院"))
         )
         self.body = Body.objects.create(court=self.court, kind="enforcement", local_name="执行局")
         self.person = Person.objects.create(name="登记人", password="!")
         self.count = 0
 
-    def clue(self, title: str = "标题", summary: str = "", *, number: str = "", officer: str = "", court: Any = None, on: dt.date = ON) -> cf.Clue:
+    def clue(
+        self,
+        title: str = "标题",
+        summary: str = "",
+        *,
+        number: str = "",
+        officer: str = "",
+        court: Any = None,
+        on: dt.date = ON,
+    ) -> cf.Clue:
         self.count += 1
         found = cf.Clue(
-            court=self.court, received_by=self.body, registrar=self.person, number=f"线{self.count}", source="other", received_on=on,
-            subject_court=court or self.court, title=title, summary=summary, created_at=dt.datetime(2021, 1, 1, tzinfo=dt.UTC),
-        )  # fmt: skip
+            court=self.court,
+            received_by=self.body,
+            registrar=self.person,
+            number=f"线{self.count}",
+            source="other",
+            received_on=on,
+            subject_court=court or self.court,
+            title=title,
+            summary=summary,
+            created_at=dt.datetime(2021, 1, 1, tzinfo=dt.UTC),
+        )
         found.save(force_insert=True)
         if number:
             cf.ClueCase.rows.create(clue=found, enforcement_case=self.case(number))
@@ -69,14 +87,17 @@ def test_the_same_enforcement_case_however_it_is_written(world: World) -> None:
     for written in (NUMBER, "(2019)豫0304执1286号", "（２０１９）豫0304执１２８６号", " （2019）豫0304执1286号 "):
         assert found(Told(numbers=(written,))) == {clue.pk: [f"同一执行案件：{NUMBER}"]}, written
     assert other.pk not in found(Told(numbers=(NUMBER,)))
-    assert found(Told(numbers=("（2019）豫0304执12", "")))  == {}  # still being typed
+    assert found(Told(numbers=("（2019）豫0304执12", ""))) == {}  # still being typed
 
 
 def test_a_number_born_on_the_way_counts_both_ways(world: World) -> None:
     revived = "（2021）豫0304执恢15号"
     first, later = world.clue(number=NUMBER), world.clue(number=revived)
     cf.CaseLink.rows.create(origin=world.case(NUMBER), born=world.case(revived))
-    assert found(Told(numbers=(revived,))) == {later.pk: [f"同一执行案件：{revived}"], first.pk: [f"关联的执行案件：{NUMBER}"]}
+    assert found(Told(numbers=(revived,))) == {
+        later.pk: [f"同一执行案件：{revived}"],
+        first.pk: [f"关联的执行案件：{NUMBER}"],
+    }
     assert set(found(Told(numbers=(NUMBER,)))) == {first.pk, later.pk}
 
 
@@ -135,7 +156,9 @@ def test_the_threshold_is_a_setting(world: World, monkeypatch: pytest.MonkeyPatc
 
 def test_rare_characters_and_emoji_are_compared_like_others(world: World) -> None:
     clue = world.clue("瀍璟珺喆与𠮷野一案", "瀍璟珺喆😀与𠮷野一案查封后长期不处置财产")
-    assert clue.pk in found(Told(court_id=world.court.pk, title="瀍璟珺喆与𠮷野一案", text="瀍璟珺喆😀与𠮷野一案查封后长期不处置财产"))
+    assert clue.pk in found(
+        Told(court_id=world.court.pk, title="瀍璟珺喆与𠮷野一案", text="瀍璟珺喆😀与𠮷野一案查封后长期不处置财产")
+    )
 
 
 def test_the_likeliest_first_and_all_reasons(world: World) -> None:
@@ -156,7 +179,9 @@ def test_never_itself_and_only_within_the_rows_given(world: World) -> None:
 
 
 def test_the_cost_does_not_grow_with_the_rows(world: World) -> None:
-    told = Told(numbers=(NUMBER,), officers=(("楚雨洲", world.court.pk),), court_id=world.court.pk, title="标题", text=LETTER)
+    told = Told(
+        numbers=(NUMBER,), officers=(("楚雨洲", world.court.pk),), court_id=world.court.pk, title="标题", text=LETTER
+    )
     counts = []
     for _ in range(2):
         for _ in range(20):

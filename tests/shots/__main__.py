@@ -133,7 +133,7 @@ def taken(
         shots.append({
             "role": role, "folder": folder, "kind": place.kind, "label": f"{name} {page.title()}", "size": size, "path": place.path, "findings": found,
             "file": f"{folder.name}/{file.name}", "thumb": f"{folder.name}/{name}-{size}.jpg",
-        })  # fmt: skip
+        })
     return status == 200
 
 

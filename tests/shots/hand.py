@@ -161,4 +161,4 @@ class Hand:
         self.shots.append({
             "role": f"{self.task}　{self.title}", "label": f"{self.steps}. {what}", "size": "wide" if size["width"] > 800 else "phone",
             "file": f"{self.folder.name}/{name}.png", "thumb": f"{self.folder.name}/{name}.jpg", "findings": [],
-        })  # fmt: skip
+        })

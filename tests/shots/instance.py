@@ -42,7 +42,7 @@ def served() -> Iterator[Instance]:
     env |= {
         "SHUANGCHA_DATA": str(data), "SHUANGCHA_MODE": "demo", "DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings",
         "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
-    }  # fmt: skip
+    }
     try:
         _python(["manage.py", "prepare"], env)
         accounts = json.loads(_python(["-m", "tests.shots.roles"], env))
@@ -52,7 +52,7 @@ def served() -> Iterator[Instance]:
             server = subprocess.Popen(
                 [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)],
                 env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+            )
             try:
                 url = f"http://127.0.0.1:{port}"
                 _await(url, server, folder / "log")

@@ -198,7 +198,7 @@ TASKS = {
     "T11": Task("enforcement_clerk", t11),  # before T09, after which nothing is late
     "T09": Task("basic_president", t09), "T10": Task("president", t10, phone=True),
     "T12": Task("administrator", t12),
-}  # fmt: skip
+}
 
 
 def limits() -> dict[str, tuple[str, str, int, int]]:

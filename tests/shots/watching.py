@@ -68,7 +68,7 @@ class Ears:
         page.on("console", lambda one: self._say(one.text) if one.type == "error" else None)
         page.on("pageerror", lambda wrong: self.heard.append(f"script: {wrong}"))
         page.on("requestfailed", lambda one: self.heard.append(f"request: {one.url} {one.failure}") if "ERR_ABORTED" not in str(one.failure) else None)
-        page.on("response", lambda one: self.heard.append(f"request: {one.status} {one.url}") if one.status >= 500 or (one.status >= 400 and not one.request.is_navigation_request()) else None)  # fmt: skip
+        page.on("response", lambda one: self.heard.append(f"request: {one.status} {one.url}") if one.status >= 500 or (one.status >= 400 and not one.request.is_navigation_request()) else None)
 
     def _say(self, text: str) -> None:
         if not NOISE.match(text):
@@ -99,7 +99,7 @@ def grave(page: Page) -> list[str]:
     return [
         f"axe {one['impact']}: {one['id']} ({len(one['nodes'])}× {one['nodes'][0]['target'][0]})"
         for one in answer["violations"] if one["impact"] in GRAVE
-    ]  # fmt: skip
+    ]
 
 
 def wording(page: Page) -> list[str]:

@@ -8,9 +8,23 @@ import pytest
 
 pytestmark = pytest.mark.django_db
 KEYS = (
-    "on_paper", "sealed_house", "slow_freeze", "ended_court", "old_number", "about_president", "three_levels", "reopened",
-    "returned_opinion", "extended", "taken_over", "put_off", "own_court", "wages", "inspection_report", "set_aside_letter",
-)  # fmt: skip
+    "on_paper",
+    "sealed_house",
+    "slow_freeze",
+    "ended_court",
+    "old_number",
+    "about_president",
+    "three_levels",
+    "reopened",
+    "returned_opinion",
+    "extended",
+    "taken_over",
+    "put_off",
+    "own_court",
+    "wages",
+    "inspection_report",
+    "set_aside_letter",
+)
 Told = dict[str, dict[str, Any]]
 
 
@@ -45,21 +59,53 @@ def test_four_dispositions_in_nine_ways(told: Told) -> None:
     """方案四(九)1–4: each is issued, answered, proven, checked and closed."""
     closed = {line["kind"] for line in _done(told) if line["move"].endswith("_close")}
     assert closed == {
-        "correct_self", "correct_filing", "urge", "improve", "refer_discipline", "refer_crime", "talk", "circular", "assess",
-    }  # fmt: skip
+        "correct_self",
+        "correct_filing",
+        "urge",
+        "improve",
+        "refer_discipline",
+        "refer_crime",
+        "talk",
+        "circular",
+        "assess",
+    }
 
 
 @pytest.mark.parametrize(
     "move",
     [
-        "item.start_directly", "item.defer", "item.decline", "clue.reopen", "clue.withdraw_submission", "clue.pass_on",
-        "clue.set_aside", "clue.give_inspection_opinion", "assignment.recall", "assignment.grant_extension",
-        "assignment.refuse_extension", "matter.supervise_on_site", "matter.take_over", "round.order_supplement",
-        "round.change_team", "report.withdraw", "opinion.deputy_return", "opinion.deputy_change", "opinion.head_change",
-        "opinion.superior_approve", "duty.relay", "duty.recall", "duty.send_back", "duty.appease", "duty.tell_unfounded",
-        "duty.clarify", "matter.recuse_self", "matter.disclose", "report.sign_own", "register.paper",
+        "item.start_directly",
+        "item.defer",
+        "item.decline",
+        "clue.reopen",
+        "clue.withdraw_submission",
+        "clue.pass_on",
+        "clue.set_aside",
+        "clue.give_inspection_opinion",
+        "assignment.recall",
+        "assignment.grant_extension",
+        "assignment.refuse_extension",
+        "matter.supervise_on_site",
+        "matter.take_over",
+        "round.order_supplement",
+        "round.change_team",
+        "report.withdraw",
+        "opinion.deputy_return",
+        "opinion.deputy_change",
+        "opinion.head_change",
+        "opinion.superior_approve",
+        "duty.relay",
+        "duty.recall",
+        "duty.send_back",
+        "duty.appease",
+        "duty.tell_unfounded",
+        "duty.clarify",
+        "matter.recuse_self",
+        "matter.disclose",
+        "report.sign_own",
+        "register.paper",
     ],
-)  # fmt: skip
+)
 def test_branches_are_walked(move: str, told: Told) -> None:
     assert any(line["move"] == move for line in _done(told))
 

@@ -36,7 +36,9 @@ def test_a_clue_about_its_head_is_not_handed_down(play_until: PlayUntil) -> None
     teller = play_until("about_president", "item.list")
     item, (chair, second) = teller.item(teller.clue), MID.bodies
     meeting = teller.on("2025-02-28").meeting
-    teller.act(chair, "meeting.open", meeting, chair=teller.uid_of(chair), attendees=[teller.uid_of(one) for one in MID.bodies])
+    teller.act(
+        chair, "meeting.open", meeting, chair=teller.uid_of(chair), attendees=[teller.uid_of(one) for one in MID.bodies]
+    )
     for one in MID.bodies:
         teller.act(one, "item.declare", item)
     for one in MID.bodies:
@@ -53,7 +55,9 @@ def test_a_basic_court_cannot_hand_down_to_itself(play_until: PlayUntil) -> None
     item = teller.item(teller.clue)
     teller.act(low.supervision, "item.take_position", item, stance="agree", text="同意")
     with pytest.raises(NotAllowed, match="不是本院的下级法院"):
-        teller.act(low.enforcement, "item.start_and_assign", item, reason="交办", points=[{"text": "要点", "allegation": 1}])
+        teller.act(
+            low.enforcement, "item.start_and_assign", item, reason="交办", points=[{"text": "要点", "allegation": 1}]
+        )
 
 
 def test_a_decision_needs_both_positions(play_until: PlayUntil) -> None:
@@ -69,7 +73,12 @@ def test_one_person_does_not_sign_for_both_bodies(play_until: PlayUntil) -> None
 
     teller = play_until("sealed_house", "meeting.close")
     hop = teller.newest("assignment", teller.file)
-    content = {"points": [{"text": "要点", "allegation": 1}], "demands": "按期报告", "contact": "内勤", "content": "请调查"}
+    content = {
+        "points": [{"text": "要点", "allegation": 1}],
+        "demands": "按期报告",
+        "contact": "内勤",
+        "content": "请调查",
+    }
     outcome = teller.act(MID.supervision, "assignment.hand_down", hop, **content)
     proposal = Proposal.objects.get(uid=outcome.proposal)
     for login in (MID.supervision, "shao.zhaoyu"):  # the same person, and a deputy head of the same body
@@ -117,7 +126,9 @@ def test_a_report_is_refused_while_a_point_is_open_or_a_part_is_empty(play_until
     report = teller.draft_report(low.executors[0], "经过", "事实", "", "意见")
     with pytest.raises(NotAllowed, match="缺少问题分析"):
         teller.sign_report(low)
-    teller.act(low.executors[0], "report.revise", report, process="经过", facts="事实", analysis="分析", proposal="意见")
+    teller.act(
+        low.executors[0], "report.revise", report, process="经过", facts="事实", analysis="分析", proposal="意见"
+    )
     with pytest.raises(NotAllowed, match="核查要点第2项尚未答复"):
         teller.sign_report(low)
 
@@ -131,14 +142,18 @@ def test_an_extension_is_asked_once_and_before_the_end(play_until: PlayUntil) ->
     teller = play_until("returned_opinion", "assignment.refuse_extension")
     hop = teller.newest("assignment", teller.file)
     with pytest.raises(NotAllowed, match="已经届满"):
-        teller.on("2026-08-24").act(cast("豫0329").enforcement, "assignment.ask_extension", hop, period="5日", reason="已过期")
+        teller.on("2026-08-24").act(
+            cast("豫0329").enforcement, "assignment.ask_extension", hop, period="5日", reason="已过期"
+        )
 
 
 def test_who_is_not_of_the_team_records_nothing(play_until: PlayUntil) -> None:
     low = cast("豫0304")
     teller = play_until("sealed_house", "round.form_team")
     with pytest.raises(NotAllowed):
-        teller.other_way(low.executors[3] if len(low.executors) > 3 else low.enforcement, "2020-05-27", "自行查看", "查看")
+        teller.other_way(
+            low.executors[3] if len(low.executors) > 3 else low.enforcement, "2020-05-27", "自行查看", "查看"
+        )
 
 
 # --- 检查意见 ---
@@ -154,12 +169,16 @@ def test_unfounded_admits_no_disposition_and_founded_needs_one(play_until: PlayU
         teller.draft_opinion(MID.supervision_clerk, "事实", "意见", founded, [])
 
 
-def test_who_signed_is_skipped_by_name_and_both_texts_are_kept(matter: Callable[[str], Any], play_until: PlayUntil) -> None:
+def test_who_signed_is_skipped_by_name_and_both_texts_are_kept(
+    matter: Callable[[str], Any], play_until: PlayUntil
+) -> None:
     """House rule on 方案二: 办公室主任 signed as 执行局副局长; the opinion was returned once and changed twice."""
     from shuangcha.casefile import models as cf
 
     opinion = cf.Opinion.rows.get(matter=matter("returned_opinion"))
-    links = list(cf.Approval.rows.filter(opinion=opinion).order_by("id").values_list("level", "person__login", "result"))
+    links = list(
+        cf.Approval.rows.filter(opinion=opinion).order_by("id").values_list("level", "person__login", "result")
+    )
     assert ("office", MID.office, "skip") in links
     assert ("deputy", MID.deputies[1], "return") in links
     assert ("deputy", MID.deputies[0], "change") in links
@@ -210,8 +229,15 @@ def test_where_nobody_complained_nobody_is_told(matter: Callable[[str], Any]) ->
 
 def test_the_other_body_does_not_lead_the_feedback(play_until: PlayUntil) -> None:
     teller = play_until("sealed_house", "duty.issue_refer_discipline")
-    content = {"who": "complainant", "way": "phone", "on": "2020-07-03", "staff": "内勤", "helped": "内勤", "points": "告知",
-               "attitude": "none"}  # fmt: skip
+    content = {
+        "who": "complainant",
+        "way": "phone",
+        "on": "2020-07-03",
+        "staff": "内勤",
+        "helped": "内勤",
+        "points": "告知",
+        "attitude": "none",
+    }
     with pytest.raises(NotAllowed):
         teller.act(MID.enforcement_clerk, "duty.feed_back_conduct", teller.duty("feedback_conduct"), **content)
     with pytest.raises(NotAllowed):
@@ -268,7 +294,10 @@ def test_numbers_of_ended_courts_lead_to_their_successor(matter: Callable[[str],
 
     file = matter("ended_court")
     cases = cf.EnforcementCase.rows.filter(clue_links__clue__matter_links__matter=file)
-    assert {one.number: one.court.code for one in cases} == {"（2021）豫0306执88号": "豫0306", "（2020）豫0322执恢31号": "豫0322"}
+    assert {one.number: one.court.code for one in cases} == {
+        "（2021）豫0306执88号": "豫0306",
+        "（2020）豫0322执恢31号": "豫0322",
+    }
     assert {one.court.successor.code for one in cases} == {file.target_court.code} == {"豫0308"}
 
 
@@ -286,8 +315,18 @@ def test_a_number_of_another_court_is_refused(play_until: PlayUntil) -> None:
     teller = play_until("set_aside_letter", "clue.register")
     with pytest.raises(Invalid) as refused:
         teller.register(
-            MID.enforcement_clerk, subject_court="豫0326", source="petition", source_facts={"channel": "来信"},
-            received_on="2026-09-14", cases=[{"number": "（2025）豫0304执1号"}], title="标题", summary="摘要",
+            MID.enforcement_clerk,
+            subject_court="豫0326",
+            source="petition",
+            source_facts={"channel": "来信"},
+            received_on="2026-09-14",
+            cases=[{"number": "（2025）豫0304执1号"}],
+            title="标题",
+            summary="摘要",
             allegations=[{"kind": "handling", "text": "事项"}],
-        )  # fmt: skip
-    assert "cases.0.number" in str(refused.value.errors) or "豫0304" in refused.value.sentence or "瀍河" in refused.value.sentence
+        )
+    assert (
+        "cases.0.number" in str(refused.value.errors)
+        or "豫0304" in refused.value.sentence
+        or "瀍河" in refused.value.sentence
+    )

@@ -55,7 +55,15 @@ def test_the_demo_opens_with_something_to_do_for_every_role(seeded: dict[str, An
     assert seeded["today"] == dt.date(2026, 9, 16)
     assert seeded["latest"] < seeded["today"]
     assert {"archived", "assigned", "investigating", "approving", "disposing"} <= seeded["stages"]
-    offices = ("enforcement", "supervision", "inspection_team", "investigation_team", "group_office", "group_deputy", "group_head")
+    offices = (
+        "enforcement",
+        "supervision",
+        "inspection_team",
+        "investigation_team",
+        "group_office",
+        "group_deputy",
+        "group_head",
+    )
     assert {("豫03", office) for office in offices} <= seeded["todos"]
     assert {("豫0304", office) for office in ("enforcement", "supervision", "president")} <= seeded["todos"]
     assert not any(court == "豫0311" for court, _ in seeded["todos"])

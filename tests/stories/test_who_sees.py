@@ -43,7 +43,12 @@ def teller() -> Any:
 def test_a_stranger_finds_nothing(teller: Any, matter: Callable[[str], Any]) -> None:
     found = everything(matter("sealed_house"))
     assert len(found) > 12
-    for login in (cast("豫0311").enforcement, cast("豫0305").supervision, cast("豫71").president, cast("豫").enforcement):
+    for login in (
+        cast("豫0311").enforcement,
+        cast("豫0305").supervision,
+        cast("豫71").president,
+        cast("豫").enforcement,
+    ):
         assert [one for one in found if sees(teller, login, one)] == []
 
 
@@ -131,7 +136,9 @@ def test_who_declares_recusal_at_the_meeting_is_out_at_once(teller: Any, matter:
     assert sees(teller, mid.enforcement_deputies[0], found[0])
 
 
-def test_the_head_who_withdrew_finds_nothing_and_the_superior_court_only_decides(teller: Any, matter: Callable[[str], Any]) -> None:
+def test_the_head_who_withdrew_finds_nothing_and_the_superior_court_only_decides(
+    teller: Any, matter: Callable[[str], Any]
+) -> None:
     low, mid = cast("豫0304"), cast("豫03")
     file = matter("own_court")
     assert not sees(teller, low.head, file)
@@ -160,16 +167,21 @@ def test_no_complainant_is_named_outside_the_vault(told: dict[str, Any]) -> None
     invented = ("申屠拾光", "百里青禾", "濮阳既望", "皇甫知秋", "令狐晚晴", "上官小满", "慕容长风")
     assert not set(invented) & set(names().values())
     texts = [
-        *Step.objects.values_list("content", "facts"), *Proposal.objects.values_list("content"),
-        *cf.Clue.rows.values_list("title", "summary", "find_text", "source_facts"), *cf.Matter.rows.values_list("title", "find_text"),
-        *cf.Record.rows.values_list("payload"), *cf.Todo.rows.values_list("title"),
-    ]  # fmt: skip
+        *Step.objects.values_list("content", "facts"),
+        *Proposal.objects.values_list("content"),
+        *cf.Clue.rows.values_list("title", "summary", "find_text", "source_facts"),
+        *cf.Matter.rows.values_list("title", "find_text"),
+        *cf.Record.rows.values_list("payload"),
+        *cf.Todo.rows.values_list("title"),
+    ]
     everywhere = json.dumps(texts, ensure_ascii=False)
     assert [name for name in invented if name in everywhere] == []
     assert cf.Clue.rows.filter(identity__isnull=False).count() >= 7
 
 
-def test_no_door_tells_the_lower_court_when_the_court_above_deliberates(teller: Any, matter: Callable[[str], Any]) -> None:
+def test_no_door_tells_the_lower_court_when_the_court_above_deliberates(
+    teller: Any, matter: Callable[[str], Any]
+) -> None:
     """Pages, the interface and each subject's own timeline read one condition."""
     from shuangcha.access import chronicle, scope
     from shuangcha.casefile import models as cf
@@ -181,8 +193,12 @@ def test_no_door_tells_the_lower_court_when_the_court_above_deliberates(teller: 
     quiet = {"matter.consulted", "matter.approving", "report.accept"}
 
     def moves(viewer: Any) -> list[set[str]]:
-        doors = [reads.steps_of(viewer, file), chronicle.steps_told(file, viewer), reads.steps_of(viewer, report),
-                 chronicle.steps_on(report, viewer)]  # fmt: skip
+        doors = [
+            reads.steps_of(viewer, file),
+            chronicle.steps_told(file, viewer),
+            reads.steps_of(viewer, report),
+            chronicle.steps_on(report, viewer),
+        ]
         told = [{one.edge.move for one in rows} for rows in doors]
         return [*told, {one.edge.move for one in chronicle.steps_in(file, viewer)[1]}]
 
@@ -190,7 +206,12 @@ def test_no_door_tells_the_lower_court_when_the_court_above_deliberates(teller: 
         assert found and not found & quiet
     for viewer, deliberates in ((low, False), (mid, True)):
         steps = list(reads.steps_of(viewer, file)) + list(chronicle.steps_in(file, viewer)[0])
-        stages = {stage for one in steps if one.subject_kind == "matter" for stage in (one.edge.from_stage, one.edge.to_stage)}
+        stages = {
+            stage for one in steps if one.subject_kind == "matter" for stage in (one.edge.from_stage, one.edge.to_stage)
+        }
         entered = {one.edge.to_stage for one in chronicle.steps_in(file, viewer)[0]}
-        assert bool(stages & set(scope.DELIBERATION) if viewer is mid else entered & set(scope.DELIBERATION)) is deliberates
+        assert (
+            bool(stages & set(scope.DELIBERATION) if viewer is mid else entered & set(scope.DELIBERATION))
+            is deliberates
+        )
     assert [one for one in moves(mid) if one & quiet]

@@ -108,7 +108,7 @@ def test_erased_is_gone_for_good(courts: list[Any]) -> None:
         ("phone", ["13900001111", "+8613900001111", "0086 139 0000 1111", "139-0000-1111", "１３９００００１１１１"]),
         ("unit", ["ABC公司", "abc公司", "ＡＢＣ 公司"]),
     ],
-)  # fmt: skip
+)
 def test_spellings_of_one_value_have_one_digest(courts: list[Any], field: str, values: list[str]) -> None:
     from shuangcha.vault.identities import blind
 

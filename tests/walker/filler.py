@@ -22,7 +22,13 @@ EXPLAINS = re.compile("说明|声明|改变")
 AS_HELPED = re.compile("如 ?([0-9]+(?:日|月|工作日))")
 SERIAL = re.compile("(〕)[0-9]+号")
 YEAR = re.compile("([（〔])20[0-9]{2}([）〕])")
-SOURCE_WORDS = {"channel": "来信", "who_kind": "人大代表", "check_kind": "司法巡查", "event_kind": "舆情", "review_kind": "执行监督"}
+SOURCE_WORDS = {
+    "channel": "来信",
+    "who_kind": "人大代表",
+    "check_kind": "司法巡查",
+    "event_kind": "舆情",
+    "review_kind": "执行监督",
+}
 """The schema does not say which words a source takes; a caller learns them from the refusal."""
 
 
@@ -48,7 +54,9 @@ class Filler:
         properties: Schema = schema.get("properties", {})
         required = schema.get("required", [])
         # Groups of persons first: who presides is one of those who attend.
-        order = sorted(properties, key=lambda name: not (properties[name].get("widget") == "pick" and _many(properties[name])))
+        order = sorted(
+            properties, key=lambda name: not (properties[name].get("widget") == "pick" and _many(properties[name]))
+        )
         found = {}
         for name in order:
             one = properties[name]
@@ -102,7 +110,10 @@ class Filler:
         if _is_period(one) and not example:
             example = "30日"
         example = SERIAL.sub(lambda found: f"{found[1]}{self.rng.randint(1, 999_999)}号", example)
-        text = YEAR.sub(lambda found: f"{found[1]}{self.today.year}{found[2]}", example) or f"{one.get('title', '')}如上所述"
+        text = (
+            YEAR.sub(lambda found: f"{found[1]}{self.today.year}{found[2]}", example)
+            or f"{one.get('title', '')}如上所述"
+        )
         return text[: one.get("maxLength", 200)]
 
     def _day(self, title: str) -> dt.date:
@@ -159,7 +170,10 @@ class Filler:
                 some = self._of_each_body(options)
                 return [{**self._object(item, n), name: key} for n, (key, _) in enumerate(some)]
             if part["source"] in ("allegation", "enforcement_case") and name in item.get("required", []) and must:
-                return [{**self._object(item, n), name: int(key) if _whole(part) else key} for n, (key, _) in enumerate(options)]
+                return [
+                    {**self._object(item, n), name: int(key) if _whole(part) else key}
+                    for n, (key, _) in enumerate(options)
+                ]
         count = max(one.get("minItems", 0), self.rng.choice((1, 1, 2)) if must else self.rng.choice((0, 1, 1)))
         return [self._object(item, n) for n in range(count)]
 

@@ -36,7 +36,9 @@ def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
             wrong.append(f"{name}: nobody's turn, on it or on anything open of its file")
         if not limits:
             wrong.append(f"{name}: no limit runs, its own or of its file")
-        elif other.KIND not in CONTAINERS and not any((row.subject_kind, row.subject_id) in _above(other) for row in limits):
+        elif other.KIND not in CONTAINERS and not any(
+            (row.subject_kind, row.subject_id) in _above(other) for row in limits
+        ):
             elsewhere.append(f"{other.KIND}:{other.stage}")
     return wrong, elsewhere
 
@@ -51,11 +53,15 @@ def dead_ends(voices: list[Any]) -> list[str]:
     for voice in voices:
         todos = voice.get("todos", size=50)[1]["items"]
         listed = voice.get("item", size=50)[1]["items"] if any(one["kind"] == "meeting" for one in todos) else []
-        for kind, uid, move in {(one["kind"], one["uid"], one["move"]) for one in todos} | {("item", one["uid"], "") for one in listed}:
+        for kind, uid, move in {(one["kind"], one["uid"], one["move"]) for one in todos} | {
+            ("item", one["uid"], "") for one in listed
+        }:
             if move:
                 told[kind, uid] = f"{voice.name} is awaited for {move}"
             acts = voice.get(f"{kind}/{uid}")[1].get("actions", [])
-            if any(act["enabled"] or "请先召集" in act["reason"] for act in acts):  # to call a meeting is nobody's turn on the item
+            if any(
+                act["enabled"] or "请先召集" in act["reason"] for act in acts
+            ):  # to call a meeting is nobody's turn on the item
                 alive.add((kind, uid))
     found = []
     for kind, uid in sorted(told):
@@ -69,10 +75,18 @@ def _above(one: Any) -> set[tuple[str, int]]:
     """The subject itself and all that it belongs to."""
     found = {(one.KIND, one.pk)}
     round_ = round_of(one)
-    for part in (round_, getattr(round_, "assignment", None), matter_of(one), clue_of(one), getattr(one, "meeting", None)):
+    for part in (
+        round_,
+        getattr(round_, "assignment", None),
+        matter_of(one),
+        clue_of(one),
+        getattr(one, "meeting", None),
+    ):
         if part is not None:
             found.add((part.KIND, part.pk))
-    if isinstance(one, cf.Report) and one.stage == "verified":  # its day is that of the item that deliberates on it (方案四(九))
+    if (
+        isinstance(one, cf.Report) and one.stage == "verified"
+    ):  # its day is that of the item that deliberates on it (方案四(九))
         found |= {("item", pk) for pk in cf.Item.rows.filter(matter_id=one.matter_id).values_list("pk", flat=True)}
     return found
 

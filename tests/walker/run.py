@@ -55,11 +55,24 @@ def main(walks: int, acts: int, seed: int) -> dict[str, Any]:
     business_rows = [row.key for row in ROWS if not row.hidden and row.subject != "register"]
     reached = [key for key in business_rows if walker.moves[key if not _joint(key) else f"{key}!"]]
     return {
-        "seed": seed, "walks": walks, "acts": walker.acts, "stuck": stuck, "dead": sorted(set(dead)), "seconds": round(seconds, 1), "wrong": wrong,
-        "problems": ledger_problems(walker.today), "matters": ends[0], "clues": ends[1], "limit_elsewhere": sorted(elsewhere),
-        "reached": len(reached), "offered": len(business_rows), "never": sorted(set(business_rows) - set(reached)),
-        "moves": dict(walker.moves), "refused": dict(walker.refused.most_common(12)), "orphans": orphans(),
-    }  # fmt: skip
+        "seed": seed,
+        "walks": walks,
+        "acts": walker.acts,
+        "stuck": stuck,
+        "dead": sorted(set(dead)),
+        "seconds": round(seconds, 1),
+        "wrong": wrong,
+        "problems": ledger_problems(walker.today),
+        "matters": ends[0],
+        "clues": ends[1],
+        "limit_elsewhere": sorted(elsewhere),
+        "reached": len(reached),
+        "offered": len(business_rows),
+        "never": sorted(set(business_rows) - set(reached)),
+        "moves": dict(walker.moves),
+        "refused": dict(walker.refused.most_common(12)),
+        "orphans": orphans(),
+    }
 
 
 def _joint(key: str) -> bool:
@@ -76,7 +89,11 @@ def orphans() -> list[str]:
     found = []
     for kind, model in cf.SUBJECTS.items():
         known = set(Step.objects.filter(subject_kind=kind).values_list("subject_id", flat=True))
-        found += [f"{kind} {pk} “{stage}”" for pk, stage in model.rows.values_list("pk", "stage") if not stage or pk not in known]
+        found += [
+            f"{kind} {pk} “{stage}”"
+            for pk, stage in model.rows.values_list("pk", "stage")
+            if not stage or pk not in known
+        ]
     return found
 
 
@@ -94,7 +111,14 @@ def voices() -> list[Any]:
         logins += [*one.bodies, one.president, one.head]
         if code == COURTS[-1]:
             continue
-        logins += [one.enforcement_clerk, one.supervision_clerk, *one.executors[:2], *one.inspectors[:2], one.office, *one.deputies[:2]]
+        logins += [
+            one.enforcement_clerk,
+            one.supervision_clerk,
+            *one.executors[:2],
+            *one.inspectors[:2],
+            one.office,
+            *one.deputies[:2],
+        ]
         logins += [seat.login for seat in one.seats if seat.kind == "巡查督察组"][:1]
     found = []
     for login in dict.fromkeys(logins):

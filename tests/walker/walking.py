@@ -20,11 +20,23 @@ from .filler import Filler
 
 V1 = "/api/v1/"
 SENTENCE = re.compile(r"[\u4e00-\u9fff].*[。；]$", re.S)
-BACKWARDS = re.compile("撤回|退回|取消|不启动|暂缓|搁置|转其他|转出|回避|接手|不准|直接派员|责令|调整|修改|疏导|公开|督导|延期|退出")
+BACKWARDS = re.compile(
+    "撤回|退回|取消|不启动|暂缓|搁置|转其他|转出|回避|接手|不准|直接派员|责令|调整|修改|疏导|公开|督导|延期|退出"
+)
 """Titles of acts that lead back or aside: taken seldom, so that some matters reach their end."""
 KINDS = ("clue", "meeting", "item", "matter", "assignment", "round", "report", "opinion", "duty")
 WORDS = {"enforcement": "执行机构", "supervision": "监察机构"}
-FURTHER = {"clue": 1, "meeting": 2, "item": 2, "assignment": 3, "round": 3, "report": 4, "matter": 5, "opinion": 6, "duty": 6}
+FURTHER = {
+    "clue": 1,
+    "meeting": 2,
+    "item": 2,
+    "assignment": 3,
+    "round": 3,
+    "report": 4,
+    "matter": 5,
+    "opinion": 6,
+    "duty": 6,
+}
 """What is further on its way is looked at more often."""
 ACTS_PER_CLUE = 45
 LOOKS = 80
@@ -40,12 +52,16 @@ class Voice:
     token: str
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False, headers={"host": "127.0.0.1"}))
     waiting: float = 1
-    me: dict[str, Any] = field(default_factory=lambda: {"person": {"uid": "", "name": "?"}, "posts": [], "actions": [], "courts": []})
+    me: dict[str, Any] = field(
+        default_factory=lambda: {"person": {"uid": "", "name": "?"}, "posts": [], "actions": [], "courts": []}
+    )
 
     def signs_for(self, words: str, courts: list[str]) -> bool:
         """Head or deputy of a body that the words name (“监察机构”), in one of the courts."""
         return any(
-            WORDS.get(post["body"]["kind"], "?") in words and post["role"] in ("head", "deputy") and post["court"]["code"] in courts
+            WORDS.get(post["body"]["kind"], "?") in words
+            and post["role"] in ("head", "deputy")
+            and post["court"]["code"] in courts
             for post in self.me["posts"]
         )
 
@@ -54,7 +70,9 @@ class Voice:
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return self._answer(self.client.post(V1 + path, json.dumps(body), content_type="application/json", headers=headers))
+        return self._answer(
+            self.client.post(V1 + path, json.dumps(body), content_type="application/json", headers=headers)
+        )
 
     def upload(self) -> str:
         file = SimpleUploadedFile("扫描件.pdf", SCAN)
@@ -95,7 +113,9 @@ class Walker:
         """Look about until one act has been sent; False where nobody found anything to do for a long while."""
         before, _ = self.acts, self.known
         for n in range(LOOKS):
-            if n == LOOKS // 2 and self.begun * 25 <= self.acts:  # what is in hand waits for somebody who is not found soon: something new comes in
+            if (
+                n == LOOKS // 2 and self.begun * 25 <= self.acts
+            ):  # what is in hand waits for somebody who is not found soon: something new comes in
                 self._open(self.rng.choice(self.voices[:6]), "线索")
             voice = self.step()
             if self.acts > before or self.wrong:
@@ -129,7 +149,11 @@ class Walker:
             return voice
         status, found = self._asked(voice, "todos", size=50)
         items = found["items"] if status == 200 else []
-        self.wrong += [f"{voice.name} is told of a {one['kind']} that may not be opened: {one['title']}" for one in items if not one["uid"]]
+        self.wrong += [
+            f"{voice.name} is told of a {one['kind']} that may not be opened: {one['title']}"
+            for one in items
+            if not one["uid"]
+        ]
         if self.wrong:
             return voice
         voice.waiting = 1 + 12 * min(len(items), 3)
@@ -164,7 +188,9 @@ class Walker:
             self.begun += self.moves[keys[0]] - before if what == "线索" else 0
 
     def _look(self, voice: Voice, kind: str, uid: str, awaited: str, *, perhaps: bool = False) -> None:
-        if kind == "meeting" and awaited.startswith("item."):  # awaited once for the whole meeting, done on each of its items
+        if kind == "meeting" and awaited.startswith(
+            "item."
+        ):  # awaited once for the whole meeting, done on each of its items
             _, found = self._asked(voice, "item", size=20)
             for one in self.rng.sample(found["items"], min(3, len(found["items"]))):
                 self._look(voice, "item", one["uid"], awaited)
@@ -182,7 +208,9 @@ class Walker:
                 self.wrong.append(f"{one['move']} is grey without a sentence: {one['reason']!r}")
         # “尚待某某作回避声明”: whom a sentence names is asked next.
         told = "".join(one["reason"] for one in shown["actions"])
-        self.named += [(one, kind, uid) for one in self.voices if one.me["person"]["name"] in told and one is not voice][:2]
+        self.named += [
+            (one, kind, uid) for one in self.voices if one.me["person"]["name"] in told and one is not voice
+        ][:2]
         if "请先召集" in told and self.rng.random() < 0.5:
             self._open(voice, "会议")
             return
@@ -235,8 +263,17 @@ class Walker:
         status, found = voice.post(f"proposals/{one['proposal']}/sign", {"content_sha": one["content_sha"]})
         self._told(voice, one["move"], status, found)
 
-    def _send(self, voice: Voice, key: str, subject: tuple[str, str] | None, version: int | None, shown: int, *,
-              schema: Any = None, free: bool = False) -> None:  # fmt: skip
+    def _send(
+        self,
+        voice: Voice,
+        key: str,
+        subject: tuple[str, str] | None,
+        version: int | None,
+        shown: int,
+        *,
+        schema: Any = None,
+        free: bool = False,
+    ) -> None:
         if schema is None:
             about = {"subject_kind": subject[0], "subject_uid": subject[1]} if subject else {}
             status, schema = self._asked(voice, f"moves/{key}/schema", **about)
@@ -251,10 +288,14 @@ class Walker:
         for _ in range(3):
             content = Filler(self.rng, self.today, shown, voice.upload, self.known).content(schema["content"])
             self.last = f"{voice.name} {key} {subject} {json.dumps(content, ensure_ascii=False)[:1500]}"
-            status, found = voice.post(f"moves/{key}", {
-                "subject": {"kind": subject[0], "uid": subject[1]} if subject else None, "seen_version": version,
-                "content": content,
-            })  # fmt: skip
+            status, found = voice.post(
+                f"moves/{key}",
+                {
+                    "subject": {"kind": subject[0], "uid": subject[1]} if subject else None,
+                    "seen_version": version,
+                    "content": content,
+                },
+            )
             self._told(voice, key, status, found, fresh=not free)
             if status != 422:
                 return
@@ -271,7 +312,10 @@ class Walker:
                 self.recent.remove(self.follow)
             self.recent.append(self.follow)
             if found["status"] == "proposed" and self.rng.random() < 0.85:
-                words, courts = found["awaits"].replace("两机构", "执行机构、监察机构"), [one["code"] for one in voice.me["courts"]]
+                words, courts = (
+                    found["awaits"].replace("两机构", "执行机构、监察机构"),
+                    [one["code"] for one in voice.me["courts"]],
+                )
                 self.named = [(one, *self.follow) for one in self.voices if one.signs_for(words, courts)][:2]
             # What one has done another may now see or sign.
             self.strangers = {one for one in self.strangers if one[1] != self.follow[1]}

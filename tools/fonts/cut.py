@@ -28,7 +28,12 @@ def _han(code: int) -> bool:
 
 def _common() -> set[int]:
     """The characters of GB 2312, and all of the font's that are no 汉字, kana or hangul."""
-    found = {code for code in range(0x3000) if not 0x1100 <= code < 0x1200} | set(range(0x3000, 0x3040)) | set(range(0xFE10, 0xFE70)) | set(range(0xFF00, 0xFF5F))
+    found = (
+        {code for code in range(0x3000) if not 0x1100 <= code < 0x1200}
+        | set(range(0x3000, 0x3040))
+        | set(range(0xFE10, 0xFE70))
+        | set(range(0xFF00, 0xFF5F))
+    )
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             found |= {ord(one) for one in bytes([row, cell]).decode("gb2312", "ignore")[:1]}
@@ -60,13 +65,20 @@ def _cut(path: Path, every_han: bool, target: Path) -> dict[str, Any]:
     cutter.subset(font)
     subset.save_font(font, str(target), options)
     data = target.read_bytes()
-    return {"weight": font["OS/2"].usWeightClass, "characters": len(wanted), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    return {
+        "weight": font["OS/2"].usWeightClass,
+        "characters": len(wanted),
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
 
 
 def main(folder: Path) -> None:
     TARGET.mkdir(exist_ok=True)
     files = {
-        "NotoSansCJKsc-Regular.otf": _cut(folder / "NotoSansCJK-Regular.ttc", True, TARGET / "NotoSansCJKsc-Regular.otf"),
+        "NotoSansCJKsc-Regular.otf": _cut(
+            folder / "NotoSansCJK-Regular.ttc", True, TARGET / "NotoSansCJKsc-Regular.otf"
+        ),
         "NotoSansCJKsc-Bold.otf": _cut(folder / "NotoSansCJK-Bold.ttc", False, TARGET / "NotoSansCJKsc-Bold.otf"),
     }
     told = {"family": FAMILY, "version": VERSION, "licence": "OFL-1.1", "files": files}

@@ -199,9 +199,10 @@ def nobody_acknowledged(s: Situation) -> str | None:
 @guard
 def report_not_overdue(s: Situation) -> str | None:
     running = [
-        one for one in s.facts.limits
+        one
+        for one in s.facts.limits
         if one.kind == "report" and one.stopped_on is None and s.subject is not None and one.subject_id == s.subject.pk
-    ]  # fmt: skip
+    ]
     if not running:
         return "没有正在计算的报告期限。"
     return "报告期限已经届满，不能再申请延期。" if running[0].due < s.on else None

@@ -166,10 +166,13 @@ def duty_court_below(s: Situation) -> str | None:
 def talked_or_circulated(s: Situation) -> str | None:
     duty = s.subject
     done = [
-        one for one in s.facts.duties
-        if one.kind in ("talk", "circular") and one.stage != "pending"
-        and isinstance(duty, cf.Duty) and one.to_court_id == duty.to_court_id
-    ]  # fmt: skip
+        one
+        for one in s.facts.duties
+        if one.kind in ("talk", "circular")
+        and one.stage != "pending"
+        and isinstance(duty, cf.Duty)
+        and one.to_court_id == duty.to_court_id
+    ]
     return None if done else "该法院尚未被约谈或通报，不能登记扣分，方案四(九)4。"
 
 

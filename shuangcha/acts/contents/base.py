@@ -52,15 +52,26 @@ def content_of(*keys: str) -> Any:
 
 
 def line(title: str, *, help: str = "", most: int = 200, least: int = 1, example: str = "") -> Any:
-    return Field(title=title, description=help, min_length=least, max_length=most,
-                 json_schema_extra={"widget": "text", "example": example})  # fmt: skip
+    return Field(
+        title=title,
+        description=help,
+        min_length=least,
+        max_length=most,
+        json_schema_extra={"widget": "text", "example": example},
+    )
 
 
 def long_text(
     title: str, *, help: str = "", least: int = 1, most: int = LONG, example: str = "", default: Any = ...
 ) -> Any:
-    return Field(default, title=title, description=help, min_length=0 if default == "" else least, max_length=most,
-                 json_schema_extra={"widget": "textarea", "example": example})  # fmt: skip
+    return Field(
+        default,
+        title=title,
+        description=help,
+        min_length=0 if default == "" else least,
+        max_length=most,
+        json_schema_extra={"widget": "textarea", "example": example},
+    )
 
 
 def optional_text(title: str, *, help: str = "", most: int = 200) -> Any:
@@ -75,8 +86,13 @@ def choice(title: str, words: Any, *, help: str = "", default: Any = ...) -> Any
     """One of a fixed list: a mapping of key to label or Word."""
     options: list[Any] = [[key, getattr(word, "label", word)] for key, word in words.items()]
     keys = "|".join(re.escape(key) for key, _ in options)
-    return Field(default, title=title, description=help, pattern=f"^({keys})?$" if default == "" else f"^({keys})$",
-                 json_schema_extra={"widget": "choice", "options": options})  # fmt: skip
+    return Field(
+        default,
+        title=title,
+        description=help,
+        pattern=f"^({keys})?$" if default == "" else f"^({keys})$",
+        json_schema_extra={"widget": "choice", "options": options},
+    )
 
 
 def pick(title: str, source: str, *, help: str = "", default: Any = ...) -> Any:
@@ -91,16 +107,23 @@ def flag(title: str, *, help: str = "", default: Any = False) -> Any:
 def rows(title: str, *, help: str = "", least: int = 0, most: int = 50) -> Any:
     """A repeated group of fields."""
     kwargs: dict[str, Any] = {"default_factory": list} if least == 0 else {}
-    return Field(title=title, description=help, min_length=least, max_length=most,
-                 json_schema_extra={"widget": "rows"}, **kwargs)  # fmt: skip
+    return Field(
+        title=title, description=help, min_length=least, max_length=most, json_schema_extra={"widget": "rows"}, **kwargs
+    )
 
 
 def files(
     title: str = "附件", *, help: str = "先上传，再提交；每个文件不超过规定大小。", least: int = 0, most: int = 50
 ) -> Any:
     kwargs: dict[str, Any] = {"default_factory": list} if least == 0 else {}
-    return Field(title=title, description=help, min_length=least, max_length=most,
-                 json_schema_extra={"widget": "files"}, **kwargs)  # fmt: skip
+    return Field(
+        title=title,
+        description=help,
+        min_length=least,
+        max_length=most,
+        json_schema_extra={"widget": "files"},
+        **kwargs,
+    )
 
 
 class Nothing(Content):
@@ -132,7 +155,7 @@ MESSAGES = {
     "greater_than_equal": "不能小于{ge}",
     "less_than_equal": "不能大于{le}",
     "model_type": "请逐栏填写",
-}  # fmt: skip
+}
 
 
 def read(move_key: str, raw: dict[str, Any]) -> Content:

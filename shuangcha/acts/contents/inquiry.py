@@ -97,9 +97,13 @@ class NodeFinding(Content):
 class TakenSign(Content):
     """A sign of the check that the team takes over; what it says is frozen with the check and is not typed."""
 
-    sign: int = Field(title="风险信号", description="检查结果中的序号", ge=1, le=9999, json_schema_extra={"widget": "number"})
+    sign: int = Field(
+        title="风险信号", description="检查结果中的序号", ge=1, le=9999, json_schema_extra={"widget": "number"}
+    )
     point: int | None = pick("作为哪一项核查要点的证据", "point", default=None)
-    view: str = optional_text("核查意见", most=400, help="核实的情况、当事人或承办人的说明；例：承办人称系统故障补录，未见故障登记")
+    view: str = optional_text(
+        "核查意见", most=400, help="核实的情况、当事人或承办人的说明；例：承办人称系统故障补录，未见故障登记"
+    )
 
 
 @content_of("record.system_check")
@@ -251,5 +255,3 @@ class OrderSupplement(Content):
 @content_of("matter.submit_for_consultation")
 class SubmitForConsultation(Content):
     note: str = long_text("提请说明", most=2000, default="")
-
-

@@ -21,9 +21,11 @@ REVEAL_PURPOSES = {
 class Correct(Content):
     field: str = pick("更正哪一项", "correctable")
     value: str = Field(
-        title="更正为", description="日期写成 2026-11-24;是否类写 是 或 否", max_length=20_000,
+        title="更正为",
+        description="日期写成 2026-11-24;是否类写 是 或 否",
+        max_length=20_000,
         json_schema_extra={"widget": "textarea"},
-    )  # fmt: skip
+    )
     reason: str = long_text("更正理由", most=2000)
 
 

@@ -250,7 +250,9 @@ class RecuseSelf(Content):
 @content_of("matter.link_number")
 class LinkNumber(Content):
     origin: str = pick("原执行案件", "enforcement_case")
-    number: str = line("衍生案号", most=80, example="（2020）豫0304执恢12号", help="执恢、执异、执监等由原案件产生的案号")
+    number: str = line(
+        "衍生案号", most=80, example="（2020）豫0304执恢12号", help="执恢、执异、执监等由原案件产生的案号"
+    )
 
 
 @content_of("matter.disclose")

@@ -97,10 +97,14 @@ class Player:
             subject.refresh_from_db(fields=["version", "stage"])
         happened = happened_on or self.happened
         outcome = door.propose(
-            move, (subject.KIND, subject.uid) if subject is not None else None, self.viewer(login), content,
-            seen_version=subject.version if subject is not None else None, now=self.now,
+            move,
+            (subject.KIND, subject.uid) if subject is not None else None,
+            self.viewer(login),
+            content,
+            seen_version=subject.version if subject is not None else None,
+            now=self.now,
             happened_on=dt.date.fromisoformat(happened) if happened else None,
-        )  # fmt: skip
+        )
         self._tell(login, move, outcome)
         return outcome
 
@@ -133,15 +137,25 @@ class Player:
             matter.refresh_from_db(fields=["stage"])
         return {
             "day": step.happened_on.isoformat() if step else (self.happened or self.day.isoformat()),
-            "recorded_on": self.day.isoformat(), "who": login,
-            "name": self.viewer(login).name, "post": f"{post.body.court.name} {post.title}" if post else "",
-            "move": move, "title": row.title, "article": row.article, "status": outcome.status,
-            "subject": outcome.subject_kind, "kind": sub_kind(subject), "uid": outcome.subject_uid,
-            "stage": outcome.stage, "label": stages.label(outcome.subject_kind, outcome.stage),
+            "recorded_on": self.day.isoformat(),
+            "who": login,
+            "name": self.viewer(login).name,
+            "post": f"{post.body.court.name} {post.title}" if post else "",
+            "move": move,
+            "title": row.title,
+            "article": row.article,
+            "status": outcome.status,
+            "subject": outcome.subject_kind,
+            "kind": sub_kind(subject),
+            "uid": outcome.subject_uid,
+            "stage": outcome.stage,
+            "label": stages.label(outcome.subject_kind, outcome.stage),
             "matter_stage": matter.stage if matter else "",
             "matter_label": stages.label("matter", matter.stage) if matter and matter.stage else "",
-            "due": limits[0]["due"] if limits else "", "limits": limits, "awaits": outcome.awaits,
-        }  # fmt: skip
+            "due": limits[0]["due"] if limits else "",
+            "limits": limits,
+            "awaits": outcome.awaits,
+        }
 
     def _signed_as(self, login: str, outcome: Outcome) -> Any:
         rows = Signature.objects.filter(proposal__uid=outcome.proposal, person__login=login)

@@ -89,10 +89,16 @@ def tell(story: Story, listener: Listener | None = None) -> tuple[dict[str, Any]
         end.refresh_from_db()
     kind, stage = (end.KIND, end.stage) if end is not None else ("clue", "")
     one = {
-        "number": end.number if end is not None else "", "title": story.title, "key": story.key,
-        "source": SOURCES[teller.clue.source].label if teller.clue is not None else "", "steps": lines,
-        "stage": stage, "label": stages.label(kind, stage), "expected": story.ends,
+        "number": end.number if end is not None else "",
+        "title": story.title,
+        "key": story.key,
+        "source": SOURCES[teller.clue.source].label if teller.clue is not None else "",
+        "steps": lines,
+        "stage": stage,
+        "label": stages.label(kind, stage),
+        "expected": story.ends,
         "expected_label": stages.label(kind, story.ends) if (kind, story.ends) in stages.STAGES else story.ends,
-        "arrived": not error and stage == story.ends, "error": error,
-    }  # fmt: skip
+        "arrived": not error and stage == story.ends,
+        "error": error,
+    }
     return one, teller.day

@@ -64,15 +64,30 @@ class Teller(Player):
     def item_waiting(self) -> Any:
         return self.newest("item", self.file) if self.file is not None else self.item(self.clue)
 
-    def sit(self, court: Cast, *decision: str, say: tuple[str, str], minutes: str, others: tuple[str, ...] = (),
-            recused: tuple[str, ...] = (), stances: tuple[str, str] = ("agree", "agree"), **content: Any) -> None:  # fmt: skip
+    def sit(
+        self,
+        court: Cast,
+        *decision: str,
+        say: tuple[str, str],
+        minutes: str,
+        others: tuple[str, ...] = (),
+        recused: tuple[str, ...] = (),
+        stances: tuple[str, str] = ("agree", "agree"),
+        **content: Any,
+    ) -> None:
         """One sitting over one item: opened, declared, both bodies heard, decided by both, minuted.
 
         `recused` attend, declare and leave the item; `decision` is the key of the deciding move.
         """
         item, (chair, second) = self.item_waiting(), court.bodies
         present = [chair, second, *others, *recused]
-        self.act(chair, "meeting.open", self.meeting, chair=self.uid_of(chair), attendees=[self.uid_of(one) for one in present])
+        self.act(
+            chair,
+            "meeting.open",
+            self.meeting,
+            chair=self.uid_of(chair),
+            attendees=[self.uid_of(one) for one in present],
+        )
         for one in present:
             if one in recused:
                 self.act(one, "item.declare", item, recused=True, reason="与案件当事人有近亲属关系")
@@ -86,12 +101,22 @@ class Teller(Player):
             self.file = self.matter(self.clue)
 
     # --- 交办与调查 ---
-    def hand_down(self, court: Cast, points: list[dict[str, Any]], content: str, contact: str = "执行局内勤 0379-60000000") -> Any:
+    def hand_down(
+        self, court: Cast, points: list[dict[str, Any]], content: str, contact: str = "执行局内勤 0379-60000000"
+    ) -> Any:
         """联合交办: the supervision body proposes, the enforcement body signs."""
         hop = self.newest("assignment", self.file)
         demands = "自交办之日起一个月内报告；报告应包括调查经过、查明事实、问题分析和处理意见，逐项答复核查要点"
-        self.both(court.supervision, court.enforcement, "assignment.hand_down", hop, points=points, demands=demands,
-                  contact=contact, content=content)  # fmt: skip
+        self.both(
+            court.supervision,
+            court.enforcement,
+            "assignment.hand_down",
+            hop,
+            points=points,
+            demands=demands,
+            contact=contact,
+            content=content,
+        )
         return hop
 
     def acknowledge(self, court: Cast) -> Any:
@@ -102,42 +127,104 @@ class Teller(Player):
     def form_team(self, court: Cast, members: list[str], scope: str, move: str = "round.form_team") -> Any:
         """组成联合调查组; the first of the members leads."""
         round_ = self.newest("round", self.file)
-        rows = [{"person": self.uid_of(one), "leader": n == 0, "statement": NO_CONFLICT} for n, one in enumerate(members)]
+        rows = [
+            {"person": self.uid_of(one), "leader": n == 0, "statement": NO_CONFLICT} for n, one in enumerate(members)
+        ]
         self.both(court.enforcement, court.supervision, move, round_, members=rows, scope=scope)
         return round_
 
     def review(self, who: str, held_on: str, *cases: dict[str, Any], holder: str = "执行局档案室") -> None:
         """调卷审查: the five words for each enforcement case; a word that is not said is 是."""
         clean = dict.fromkeys(("lawful", "timely", "complete", "civil", "kind"), "yes")
-        self._record(who, "file_review", title="调卷审查笔录", held_on=held_on, holder=holder, called_on=held_on,
-                     cases=[{**clean, "volumes": "正卷1册", **one} for one in cases])  # fmt: skip
+        self._record(
+            who,
+            "file_review",
+            title="调卷审查笔录",
+            held_on=held_on,
+            holder=holder,
+            called_on=held_on,
+            cases=[{**clean, "volumes": "正卷1册", **one} for one in cases],
+        )
 
-    def talk(self, first: str, second: str, held_on: str, who: str, post: str, relation: str, transcript: str,
-             signed_pages: str = "signed", refusal: str = "") -> None:  # fmt: skip
+    def talk(
+        self,
+        first: str,
+        second: str,
+        held_on: str,
+        who: str,
+        post: str,
+        relation: str,
+        transcript: str,
+        signed_pages: str = "signed",
+        refusal: str = "",
+    ) -> None:
         """内部谈话 by two."""
-        self._record(first, "interview", title=f"与{post}谈话笔录", held_on=held_on, who=who, post=post, relation=relation,
-                     interviewers=[self.uid_of(first), self.uid_of(second)], place="谈话室", began="09:00", ended="10:20",
-                     duty_told=True, transcript=transcript, signed_pages=signed_pages, refusal=refusal)  # fmt: skip
+        self._record(
+            first,
+            "interview",
+            title=f"与{post}谈话笔录",
+            held_on=held_on,
+            who=who,
+            post=post,
+            relation=relation,
+            interviewers=[self.uid_of(first), self.uid_of(second)],
+            place="谈话室",
+            began="09:00",
+            ended="10:20",
+            duty_told=True,
+            transcript=transcript,
+            signed_pages=signed_pages,
+            refusal=refusal,
+        )
 
-    def hear_out(self, first: str, second: str, held_on: str, form: str, who: str, transcript: str,
-                 signed_pages: str = "signed") -> None:  # fmt: skip
+    def hear_out(
+        self, first: str, second: str, held_on: str, form: str, who: str, transcript: str, signed_pages: str = "signed"
+    ) -> None:
         """听取当事人或信访人意见 in one of its three forms."""
-        self._record(first, "hearing_out", title=f"听取{who}意见笔录", held_on=held_on, form=form, who=who, identity_checked=True,
-                     rights_told=True, staff=[self.uid_of(first), self.uid_of(second)], transcript=transcript,
-                     signed_pages=signed_pages)  # fmt: skip
+        self._record(
+            first,
+            "hearing_out",
+            title=f"听取{who}意见笔录",
+            held_on=held_on,
+            form=form,
+            who=who,
+            identity_checked=True,
+            rights_told=True,
+            staff=[self.uid_of(first), self.uid_of(second)],
+            transcript=transcript,
+            signed_pages=signed_pages,
+        )
 
     def check_system(self, first: str, second: str, held_on: str, conclusion: str, *nodes: dict[str, str]) -> None:
         """系统检查: nodes, overdue, falsified."""
-        self._record(first, "system_check", title="系统检查记录", held_on=held_on, system="执行案件流程信息管理系统",
-                     snapshot_at=f"{held_on} 09:30", checkers=[self.uid_of(first), self.uid_of(second)],
-                     nodes=[{"complete": "yes", "overdue": "no", "falsified": "no", **one} for one in nodes],
-                     conclusion=conclusion)  # fmt: skip
+        self._record(
+            first,
+            "system_check",
+            title="系统检查记录",
+            held_on=held_on,
+            system="执行案件流程信息管理系统",
+            snapshot_at=f"{held_on} 09:30",
+            checkers=[self.uid_of(first), self.uid_of(second)],
+            nodes=[{"complete": "yes", "overdue": "no", "falsified": "no", **one} for one in nodes],
+            conclusion=conclusion,
+        )
 
-    def hold_hearing(self, presider: str, recorder: str, held_on: str, subject: str, parties: list[str], statements: str) -> None:
+    def hold_hearing(
+        self, presider: str, recorder: str, held_on: str, subject: str, parties: list[str], statements: str
+    ) -> None:
         """组织听证."""
-        self._record(presider, "hearing", title="听证笔录", held_on=held_on, subject=subject, parties=parties,
-                     presider=self.uid_of(presider), recorder=self.uid_of(recorder), notified="听证三日前书面通知各方",
-                     statements=statements)  # fmt: skip
+        self._record(
+            presider,
+            "hearing",
+            title="听证笔录",
+            held_on=held_on,
+            subject=subject,
+            parties=parties,
+            presider=self.uid_of(presider),
+            recorder=self.uid_of(recorder),
+            notified="听证三日前书面通知各方",
+            statements=statements,
+        )
 
     def other_way(self, who: str, held_on: str, way: str, text: str) -> None:
         self._record(who, "other_way", title=way, held_on=held_on, way=way, text=text)
@@ -152,8 +239,17 @@ class Teller(Player):
         self.act(who, "round.answer_point", round_, point=point, finding=finding, text=text, evidence=evidence)
 
     def draft_report(self, who: str, process: str, facts: str, analysis: str, proposal: str) -> Any:
-        return self.got(self.act(who, "report.draft", self.newest("round", self.file), process=process, facts=facts,
-                                 analysis=analysis, proposal=proposal))  # fmt: skip
+        return self.got(
+            self.act(
+                who,
+                "report.draft",
+                self.newest("round", self.file),
+                process=process,
+                facts=facts,
+                analysis=analysis,
+                proposal=proposal,
+            )
+        )
 
     def sign_report(self, court: Cast, move: str = "report.sign") -> Any:
         """Both bodies sign the newest version."""
@@ -169,8 +265,16 @@ class Teller(Player):
     def verify_report(self, who: str, text: str, sound: bool = True) -> None:
         self.act(who, "report.verify", self.newest("report", self.file), text=text, sound=sound)
 
-    def consult(self, court: Cast, who: str, held_on: str, verified: str, text: str, say: tuple[str, str] = ("采纳调查结论", "采纳调查结论"),
-                **content: Any) -> None:  # fmt: skip
+    def consult(
+        self,
+        court: Cast,
+        who: str,
+        held_on: str,
+        verified: str,
+        text: str,
+        say: tuple[str, str] = ("采纳调查结论", "采纳调查结论"),
+        **content: Any,
+    ) -> None:
         """核查, 提交会商, and the sitting that deliberates (方案四(九))."""
         self.verify_report(who, verified)
         self.act(who, "matter.submit_for_consultation", self.file)
@@ -178,10 +282,20 @@ class Teller(Player):
         self.on(held_on).sit(court, "item.consult", say=say, text=text, minutes=f"会商调查报告：{text}", **content)
 
     # --- 检查意见与层报 ---
-    def draft_opinion(self, who: str, facts: str, text: str, conclusions: list[dict[str, Any]],
-                      dispositions: list[dict[str, Any]]) -> Any:  # fmt: skip
-        return self.got(self.act(who, "opinion.draft", self.file, facts=facts, text=text, conclusions=conclusions,
-                                 dispositions=dispositions))  # fmt: skip
+    def draft_opinion(
+        self, who: str, facts: str, text: str, conclusions: list[dict[str, Any]], dispositions: list[dict[str, Any]]
+    ) -> Any:
+        return self.got(
+            self.act(
+                who,
+                "opinion.draft",
+                self.file,
+                facts=facts,
+                text=text,
+                conclusions=conclusions,
+                dispositions=dispositions,
+            )
+        )
 
     def sign_opinion(self, first: str, second: str) -> Any:
         opinion = self.newest("opinion", self.file)
@@ -224,18 +338,47 @@ class Teller(Player):
         self.act(who, f"duty.{group}_check", duty, text=check)
         self.act(who, f"duty.{group}_close", duty, text=text)
 
-    def feed_back(self, who: str, kind: str, points: str, *, staff: str, helped: str, way: str = "phone", to: str = "complainant",
-                  attitude: str = "understands") -> None:  # fmt: skip
+    def feed_back(
+        self,
+        who: str,
+        kind: str,
+        points: str,
+        *,
+        staff: str,
+        helped: str,
+        way: str = "phone",
+        to: str = "complainant",
+        attitude: str = "understands",
+    ) -> None:
         """反馈 or 告知, on the day of the story."""
         move = {"feedback_handling": "feed_back_handling", "feedback_conduct": "feed_back_conduct"}.get(kind, kind)
         for duty in cf.Duty.rows.filter(matter=self.file, kind=kind, stage="due").order_by("id"):
             if duty.lead_body_id in self.viewer(who).bodies():
-                self.act(who, f"duty.{move}", duty, who=to, way=way, on=self.happened or self.day.isoformat(), staff=staff,
-                         helped=helped, points=points, attitude=attitude)  # fmt: skip
+                self.act(
+                    who,
+                    f"duty.{move}",
+                    duty,
+                    who=to,
+                    way=way,
+                    on=self.happened or self.day.isoformat(),
+                    staff=staff,
+                    helped=helped,
+                    points=points,
+                    attitude=attitude,
+                )
 
     def clarify(self, court: Cast, text: str, scope: str = "court", form: str = "meeting") -> None:
-        self.both(court.supervision, court.enforcement, "duty.clarify", self.duty("clarify"), scope=scope, form=form,
-                  consent=True, on=self.happened or self.day.isoformat(), text=text)  # fmt: skip
+        self.both(
+            court.supervision,
+            court.enforcement,
+            "duty.clarify",
+            self.duty("clarify"),
+            scope=scope,
+            form=form,
+            consent=True,
+            on=self.happened or self.day.isoformat(),
+            text=text,
+        )
 
     # --- 结案 ---
     def archive(self, who: str, volumes: str, summary: str) -> None:
@@ -248,12 +391,16 @@ class Teller(Player):
         from shuangcha.courts.models import Court
 
         about = Q(matter=self.file) if self.file is not None else Q(pk__in=[])
-        sittings = cf.Item.rows.filter(Q(clue=self.clue) | Q(matter=self.file, matter__isnull=False)).values("meeting_id")
+        sittings = cf.Item.rows.filter(Q(clue=self.clue) | Q(matter=self.file, matter__isnull=False)).values(
+            "meeting_id"
+        )
         about |= Q(clue=self.clue) | Q(subject_kind="meeting", subject_id__in=sittings)
         codes = dict(Court.objects.values_list("pk", "code"))
         for paper in cf.Paper.rows.filter(about, issued_on__isnull=True).order_by("id"):
             court = cast(codes[paper.court_id], self.day.isoformat())
-            self._register_paper(paper, court.supervision_clerk if paper.kind in OF_SUPERVISION else court.enforcement_clerk)
+            self._register_paper(
+                paper, court.supervision_clerk if paper.kind in OF_SUPERVISION else court.enforcement_clerk
+            )
 
     def _register_paper(self, paper: cf.Paper, who: str) -> None:
         subject = cf.SUBJECTS[paper.subject_kind].rows.get(pk=paper.subject_id)
@@ -266,9 +413,12 @@ class Teller(Player):
             return  # a clue about a head has left the court that registered it, and its form with it
         scan = materials.stage(SimpleUploadedFile(f"{PAPERS[paper.kind].label}.pdf", SCAN), viewer, now)
         outcome = registering.register(
-            "paper", (subject.KIND, subject.uid), viewer,
-            {"kind": paper.kind, "number": number, "issued_on": paper.owed_on.isoformat(), "files": [str(scan.uid)]}, now=now,
-        )  # fmt: skip
+            "paper",
+            (subject.KIND, subject.uid),
+            viewer,
+            {"kind": paper.kind, "number": number, "issued_on": paper.owed_on.isoformat(), "files": [str(scan.uid)]},
+            now=now,
+        )
         self._tell(who, "register.paper", outcome, PAPERS[paper.kind].label)
 
 

@@ -26,11 +26,20 @@ from shuangcha.desk.templatetags.desk_tags import moment_cn
 from .shared import admin_page, asked, by, listing, search_field, select_field
 
 ACCOUNT_PILLS = {
-    "可以登录": "pill-green", "待发一次性码": "pill-amber", "已发一次性码": "pill-blue", "已锁定": "pill-red", "已停用": "pill-grey",
+    "可以登录": "pill-green",
+    "待发一次性码": "pill-amber",
+    "已发一次性码": "pill-blue",
+    "已锁定": "pill-red",
+    "已停用": "pill-grey",
     "没有账号": "pill-grey",
-}  # fmt: skip
-STATES = (("waiting", "待发一次性码"), ("coded", "已发一次性码，尚未设置密码"), ("locked", "因输错密码被锁定"), ("closed", "已停用"),
-          ("open", "可以登录"))  # fmt: skip
+}
+STATES = (
+    ("waiting", "待发一次性码"),
+    ("coded", "已发一次性码，尚未设置密码"),
+    ("locked", "因输错密码被锁定"),
+    ("closed", "已停用"),
+    ("open", "可以登录"),
+)
 
 
 def locked_logins() -> set[str]:
@@ -42,7 +51,9 @@ def locked_logins() -> set[str]:
 
 
 def _valid_code() -> Any:
-    return Exists(OneTimeCode.objects.filter(person=OuterRef("pk"), used_at__isnull=True, expires_at__gt=timezone.now()))
+    return Exists(
+        OneTimeCode.objects.filter(person=OuterRef("pk"), used_at__isnull=True, expires_at__gt=timezone.now())
+    )
 
 
 UNSET = Q(password__startswith="!") | Q(password="")  # noqa: S106  # the mark of an account without a password
@@ -65,7 +76,9 @@ def in_state(rows: Any, state: str) -> Any:
 def states(found: list[Person]) -> dict[int, str]:
     """The state of each account in words. Two statements."""
     locked = locked_logins()
-    codes = OneTimeCode.objects.filter(person__in=[one.pk for one in found], used_at__isnull=True, expires_at__gt=timezone.now())
+    codes = OneTimeCode.objects.filter(
+        person__in=[one.pk for one in found], used_at__isnull=True, expires_at__gt=timezone.now()
+    )
     coded = set(codes.values_list("person_id", flat=True))
     return {one.pk: _state(one, locked, coded) for one in found}
 
@@ -94,21 +107,43 @@ def accounts(request: Any) -> HttpResponse:
         from .people import posts_on
 
         known, held = states(found), posts_on(domain, found)
-        return [{"level": "late" if known[one.pk] == "已锁定" else "", "cells": [
-            {"text": one.name, "url": reverse("admin_person", args=[one.uid]), "strong": True, "note": "；".join(held.get(one.pk, []))},
-            {"code": one.login}, {"pill": known[one.pk], "pill_css": ACCOUNT_PILLS[known[one.pk]]},
-            {"text": moment_cn(one.last_login) or "从未登录"},
-            {"links": [{"label": "账号办理", "url": f"{reverse('admin_person', args=[one.uid])}#account"}]},
-        ]} for one in found]  # fmt: skip
+        return [
+            {
+                "level": "late" if known[one.pk] == "已锁定" else "",
+                "cells": [
+                    {
+                        "text": one.name,
+                        "url": reverse("admin_person", args=[one.uid]),
+                        "strong": True,
+                        "note": "；".join(held.get(one.pk, [])),
+                    },
+                    {"code": one.login},
+                    {"pill": known[one.pk], "pill_css": ACCOUNT_PILLS[known[one.pk]]},
+                    {"text": moment_cn(one.last_login) or "从未登录"},
+                    {"links": [{"label": "账号办理", "url": f"{reverse('admin_person', args=[one.uid])}#account"}]},
+                ],
+            }
+            for one in found
+        ]
 
     return listing(
-        request, rows, by("name"), cells,
+        request,
+        rows,
+        by("name"),
+        cells,
         [("姓名和任职", ""), ("用户名", "nowrap"), ("账号", "nowrap"), ("上次登录", "nowrap"), ("办理", "act")],
-        title="登录账号", unit="个", narrowed=any(want.values()),
+        title="登录账号",
+        unit="个",
+        narrowed=any(want.values()),
         filters=[search_field("q", "姓名或用户名", want["q"]), select_field("state", "状态", want["state"], STATES)],
-        empty={"title": "还没有账号", "text": "新增人员时填写用户名，即有账号。", "url": reverse("admin_person_new"), "url_label": "新增人员"},
+        empty={
+            "title": "还没有账号",
+            "text": "新增人员时填写用户名，即有账号。",
+            "url": reverse("admin_person_new"),
+            "url_label": "新增人员",
+        },
         lead="密码由本人凭一次性码设置，系统管理员不知道也不能代设。",
-    )  # fmt: skip
+    )
 
 
 def account_panel(request: Any, person: Person, kept: bool) -> dict[str, Any]:
@@ -120,11 +155,23 @@ def account_panel(request: Any, person: Person, kept: bool) -> dict[str, Any]:
             acts = [{"do": "reopen", "label": "恢复账号", "css": "btn-outline-primary"}]
         else:
             label = "发放一次性码" if state == "待发一次性码" else "重新发放一次性码"
-            acts = [{"do": "code", "label": label, "css": "btn-primary" if state == "待发一次性码" else "btn-outline-primary"}]
+            acts = [
+                {
+                    "do": "code",
+                    "label": label,
+                    "css": "btn-primary" if state == "待发一次性码" else "btn-outline-primary",
+                }
+            ]
             acts += [{"do": "unlock", "label": "解除锁定", "css": "btn-primary"}] if state == "已锁定" else []
             acts += [{"do": "close", "label": "停用账号", "css": "btn-outline-danger"}]
-    return {"state": state, "pill": ACCOUNT_PILLS[state], "acts": acts, "login": person.login,
-            "last": moment_cn(person.last_login) or "从未登录", "url": reverse("admin_account", args=[person.uid])}  # fmt: skip
+    return {
+        "state": state,
+        "pill": ACCOUNT_PILLS[state],
+        "acts": acts,
+        "login": person.login,
+        "last": moment_cn(person.last_login) or "从未登录",
+        "url": reverse("admin_account", args=[person.uid]),
+    }
 
 
 @require_POST
@@ -141,10 +188,22 @@ def account(request: Any, uid: str) -> HttpResponse:
         except AccountError as wrong:
             messages.error(request, str(wrong))
             return redirect(back)
-        return draw(request, "admin/code", {"title": "一次性码", "person": person, "code": code, "back": back,
-                                            "reset_url": request.build_absolute_uri(reverse("reset")),
-                                            "crumbs": [{"label": "人员", "url": reverse("admin_persons")},
-                                                       {"label": person.name, "url": back}, {"label": "一次性码"}]})  # fmt: skip
+        return draw(
+            request,
+            "admin/code",
+            {
+                "title": "一次性码",
+                "person": person,
+                "code": code,
+                "back": back,
+                "reset_url": request.build_absolute_uri(reverse("reset")),
+                "crumbs": [
+                    {"label": "人员", "url": reverse("admin_persons")},
+                    {"label": person.name, "url": back},
+                    {"label": "一次性码"},
+                ],
+            },
+        )
     if act == "unlock":
         freed = administering.unlock(domain, person, now=request.now)
         messages.success(request, "已解除锁定，现在可以重新登录。" if freed else "该账号没有被锁定。")

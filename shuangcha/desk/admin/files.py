@@ -42,13 +42,22 @@ HINTS = {
     "posts": "同一人、同一机构、同一任职起日为同一条。代理一列填被代理人的用户名，并写明任职止。",
     "calendar": "一天一行。来源写明当年放假通知的，该年即为已公布。",
     "settings": "法院代字空着的各院共用。参数填“参数”页上的名称。",
-}  # fmt: skip
+}
 MARK_HELP = "；".join(f"{mark} {text}" for mark, text in words.MARKS.items())
 COLUMN_HELP = {
-    "来源标记": MARK_HELP, "层级": "最高人民法院、高级人民法院、中级人民法院、基层人民法院", "职务": "负责人、副职、工作人员", "可登录": "是、否",
-    "代理": "被代理人的用户名或人员标识", "人员": "用户名或人员标识", "人员标识": "系统给出，新人员留空", "起": "如 2026-01-01",
-    "止": "最后一天；现行的留空", "任职起": "如 2026-01-01", "任职止": "最后一天；现任的留空", "日期": "如 2026-10-01",
-}  # fmt: skip
+    "来源标记": MARK_HELP,
+    "层级": "最高人民法院、高级人民法院、中级人民法院、基层人民法院",
+    "职务": "负责人、副职、工作人员",
+    "可登录": "是、否",
+    "代理": "被代理人的用户名或人员标识",
+    "人员": "用户名或人员标识",
+    "人员标识": "系统给出，新人员留空",
+    "起": "如 2026-01-01",
+    "止": "最后一天；现行的留空",
+    "任职起": "如 2026-01-01",
+    "任职止": "最后一天；现任的留空",
+    "日期": "如 2026-10-01",
+}
 
 
 # --- out ---------------------------------------------------------------------------------------------------------------
@@ -58,8 +67,19 @@ def _day(value: Any) -> str:
 
 def _courts(domain: Domain) -> Iterator[list[str]]:
     for one in administered.courts(domain).select_related("superior", "successor").order_by("code"):
-        yield [one.code, one.name, one.get_level_display(), one.short, one.superior.code if one.superior else "", one.city, one.province,
-               _day(one.valid_from), _day(one.valid_to), one.successor.code if one.successor else "", one.mark]  # fmt: skip
+        yield [
+            one.code,
+            one.name,
+            one.get_level_display(),
+            one.short,
+            one.superior.code if one.superior else "",
+            one.city,
+            one.province,
+            _day(one.valid_from),
+            _day(one.valid_to),
+            one.successor.code if one.successor else "",
+            one.mark,
+        ]
 
 
 def _bodies(domain: Domain) -> Iterator[list[str]]:
@@ -79,8 +99,16 @@ def _who(person: Person) -> str:
 def _posts(domain: Domain) -> Iterator[list[str]]:
     rows = administered.posts(domain).select_related("person", "body__court", "deputy_of__person")
     for one in rows.order_by("body__court__code", "body", "valid_from", "pk"):
-        yield [_who(one.person), one.body.court.code, one.body.local_name, one.get_role_display(), _day(one.valid_from), one.title,
-               _day(one.valid_to), _who(one.deputy_of.person) if one.deputy_of else ""]  # fmt: skip
+        yield [
+            _who(one.person),
+            one.body.court.code,
+            one.body.local_name,
+            one.get_role_display(),
+            _day(one.valid_from),
+            one.title,
+            _day(one.valid_to),
+            _who(one.deputy_of.person) if one.deputy_of else "",
+        ]
 
 
 def _calendar(domain: Domain) -> Iterator[list[str]]:
@@ -91,12 +119,24 @@ def _calendar(domain: Domain) -> Iterator[list[str]]:
 def _settings(domain: Domain) -> Iterator[list[str]]:
     rows = Setting.objects.filter(Q(court__isnull=True) | Q(court__in=domain.ids)).select_related("court")
     for one in rows.order_by("key", "court__code", "valid_from"):
-        yield [NAMES.get(one.key, one.key), one.value, one.source, one.mark, one.court.code if one.court else "", _day(one.valid_from)]
+        yield [
+            NAMES.get(one.key, one.key),
+            one.value,
+            one.source,
+            one.mark,
+            one.court.code if one.court else "",
+            _day(one.valid_from),
+        ]
 
 
 ROWS: dict[str, Callable[[Domain], Iterable[list[str]]]] = {
-    "courts": _courts, "bodies": _bodies, "persons": _persons, "posts": _posts, "calendar": _calendar, "settings": _settings,
-}  # fmt: skip
+    "courts": _courts,
+    "bodies": _bodies,
+    "persons": _persons,
+    "posts": _posts,
+    "calendar": _calendar,
+    "settings": _settings,
+}
 
 
 def _inert(cell: str) -> str:
@@ -128,16 +168,31 @@ def _table(kind: str) -> type[Table]:
 @admin_page
 def files(request: Any) -> HttpResponse:
     """Which tables there are."""
-    rows = [{"cells": [
-        {"text": words.KINDS[table.name], "url": reverse("admin_file", args=[table.name]), "strong": True},
-        {"text": "、".join(table.columns)},
-        {"links": [{"label": "下载现行的表", "url": reverse("admin_download", args=[table.name])},
-                   {"label": "上传", "url": reverse("admin_file", args=[table.name])}]},
-    ]} for table in TABLES]  # fmt: skip
-    return draw(request, "admin/list", {
-        "title": "表格导入导出", "table": simple_table("表格", [("表", "nowrap"), ("列", ""), ("办理", "act")], rows), "pager": None,
-        "lead": "先下载现行的表，用表格软件修改后上传；上传后先逐行检查，确认后才写入，有一行不对就全部不写入。",
-    })  # fmt: skip
+    rows = [
+        {
+            "cells": [
+                {"text": words.KINDS[table.name], "url": reverse("admin_file", args=[table.name]), "strong": True},
+                {"text": "、".join(table.columns)},
+                {
+                    "links": [
+                        {"label": "下载现行的表", "url": reverse("admin_download", args=[table.name])},
+                        {"label": "上传", "url": reverse("admin_file", args=[table.name])},
+                    ]
+                },
+            ]
+        }
+        for table in TABLES
+    ]
+    return draw(
+        request,
+        "admin/list",
+        {
+            "title": "表格导入导出",
+            "table": simple_table("表格", [("表", "nowrap"), ("列", ""), ("办理", "act")], rows),
+            "pager": None,
+            "lead": "先下载现行的表，用表格软件修改后上传；上传后先逐行检查，确认后才写入，有一行不对就全部不写入。",
+        },
+    )
 
 
 @admin_page
@@ -158,17 +213,44 @@ def file(request: Any, kind: str) -> HttpResponse:
         else:
             context = _shown(request, kind, data, name)
             status = 422 if context["report"].errors else 200
-    columns = [{"cells": [{"text": column, "strong": must}, {"text": "必填" if must else "可以没有"}, {"text": COLUMN_HELP.get(column, "")}]}
-               for column, must in table.columns.items()]  # fmt: skip
+    columns = [
+        {
+            "cells": [
+                {"text": column, "strong": must},
+                {"text": "必填" if must else "可以没有"},
+                {"text": COLUMN_HELP.get(column, "")},
+            ]
+        }
+        for column, must in table.columns.items()
+    ]
     label = words.KINDS[kind]
-    field = {"id": "id_file", "name": "file", "label": "文件", "kind": "file", "accept": ".csv,text/csv", "max_bytes": MAX_BYTES,
-             "required": True, "error": context.get("file_error", ""), "wide": True,
-             "help": "表格软件中选“另存为”，类型选CSV（逗号分隔）；编码为UTF-8或GB18030均可。"}  # fmt: skip
-    return draw(request, "admin/file", {
-        "title": f"{label}表", "kind": kind, "label": label, "hint": HINTS[kind], "file_field": field,
-        "columns": simple_table("列", [("列名", "nowrap"), ("是否必填", "nowrap"), ("写法", "")], columns),
-        "crumbs": [{"label": "表格导入导出", "url": reverse("admin_files")}, {"label": f"{label}表"}], **context,
-    }, status=status)  # fmt: skip
+    field = {
+        "id": "id_file",
+        "name": "file",
+        "label": "文件",
+        "kind": "file",
+        "accept": ".csv,text/csv",
+        "max_bytes": MAX_BYTES,
+        "required": True,
+        "error": context.get("file_error", ""),
+        "wide": True,
+        "help": "表格软件中选“另存为”，类型选CSV（逗号分隔）；编码为UTF-8或GB18030均可。",
+    }
+    return draw(
+        request,
+        "admin/file",
+        {
+            "title": f"{label}表",
+            "kind": kind,
+            "label": label,
+            "hint": HINTS[kind],
+            "file_field": field,
+            "columns": simple_table("列", [("列名", "nowrap"), ("是否必填", "nowrap"), ("写法", "")], columns),
+            "crumbs": [{"label": "表格导入导出", "url": reverse("admin_files")}, {"label": f"{label}表"}],
+            **context,
+        },
+        status=status,
+    )
 
 
 def _sent(request: Any) -> tuple[bytes, str, str]:
@@ -196,15 +278,23 @@ def _shown(request: Any, kind: str, data: bytes, name: str) -> dict[str, Any]:
     rows += [_change_row(kind, change, names) for change in report.changes[: max(MOST_SHOWN - len(rows), 0)]]
     left = len(report.errors) + len(report.changes) - len(rows)
     return {
-        "report": report, "file_name": name, "left_out": left, "packed": base64.b64encode(zlib.compress(data, 9)).decode(),
-        "mark": _fingerprint(report), "request_key": secrets.token_urlsafe(18),
-        "result": simple_table("检查结果", [("行", "num"), ("结果", "nowrap"), ("对象", ""), ("列", "nowrap"), ("说明", "")], rows),
+        "report": report,
+        "file_name": name,
+        "left_out": left,
+        "packed": base64.b64encode(zlib.compress(data, 9)).decode(),
+        "mark": _fingerprint(report),
+        "request_key": secrets.token_urlsafe(18),
+        "result": simple_table(
+            "检查结果", [("行", "num"), ("结果", "nowrap"), ("对象", ""), ("列", "nowrap"), ("说明", "")], rows
+        ),
         "nothing": not report.errors and not report.changes,
-        "cards": [{"label": "将新增", "value": report.created, "level": "blue" if report.created else ""},
-                  {"label": "将变更", "value": report.changed, "level": "blue" if report.changed else ""},
-                  {"label": "没有变化", "value": report.unchanged},
-                  {"label": "有误", "value": len(report.errors), "level": "late" if report.errors else "ok"}],
-    }  # fmt: skip
+        "cards": [
+            {"label": "将新增", "value": report.created, "level": "blue" if report.created else ""},
+            {"label": "将变更", "value": report.changed, "level": "blue" if report.changed else ""},
+            {"label": "没有变化", "value": report.unchanged},
+            {"label": "有误", "value": len(report.errors), "level": "late" if report.errors else "ok"},
+        ],
+    }
 
 
 def _confirmed(request: Any, kind: str, data: bytes, name: str) -> Any:
@@ -229,24 +319,45 @@ def _fingerprint(report: LoadReport) -> str:
 def _names(report: LoadReport) -> dict[str, str]:
     """Names of the persons that the changes speak of. One statement."""
     uids = {str(change.told[0]) for change in report.changes if change.told}
-    uids |= {one for change in report.changes for side in (change.before, change.after) if side and (one := side.get("deputy_of"))}
+    uids |= {
+        one
+        for change in report.changes
+        for side in (change.before, change.after)
+        if side and (one := side.get("deputy_of"))
+    }
     if report.kind == "persons":
         return {str(change.target.uid): change.target.name for change in report.changes if change.target is not None}
-    return {str(uid): name for uid, name in Person.objects.filter(uid__in=list(uids)[:MOST_SHOWN]).values_list("uid", "name")}
+    return {
+        str(uid): name
+        for uid, name in Person.objects.filter(uid__in=list(uids)[:MOST_SHOWN]).values_list("uid", "name")
+    }
 
 
 def _error_row(error: Any) -> dict[str, Any]:
-    return {"level": "late", "cells": [
-        {"text": str(error.row) if error.row else "整个文件"}, {"pill": "有误", "pill_css": "pill-red"}, {"text": ""},
-        {"text": error.column or "—"}, {"text": error.text},
-    ]}  # fmt: skip
+    return {
+        "level": "late",
+        "cells": [
+            {"text": str(error.row) if error.row else "整个文件"},
+            {"pill": "有误", "pill_css": "pill-red"},
+            {"text": ""},
+            {"text": error.column or "—"},
+            {"text": error.text},
+        ],
+    }
 
 
 def _change_row(kind: str, change: Any, names: dict[str, str]) -> dict[str, Any]:
     new = change.before is None
     told = words.changes(kind, change.before, change.after, names)
-    text = "；".join(f"{one['label']}：{one['new']}" if new else f"{one['label']}：{one['old']} → {one['new']}" for one in told)
-    return {"cells": [
-        {"text": str(change.row) if change.row else "随之"}, {"pill": "新增" if new else "变更", "pill_css": "pill-blue" if new else "pill-amber"},
-        {"text": words.key(kind, change.text, names, change.after), "strong": True}, {"text": "—" if new else "、".join(one["label"] for one in told)}, {"text": text},
-    ]}  # fmt: skip
+    text = "；".join(
+        f"{one['label']}：{one['new']}" if new else f"{one['label']}：{one['old']} → {one['new']}" for one in told
+    )
+    return {
+        "cells": [
+            {"text": str(change.row) if change.row else "随之"},
+            {"pill": "新增" if new else "变更", "pill_css": "pill-blue" if new else "pill-amber"},
+            {"text": words.key(kind, change.text, names, change.after), "strong": True},
+            {"text": "—" if new else "、".join(one["label"] for one in told)},
+            {"text": text},
+        ]
+    }

@@ -52,14 +52,23 @@ def edges(keys: tuple[str, ...]) -> list[str]:
 def health() -> dict[str, Any]:
     """Seals, unsealed steps, the last verification. Three statements and one small file."""
     seal = Seal.objects.order_by("-seq").first()
-    open_steps = Stream.objects.filter(seq__gt=F("sealed_seq")).aggregate(n=Sum(F("seq") - F("sealed_seq")), chains=Count("pk"))
+    open_steps = Stream.objects.filter(seq__gt=F("sealed_seq")).aggregate(
+        n=Sum(F("seq") - F("sealed_seq")), chains=Count("pk")
+    )
     chains = Stream.objects.aggregate(
-        courts=Count("pk", filter=Q(key__startswith="court:")), court_steps=Sum("seq", filter=Q(key__startswith="court:"), default=0),
-        files=Count("pk", filter=~Q(key__startswith="court:")), file_steps=Sum("seq", filter=~Q(key__startswith="court:"), default=0),
+        courts=Count("pk", filter=Q(key__startswith="court:")),
+        court_steps=Sum("seq", filter=Q(key__startswith="court:"), default=0),
+        files=Count("pk", filter=~Q(key__startswith="court:")),
+        file_steps=Sum("seq", filter=~Q(key__startswith="court:"), default=0),
         longest=Max("seq"),
-    )  # fmt: skip
-    return {"seal": seal, "unsealed": open_steps["n"] or 0, "unsealed_chains": open_steps["chains"], "chains": chains,
-            "verified": kept.last(settings.SEALS_DIR)}  # fmt: skip
+    )
+    return {
+        "seal": seal,
+        "unsealed": open_steps["n"] or 0,
+        "unsealed_chains": open_steps["chains"],
+        "chains": chains,
+        "verified": kept.last(settings.SEALS_DIR),
+    }
 
 
 def _verified_words(found: kept.Kept | None) -> tuple[str, str, str]:
@@ -80,17 +89,39 @@ def overview(domain: Domain, now: dt.datetime) -> dict[str, Any]:
     changed = admin_steps(domain).filter(recorded_at__gte=since).count()
     late = bool(state["unsealed"]) and (seal is None or now - seal.sealed_at > SEAL_LATE)
     return {
-        "scope": f"您审计{domain.post.court_name}" + ("和全部没有自设审计的法院" if domain.whole else "及其下级法院") + f"，共{len(domain.codes)}个。",
+        "scope": f"您审计{domain.post.court_name}"
+        + ("和全部没有自设审计的法院" if domain.whole else "及其下级法院")
+        + f"，共{len(domain.codes)}个。",
         "cards": [
             {"label": "最近一次核验", "value": word, "note": note, "level": level, "url": reverse("audit_ledger")},
-            {"label": "最近一次封签", "value": f"第{seal.seq}号" if seal else "还没有", "note": moment_cn(seal.sealed_at) if seal else "",
-             "level": "late" if late else "", "url": reverse("audit_ledger")},
-            {"label": "尚未封签的步骤", "value": state["unsealed"], "level": "soon" if late else "", "url": reverse("audit_ledger")},
-            {"label": "三十日内的管理操作", "value": changed, "level": "blue" if changed else "", "url": reverse("audit_steps")},
-            {"label": "现在被锁定的账号", "value": locked, "level": "late" if locked else "", "url": reverse("audit_signins")},
+            {
+                "label": "最近一次封签",
+                "value": f"第{seal.seq}号" if seal else "还没有",
+                "note": moment_cn(seal.sealed_at) if seal else "",
+                "level": "late" if late else "",
+                "url": reverse("audit_ledger"),
+            },
+            {
+                "label": "尚未封签的步骤",
+                "value": state["unsealed"],
+                "level": "soon" if late else "",
+                "url": reverse("audit_ledger"),
+            },
+            {
+                "label": "三十日内的管理操作",
+                "value": changed,
+                "level": "blue" if changed else "",
+                "url": reverse("audit_steps"),
+            },
+            {
+                "label": "现在被锁定的账号",
+                "value": locked,
+                "level": "late" if locked else "",
+                "url": reverse("audit_signins"),
+            },
         ],
         "steps": steps_table(domain, list(admin_steps(domain).order_by("-pk")[:8])),
-    }  # fmt: skip
+    }
 
 
 @audit_page
@@ -104,25 +135,60 @@ def ledger(request: Any) -> HttpResponse:
     names["court:0"] = "各院共用（人员、日历、参数）"
     held = Stream.objects.filter(key__in=domain.streams)
     lengths, urls = cut(held, by("seq", down=True), request.GET, SIZE)
-    rows = [{"cells": [{"text": names[one.key], "strong": True}, {"text": str(one.seq)}, {"text": str(one.seq - one.sealed_seq)}]}
-            for one in lengths]  # fmt: skip
+    rows = [
+        {
+            "cells": [
+                {"text": names[one.key], "strong": True},
+                {"text": str(one.seq)},
+                {"text": str(one.seq - one.sealed_seq)},
+            ]
+        }
+        for one in lengths
+    ]
     pager = {"count_text": count_text(held.count(), COUNTED, "条链"), **urls}
-    counted = Step.objects.filter(edge__in=edges(COUNTED_ACTS), post__body__court__in=domain.ids).annotate(month=TruncMonth("happened_on"))
-    by_month = counted.values("month", "post__body__court__name", "edge__move").annotate(n=Count("pk")).order_by("-month", "post__body__court__name")
-    counts = [{"cells": [{"text": f"{one['month'].year}年{one['month'].month}月"}, {"text": one["post__body__court__name"]},
-                         {"text": MOVES[one["edge__move"]].title}, {"text": str(one["n"])}]} for one in by_month[:200]]  # fmt: skip
-    return draw(request, "admin/ledger", {
-        "cards": [
-            {"label": "最近一次核验", "value": word, "note": note, "level": level},
-            {"label": "最近一次封签", "value": f"第{seal.seq}号" if seal else "还没有", "note": moment_cn(seal.sealed_at) if seal else ""},
-            {"label": "尚未封签的步骤", "value": state["unsealed"], "note": f"在{state['unsealed_chains']}条链中"},
-            {"label": "法院链", "value": chains["courts"], "note": f"共{chains['court_steps']}步"},
-            {"label": "案件链", "value": chains["files"], "note": f"共{chains['file_steps']}步，内容不在此显示"},
-        ],
-        "problem": found is not None and not found.ok, "seals_note": _seals_note(seal),
-        "pager": pager, "table": simple_table("各法院的链", [("链", ""), ("步数", "num"), ("尚未封签", "num")], rows),
-        "counts": simple_table("查看身份和导出的次数", [("月份", "nowrap"), ("法院", ""), ("办理", ""), ("次数", "num")], counts),
-    })  # fmt: skip
+    counted = Step.objects.filter(edge__in=edges(COUNTED_ACTS), post__body__court__in=domain.ids).annotate(
+        month=TruncMonth("happened_on")
+    )
+    by_month = (
+        counted.values("month", "post__body__court__name", "edge__move")
+        .annotate(n=Count("pk"))
+        .order_by("-month", "post__body__court__name")
+    )
+    counts = [
+        {
+            "cells": [
+                {"text": f"{one['month'].year}年{one['month'].month}月"},
+                {"text": one["post__body__court__name"]},
+                {"text": MOVES[one["edge__move"]].title},
+                {"text": str(one["n"])},
+            ]
+        }
+        for one in by_month[:200]
+    ]
+    return draw(
+        request,
+        "admin/ledger",
+        {
+            "cards": [
+                {"label": "最近一次核验", "value": word, "note": note, "level": level},
+                {
+                    "label": "最近一次封签",
+                    "value": f"第{seal.seq}号" if seal else "还没有",
+                    "note": moment_cn(seal.sealed_at) if seal else "",
+                },
+                {"label": "尚未封签的步骤", "value": state["unsealed"], "note": f"在{state['unsealed_chains']}条链中"},
+                {"label": "法院链", "value": chains["courts"], "note": f"共{chains['court_steps']}步"},
+                {"label": "案件链", "value": chains["files"], "note": f"共{chains['file_steps']}步，内容不在此显示"},
+            ],
+            "problem": found is not None and not found.ok,
+            "seals_note": _seals_note(seal),
+            "pager": pager,
+            "table": simple_table("各法院的链", [("链", ""), ("步数", "num"), ("尚未封签", "num")], rows),
+            "counts": simple_table(
+                "查看身份和导出的次数", [("月份", "nowrap"), ("法院", ""), ("办理", ""), ("次数", "num")], counts
+            ),
+        },
+    )
 
 
 def _seals_note(seal: Seal | None) -> str:
@@ -167,7 +233,11 @@ def _person_names(contents: list[dict[str, Any]]) -> dict[str, str]:
             uids.add(row["key"].split(" ")[0])
             uids |= {side["deputy_of"] for side in (row["before"], row["after"]) if side and side.get("deputy_of")}
     found = [uid for uid in uids if len(uid) == 36 and uid.count("-") == 4]
-    return {str(uid): name for uid, name in Person.objects.filter(uid__in=found).values_list("uid", "name")} if found else {}
+    return (
+        {str(uid): name for uid, name in Person.objects.filter(uid__in=found).values_list("uid", "name")}
+        if found
+        else {}
+    )
 
 
 def told(content: dict[str, Any], names: dict[str, str], most: int) -> tuple[list[dict[str, Any]], int]:
@@ -179,8 +249,13 @@ def told(content: dict[str, Any], names: dict[str, str], most: int) -> tuple[lis
             what = f"任{content['body']}，自{date_cn(content.get('from'))}"
         return [{"about": who, "changes": [{"label": "办理", "old": "", "new": what}]}], 0
     kind = content.get("kind", "")
-    lines = [{"about": words.key(kind, row["key"], names, row["after"]), "changes": words.changes(kind, row["before"], row["after"], names)}
-             for row in content["rows"][:most]]  # fmt: skip
+    lines = [
+        {
+            "about": words.key(kind, row["key"], names, row["after"]),
+            "changes": words.changes(kind, row["before"], row["after"], names),
+        }
+        for row in content["rows"][:most]
+    ]
     return lines, max(len(content["rows"]) - most, 0)
 
 
@@ -195,11 +270,17 @@ def steps_table(domain: Domain, steps: list[Step]) -> dict[str, Any]:
     rows = []
     for step, content in zip(steps, contents, strict=True):
         lines, left = told(content, names, ROWS_SHOWN)
-        rows.append({
-            "when": moment_cn(step.recorded_at), "who": step.actor.name,
-            "whose": step.post.body.court.name if step.post else "程序载入", "title": _title(step, content), "lines": lines, "left": left,
-            "url": reverse("audit_step", args=[step.uid]) if left else "",
-        })  # fmt: skip
+        rows.append(
+            {
+                "when": moment_cn(step.recorded_at),
+                "who": step.actor.name,
+                "whose": step.post.body.court.name if step.post else "程序载入",
+                "title": _title(step, content),
+                "lines": lines,
+                "left": left,
+                "url": reverse("audit_step", args=[step.uid]) if left else "",
+            }
+        )
     return {"rows": rows}
 
 
@@ -219,13 +300,32 @@ def steps(request: Any) -> HttpResponse:
     total = rows.order_by()[: COUNTED + 1].count()
     found, urls = cut(rows, BY_NEWEST, request.GET, SIZE)
     options = [(key, MOVES[key].title) for key in OFFICE]
-    dates = [{"id": f"id_{name}", "name": name, "label": label, "kind": "date", "value": want[name]} for name, label in (("start", "自"), ("end", "至"))]
-    return draw(request, "admin/steps", {
-        "title": "管理操作", "steps": steps_table(domain, found), "reset_url": request.path,
-        "filters": [select_field("act", "办理", want["act"], options), search_field("who", "操作人", want["who"]), *dates],
-        "pager": {"count_text": count_text(total, COUNTED, "次"), **urls},
-        "empty": {"title": "没有符合条件的管理操作", "text": "可以减少条件。", "url": request.path, "url_label": "清除全部条件", "icon": "funnel"},
-    })  # fmt: skip
+    dates = [
+        {"id": f"id_{name}", "name": name, "label": label, "kind": "date", "value": want[name]}
+        for name, label in (("start", "自"), ("end", "至"))
+    ]
+    return draw(
+        request,
+        "admin/steps",
+        {
+            "title": "管理操作",
+            "steps": steps_table(domain, found),
+            "reset_url": request.path,
+            "filters": [
+                select_field("act", "办理", want["act"], options),
+                search_field("who", "操作人", want["who"]),
+                *dates,
+            ],
+            "pager": {"count_text": count_text(total, COUNTED, "次"), **urls},
+            "empty": {
+                "title": "没有符合条件的管理操作",
+                "text": "可以减少条件。",
+                "url": request.path,
+                "url_label": "清除全部条件",
+                "icon": "funnel",
+            },
+        },
+    )
 
 
 def _day(text: str) -> dt.date | None:
@@ -247,13 +347,23 @@ def step(request: Any, uid: str) -> HttpResponse:
         raise NotFound
     content = json.loads(found.content)
     lines, left = told(content, _person_names([content]), ROWS_MOST)
-    return draw(request, "admin/step", {
-        "title": _title(found, content), "lines": lines, "left": left,
-        "facts": [{"label": "操作人", "value": found.actor.name}, {"label": "时间", "value": moment_cn(found.recorded_at)},
-                  {"label": "身份", "value": found.post.body.court.name if found.post else "程序载入"},
-                  {"label": "文件", "value": content.get("file", "")}, {"label": "行数", "value": len(content.get("rows", []))}],
-        "crumbs": [{"label": "管理操作", "url": reverse("audit_steps")}, {"label": _title(found, content)}],
-    })  # fmt: skip
+    return draw(
+        request,
+        "admin/step",
+        {
+            "title": _title(found, content),
+            "lines": lines,
+            "left": left,
+            "facts": [
+                {"label": "操作人", "value": found.actor.name},
+                {"label": "时间", "value": moment_cn(found.recorded_at)},
+                {"label": "身份", "value": found.post.body.court.name if found.post else "程序载入"},
+                {"label": "文件", "value": content.get("file", "")},
+                {"label": "行数", "value": len(content.get("rows", []))},
+            ],
+            "crumbs": [{"label": "管理操作", "url": reverse("audit_steps")}, {"label": _title(found, content)}],
+        },
+    )
 
 
 # --- who signed in -----------------------------------------------------------------------------------------------------
@@ -265,11 +375,22 @@ def signins(request: Any) -> HttpResponse:
     known = dict(administered.persons(domain).filter(login__isnull=False).values_list("login", "name"))
     here = reverse("audit_signins")
     failed = want["view"] == "failed"
-    tabs = [{"label": "登录", "url": here, "active": not failed},
-            {"label": "输错密码和锁定", "url": f"{here}?{urlencode({'view': 'failed'})}", "active": failed}]  # fmt: skip
-    wanted = [login for login, name in known.items() if login and (not want["q"] or want["q"] in name or login.startswith(want["q"].lower()))]
-    more: dict[str, Any] = {"tabs": tabs, "title": "登录情况", "unit": "次", "narrowed": bool(want["q"]),
-                            "filters": [search_field("q", "姓名或用户名", want["q"])]}  # fmt: skip
+    tabs = [
+        {"label": "登录", "url": here, "active": not failed},
+        {"label": "输错密码和锁定", "url": f"{here}?{urlencode({'view': 'failed'})}", "active": failed},
+    ]
+    wanted = [
+        login
+        for login, name in known.items()
+        if login and (not want["q"] or want["q"] in name or login.startswith(want["q"].lower()))
+    ]
+    more: dict[str, Any] = {
+        "tabs": tabs,
+        "title": "登录情况",
+        "unit": "次",
+        "narrowed": bool(want["q"]),
+        "filters": [search_field("q", "姓名或用户名", want["q"])],
+    }
     if failed:
         locked = locked_logins()
         rows: Any = AccessAttempt.objects.all()
@@ -277,27 +398,54 @@ def signins(request: Any) -> HttpResponse:
             rows = rows.filter(username__in=wanted)
 
         def failures(found: list[Any]) -> list[dict[str, Any]]:
-            return [{"level": "late" if one.username in locked else "", "cells": [
-                {"text": moment_cn(one.attempt_time)}, {"text": known.get(one.username or "", "没有登记的用户名")},
-                {"code": one.ip_address or ""}, {"text": str(one.failures_since_start)},
-                {"pill": "已锁定" if one.username in locked else "未锁定", "pill_css": "pill-red" if one.username in locked else "pill-grey"},
-            ]} for one in found]  # fmt: skip
+            return [
+                {
+                    "level": "late" if one.username in locked else "",
+                    "cells": [
+                        {"text": moment_cn(one.attempt_time)},
+                        {"text": known.get(one.username or "", "没有登记的用户名")},
+                        {"code": one.ip_address or ""},
+                        {"text": str(one.failures_since_start)},
+                        {
+                            "pill": "已锁定" if one.username in locked else "未锁定",
+                            "pill_css": "pill-red" if one.username in locked else "pill-grey",
+                        },
+                    ],
+                }
+                for one in found
+            ]
 
         return listing(
-            request, rows, BY_NEWEST, failures, [("最近一次", "nowrap"), ("人员", ""), ("地址", "nowrap"), ("输错次数", "num"), ("状态", "nowrap")],
+            request,
+            rows,
+            BY_NEWEST,
+            failures,
+            [("最近一次", "nowrap"), ("人员", ""), ("地址", "nowrap"), ("输错次数", "num"), ("状态", "nowrap")],
             keep=[{"name": "view", "value": "failed"}],
             empty={"title": "没有输错密码的记录", "text": "登录成功后，该人员输错的次数自动清零。"},
-            lead="输错后又登录成功的不在其中；没有登记的用户名不显示原文，其中可能误输了密码。", **more,
-        )  # fmt: skip
+            lead="输错后又登录成功的不在其中；没有登记的用户名不显示原文，其中可能误输了密码。",
+            **more,
+        )
 
     def entered(found: list[Any]) -> list[dict[str, Any]]:
-        return [{"cells": [
-            {"text": moment_cn(one.attempt_time)}, {"text": known.get(one.username or "", ""), "strong": True},
-            {"code": one.ip_address or ""}, {"text": moment_cn(one.logout_time) or "没有点退出"},
-        ]} for one in found]  # fmt: skip
+        return [
+            {
+                "cells": [
+                    {"text": moment_cn(one.attempt_time)},
+                    {"text": known.get(one.username or "", ""), "strong": True},
+                    {"code": one.ip_address or ""},
+                    {"text": moment_cn(one.logout_time) or "没有点退出"},
+                ]
+            }
+            for one in found
+        ]
 
     return listing(
-        request, AccessLog.objects.filter(username__in=wanted), BY_NEWEST, entered,
+        request,
+        AccessLog.objects.filter(username__in=wanted),
+        BY_NEWEST,
+        entered,
         [("登录时间", "nowrap"), ("人员", ""), ("地址", "nowrap"), ("退出", "nowrap")],
-        empty={"title": "还没有登录记录", "text": "有人登录后，时间和地址出现在这里。"}, **more,
-    )  # fmt: skip
+        empty={"title": "还没有登录记录", "text": "有人登录后，时间和地址出现在这里。"},
+        **more,
+    )

@@ -39,7 +39,13 @@ ENDING_DAYS = 30
 POST_COLUMNS = [("职务", ""), ("任职期间", ""), ("状态", "nowrap"), ("办理", "act")]
 PERSON = (
     Col("姓名", "name", required=True, maxlength=40),
-    Col("用户名", "login", required=True, maxlength=40, help="登录用：小写字母开头，可以有数字、点和横线。不设密码：本人凭一次性码自己设置。"),
+    Col(
+        "用户名",
+        "login",
+        required=True,
+        maxlength=40,
+        help="登录用：小写字母开头，可以有数字、点和横线。不设密码：本人凭一次性码自己设置。",
+    ),
 )
 POST = (
     Col("人员", "person", required=True, maxlength=40, help="填用户名；姓名没有重名的也可以填姓名。"),
@@ -53,7 +59,9 @@ END_COL = Col("", "end_head", "checkbox", label="同时结束现任负责人的�
 DEPUTY = (
     Col("人员", "person", label="代理人", required=True, maxlength=40, help="填用户名；姓名没有重名的也可以填姓名。"),
     Col("任职起", "valid_from", "date", label="代理起", required=True, help="从这一天起，代理人有该职务的权限。"),
-    Col("任职止", "valid_to", "date", label="代理止", required=True, help="到这一天为止；第二天起自动失去该职务的权限。"),
+    Col(
+        "任职止", "valid_to", "date", label="代理止", required=True, help="到这一天为止；第二天起自动失去该职务的权限。"
+    ),
     Col("职务名称", "title", maxlength=40, help="显示在文书和页面上的职务，例如：局长。"),
 )
 
@@ -73,22 +81,42 @@ def persons(request: Any) -> HttpResponse:
     def cells(found: list[Person]) -> list[dict[str, Any]]:
         held = posts_on(domain, found)
         known = states(found)
-        return [{"cells": [
-            {"text": one.name, "url": reverse("admin_person", args=[one.uid]), "strong": True},
-            {"code": one.login or "", "text": "" if one.login else "没有账号"},
-            {"text": "；".join(held.get(one.pk, [])) or "今天没有任职"},
-            {"pill": known[one.pk], "pill_css": ACCOUNT_PILLS[known[one.pk]]},
-        ]} for one in found]  # fmt: skip
+        return [
+            {
+                "cells": [
+                    {"text": one.name, "url": reverse("admin_person", args=[one.uid]), "strong": True},
+                    {"code": one.login or "", "text": "" if one.login else "没有账号"},
+                    {"text": "；".join(held.get(one.pk, [])) or "今天没有任职"},
+                    {"pill": known[one.pk], "pill_css": ACCOUNT_PILLS[known[one.pk]]},
+                ]
+            }
+            for one in found
+        ]
 
     return listing(
-        request, rows, by("name"), cells, [("姓名", "nowrap"), ("用户名", "nowrap"), ("今日任职", ""), ("账号", "nowrap")],
-        title="人员", unit="人", narrowed=any(want.values()),
-        filters=[search_field("q", "姓名或用户名", want["q"], "例如：温"),
-                 select_field("held", "今日任职", want["held"], [("yes", "有任职"), ("no", "没有任职")])],
-        empty={"title": "还没有人员", "text": "请新增人员，或上传人员表。", "url": reverse("admin_person_new"), "url_label": "新增人员"},
-        actions=[{"label": "新增人员", "url": reverse("admin_person_new"), "icon": "plus-lg", "primary": True},
-                 {"label": "表格导入导出", "url": reverse("admin_file", args=["persons"]), "icon": "upload"}],
-    )  # fmt: skip
+        request,
+        rows,
+        by("name"),
+        cells,
+        [("姓名", "nowrap"), ("用户名", "nowrap"), ("今日任职", ""), ("账号", "nowrap")],
+        title="人员",
+        unit="人",
+        narrowed=any(want.values()),
+        filters=[
+            search_field("q", "姓名或用户名", want["q"], "例如：温"),
+            select_field("held", "今日任职", want["held"], [("yes", "有任职"), ("no", "没有任职")]),
+        ],
+        empty={
+            "title": "还没有人员",
+            "text": "请新增人员，或上传人员表。",
+            "url": reverse("admin_person_new"),
+            "url_label": "新增人员",
+        },
+        actions=[
+            {"label": "新增人员", "url": reverse("admin_person_new"), "icon": "plus-lg", "primary": True},
+            {"label": "表格导入导出", "url": reverse("admin_file", args=["persons"]), "icon": "upload"},
+        ],
+    )
 
 
 def posts_on(domain: Domain, found: list[Person]) -> dict[int, list[str]]:
@@ -109,9 +137,17 @@ def post_name(post: Post) -> str:
 @admin_page
 def person_new(request: Any) -> HttpResponse:
     form = Form(
-        "新增人员", "persons", list(PERSON), {}, after=reverse("admin_persons"), back=reverse("admin_persons"), button="新增", fresh=True,
-        lead="新增后，在该人员页面登记任职并发放一次性码。", crumbs=[{"label": "人员", "url": reverse("admin_persons")}, {"label": "新增人员"}],
-    )  # fmt: skip
+        "新增人员",
+        "persons",
+        list(PERSON),
+        {},
+        after=reverse("admin_persons"),
+        back=reverse("admin_persons"),
+        button="新增",
+        fresh=True,
+        lead="新增后，在该人员页面登记任职并发放一次性码。",
+        crumbs=[{"label": "人员", "url": reverse("admin_persons")}, {"label": "新增人员"}],
+    )
 
     def rows(typed: Typed, errors: Typed) -> list[dict[str, str]]:
         if typed["login"] and Person.objects.filter(login=typed["login"]).exists():
@@ -128,21 +164,37 @@ def person(request: Any, uid: str) -> HttpResponse:
     domain: Domain = request.domain
     found = administered.person(domain, uid)
     here = reverse("admin_person", args=[found.uid])
-    posts = found.posts.filter(body__court__in=domain.ids).select_related("body__court", "deputy_of__person").order_by("-valid_from", "pk")
+    posts = (
+        found.posts.filter(body__court__in=domain.ids)
+        .select_related("body__court", "deputy_of__person")
+        .order_by("-valid_from", "pk")
+    )
     own = found.pk == domain.viewer.id
     kept = found.pk in administered.may_keep(domain, [found.pk])
     lead = "这是您本人：任职、账号和权限须由另一名系统管理员变更。" if own else ""
     if not own and not kept:
         lead = "该人员在您管理范围以外的法院任职，姓名和账号由该院或其上级法院的系统管理员维护。"
     form = Form(
-        found.name, "persons", list(PERSON) if kept else [], {"name": found.name, "login": found.login or ""},
-        fixed={"人员标识": str(found.uid)}, after=here, back=reverse("admin_persons"), lead=lead,
+        found.name,
+        "persons",
+        list(PERSON) if kept else [],
+        {"name": found.name, "login": found.login or ""},
+        fixed={"人员标识": str(found.uid)},
+        after=here,
+        back=reverse("admin_persons"),
+        lead=lead,
         crumbs=[{"label": "人员", "url": reverse("admin_persons")}, {"label": found.name}],
-        more={"account": account_panel(request, found, kept),
-              "below": simple_table("任职", [("法院和机构", ""), *POST_COLUMNS], [post_row(one, domain, whose="body") for one in posts]),
-              "below_title": "任职", "below_url": "" if own else f"{reverse('admin_post_new')}?{urlencode({'person': str(found.uid)})}",
-              "below_label": "登记任职", "below_empty": {"title": "没有任职", "text": "没有任职的人登录后看不到任何线索和案件。"}},
-    )  # fmt: skip
+        more={
+            "account": account_panel(request, found, kept),
+            "below": simple_table(
+                "任职", [("法院和机构", ""), *POST_COLUMNS], [post_row(one, domain, whose="body") for one in posts]
+            ),
+            "below_title": "任职",
+            "below_url": "" if own else f"{reverse('admin_post_new')}?{urlencode({'person': str(found.uid)})}",
+            "below_label": "登记任职",
+            "below_empty": {"title": "没有任职", "text": "没有任职的人登录后看不到任何线索和案件。"},
+        },
+    )
     if request.method == "POST" and not kept:
         raise NotFound
     return handle(request, form, "admin/person")
@@ -158,17 +210,35 @@ def post_row(post: Post, domain: Domain, *, whose: str) -> dict[str, Any]:
         links = [{"label": "变更", "url": reverse("admin_post", args=[post.pk])}]
         if not post.deputy_of_id:
             links.append({"label": "设代理", "url": reverse("admin_deputy_new", args=[post.pk])})
-    who = {"text": post.person.name, "url": reverse("admin_person", args=[post.person.uid]), "strong": True} if whose != "body" else {}
-    where = {"text": post.body.local_name, "url": reverse("admin_body", args=[post.body_id]), "note": post.body.court.name} if whose != "person" else {}
+    who = (
+        {"text": post.person.name, "url": reverse("admin_person", args=[post.person.uid]), "strong": True}
+        if whose != "body"
+        else {}
+    )
+    where = (
+        {"text": post.body.local_name, "url": reverse("admin_body", args=[post.body_id]), "note": post.body.court.name}
+        if whose != "person"
+        else {}
+    )
     role = post.get_role_display()
     stands = f"代理{post.deputy_of.person.name}的职务" if post.deputy_of else ""
-    return {"level": "soon" if soon else "", "cells": [
-        *([who] if who else []), *([where] if where else []),
-        {"text": post.title or role, "note": "；".join(filter(None, (role if post.title and post.title != role else "", stands)))},
-        {"text": words.span(post.valid_from, post.valid_to),
-         "note": "三十日内届满，到期后不能再办理" if soon else ""},
-        {"pill": "代理" if post.deputy_of_id and word == "现行" else word, "pill_css": pill}, {"links": links},
-    ]}  # fmt: skip
+    return {
+        "level": "soon" if soon else "",
+        "cells": [
+            *([who] if who else []),
+            *([where] if where else []),
+            {
+                "text": post.title or role,
+                "note": "；".join(filter(None, (role if post.title and post.title != role else "", stands))),
+            },
+            {
+                "text": words.span(post.valid_from, post.valid_to),
+                "note": "三十日内届满，到期后不能再办理" if soon else "",
+            },
+            {"pill": "代理" if post.deputy_of_id and word == "现行" else word, "pill_css": pill},
+            {"links": links},
+        ],
+    }
 
 
 def ending(domain: Domain) -> Q:
@@ -176,7 +246,9 @@ def ending(domain: Domain) -> Q:
     return valid_on(domain.on) & Q(valid_to__lte=domain.on + dt.timedelta(days=ENDING_DAYS))
 
 
-def _post_list(request: Any, rows: Any, title: str, more_filters: list[dict[str, Any]], narrowed: bool, **more: Any) -> HttpResponse:
+def _post_list(
+    request: Any, rows: Any, title: str, more_filters: list[dict[str, Any]], narrowed: bool, **more: Any
+) -> HttpResponse:
     domain: Domain = request.domain
     rows = rows.select_related("person", "body__court", "deputy_of__person")
 
@@ -184,9 +256,17 @@ def _post_list(request: Any, rows: Any, title: str, more_filters: list[dict[str,
         return [post_row(one, domain, whose="both") for one in found]
 
     return listing(
-        request, rows, by("valid_from", down=True), cells, [("人员", "nowrap"), ("机构", ""), *POST_COLUMNS], title=title, unit="条",
-        narrowed=narrowed, filters=more_filters, **more,
-    )  # fmt: skip
+        request,
+        rows,
+        by("valid_from", down=True),
+        cells,
+        [("人员", "nowrap"), ("机构", ""), *POST_COLUMNS],
+        title=title,
+        unit="条",
+        narrowed=narrowed,
+        filters=more_filters,
+        **more,
+    )
 
 
 @admin_page
@@ -196,18 +276,36 @@ def posts(request: Any) -> HttpResponse:
     rows = _found(administered.posts(domain), want["q"])
     if want["role"] in PostRole.values:
         rows = rows.filter(role=want["role"])
-    conditions = {"now": valid_on(domain.on), "ending": ending(domain), "coming": Q(valid_from__gt=domain.on), "past": Q(valid_to__lt=domain.on)}
+    conditions = {
+        "now": valid_on(domain.on),
+        "ending": ending(domain),
+        "coming": Q(valid_from__gt=domain.on),
+        "past": Q(valid_to__lt=domain.on),
+    }
     if want["state"] in conditions:
         rows = rows.filter(conditions[want["state"]])
     states_ = [("now", "现任"), ("ending", "三十日内届满"), ("coming", "未开始"), ("past", "已离任")]
     return _post_list(
-        request, rows, "任职",
-        [search_field("q", "姓名、机构或法院", want["q"], "例如：监察室"), select_field("role", "职务", want["role"], PostRole.choices),
-         select_field("state", "状态", want["state"], states_)], any(want.values()),
-        empty={"title": "还没有任职", "text": "请登记任职，或上传任职表。", "url": reverse("admin_post_new"), "url_label": "登记任职"},
-        actions=[{"label": "登记任职", "url": reverse("admin_post_new"), "icon": "plus-lg", "primary": True},
-                 {"label": "表格导入导出", "url": reverse("admin_file", args=["posts"]), "icon": "upload"}],
-    )  # fmt: skip
+        request,
+        rows,
+        "任职",
+        [
+            search_field("q", "姓名、机构或法院", want["q"], "例如：监察室"),
+            select_field("role", "职务", want["role"], PostRole.choices),
+            select_field("state", "状态", want["state"], states_),
+        ],
+        any(want.values()),
+        empty={
+            "title": "还没有任职",
+            "text": "请登记任职，或上传任职表。",
+            "url": reverse("admin_post_new"),
+            "url_label": "登记任职",
+        },
+        actions=[
+            {"label": "登记任职", "url": reverse("admin_post_new"), "icon": "plus-lg", "primary": True},
+            {"label": "表格导入导出", "url": reverse("admin_file", args=["posts"]), "icon": "upload"},
+        ],
+    )
 
 
 @admin_page
@@ -216,18 +314,31 @@ def deputies(request: Any) -> HttpResponse:
     domain: Domain = request.domain
     want = asked(request, "q", "state")
     rows = _found(administered.posts(domain).filter(deputy_of__isnull=False), want["q"])
-    conditions = {"now": valid_on(domain.on), "ending": ending(domain), "coming": Q(valid_from__gt=domain.on), "past": Q(valid_to__lt=domain.on)}
+    conditions = {
+        "now": valid_on(domain.on),
+        "ending": ending(domain),
+        "coming": Q(valid_from__gt=domain.on),
+        "past": Q(valid_to__lt=domain.on),
+    }
     if want["state"] in conditions:
         rows = rows.filter(conditions[want["state"]])
     heads = f"{reverse('admin_posts')}?{urlencode({'state': 'now', 'role': 'head'})}"
     states_ = [("now", "代理中"), ("ending", "三十日内届满"), ("coming", "未开始"), ("past", "已结束")]
     return _post_list(
-        request, rows, "代理", [search_field("q", "姓名、机构或法院", want["q"]), select_field("state", "状态", want["state"], states_)],
+        request,
+        rows,
+        "代理",
+        [search_field("q", "姓名、机构或法院", want["q"]), select_field("state", "状态", want["state"], states_)],
         any(want.values()),
-        empty={"title": "现在没有代理", "text": "负责人外出、请假时，点“设代理”，在现任负责人中选定被代理的人，写明从哪天到哪天。", "url": heads, "url_label": "设代理"},
+        empty={
+            "title": "现在没有代理",
+            "text": "负责人外出、请假时，点“设代理”，在现任负责人中选定被代理的人，写明从哪天到哪天。",
+            "url": heads,
+            "url_label": "设代理",
+        },
         actions=[{"label": "设代理", "url": heads, "icon": "plus-lg", "primary": True}],
         lead="代理人从起日到止日有被代理职务的权限，次日自动失去；本人原有任职不受影响。",
-    )  # fmt: skip
+    )
 
 
 def _found(rows: Any, text: str) -> Any:
@@ -266,14 +377,34 @@ def post_new(request: Any) -> HttpResponse:
     cols = [*([] if who else [POST[0]]), *([] if body else [BODY_COL]), *POST[1:], END_COL]
     bodies = Body.objects.filter(valid_on(domain.on), court=court).order_by("pk")
     cols = filled(cols, {"机构名称": [("", "请选择"), *((one.local_name, one.local_name) for one in bodies)]})
-    fixed = {"法院代字": court.code} | ({"人员": str(who.uid)} if who else {}) | ({"机构名称": body.local_name} if body else {})
-    back = reverse("admin_person", args=[who.uid]) if who else reverse("admin_body", args=[body.pk]) if body else reverse("admin_posts")
+    fixed = (
+        {"法院代字": court.code}
+        | ({"人员": str(who.uid)} if who else {})
+        | ({"机构名称": body.local_name} if body else {})
+    )
+    back = (
+        reverse("admin_person", args=[who.uid])
+        if who
+        else reverse("admin_body", args=[body.pk])
+        if body
+        else reverse("admin_posts")
+    )
     shown = [{"label": "人员", "value": who.name}] if who else []
     shown += [{"label": "法院", "value": court.name}, *([{"label": "机构", "value": body.local_name}] if body else [])]
     form = Form(
-        "登记任职", "posts", cols, {"role": PostRole.MEMBER.label, "valid_from": request.on.isoformat()}, fixed=fixed, after=back, back=back,
-        button="登记", fresh=True, shown=shown, crumbs=crumbs, lead="同一人在同一机构的旧任职，未写明止日的，自新任职前一天自动结束。",
-    )  # fmt: skip
+        "登记任职",
+        "posts",
+        cols,
+        {"role": PostRole.MEMBER.label, "valid_from": request.on.isoformat()},
+        fixed=fixed,
+        after=back,
+        back=back,
+        button="登记",
+        fresh=True,
+        shown=shown,
+        crumbs=crumbs,
+        lead="同一人在同一机构的旧任职，未写明止日的，自新任职前一天自动结束。",
+    )
 
     def rows(typed: Typed, errors: Typed) -> list[dict[str, str]]:
         row = row_of(form, typed)
@@ -290,11 +421,22 @@ def _choose_court(request: Any, who: Person | None, crumbs: list[dict[str, str]]
 
     domain: Domain = request.domain
     courts = administered.courts(domain).filter(valid_on(domain.on)).order_by("code")
-    options = [{"value": one.code, "label": f"{one.name}（{one.code}）", "selected": one.code == domain.post.court_code} for one in courts]
-    return draw(request, "admin/choose_court", {
-        "title": "登记任职", "crumbs": crumbs, "person": who,
-        "fields": [{"id": "id_court", "name": "court", "label": "在哪个法院任职", "kind": "select", "options": options}],
-    })  # fmt: skip
+    options = [
+        {"value": one.code, "label": f"{one.name}（{one.code}）", "selected": one.code == domain.post.court_code}
+        for one in courts
+    ]
+    return draw(
+        request,
+        "admin/choose_court",
+        {
+            "title": "登记任职",
+            "crumbs": crumbs,
+            "person": who,
+            "fields": [
+                {"id": "id_court", "name": "court", "label": "在哪个法院任职", "kind": "select", "options": options}
+            ],
+        },
+    )
 
 
 def _ended_head(row: dict[str, str], typed: Typed, court: Court) -> list[dict[str, str]]:
@@ -306,24 +448,38 @@ def _ended_head(row: dict[str, str], typed: Typed, court: Court) -> list[dict[st
     except ValueError:
         return []  # told by the row itself
     heads = Post.objects.filter(
-        body__court=court, body__local_name=row["机构名称"], role=PostRole.HEAD, deputy_of__isnull=True, valid_from__lt=first
+        body__court=court,
+        body__local_name=row["机构名称"],
+        role=PostRole.HEAD,
+        deputy_of__isnull=True,
+        valid_from__lt=first,
     ).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
     return [
-        {"人员": str(one.person.uid), "法院代字": court.code, "机构名称": row["机构名称"], "职务": PostRole.HEAD.label,
-         "任职起": one.valid_from.isoformat(), "任职止": (first - dt.timedelta(days=1)).isoformat()}
+        {
+            "人员": str(one.person.uid),
+            "法院代字": court.code,
+            "机构名称": row["机构名称"],
+            "职务": PostRole.HEAD.label,
+            "任职起": one.valid_from.isoformat(),
+            "任职止": (first - dt.timedelta(days=1)).isoformat(),
+        }
         for one in heads.select_related("person")
         if str(one.person.uid) != row["人员"]
-    ]  # fmt: skip
+    ]
 
 
 def _post_facts(post: Post) -> list[dict[str, Any]]:
     return [
         {"label": "人员", "value": post.person.name, "url": reverse("admin_person", args=[post.person.uid])},
-        {"label": "法院和机构", "value": f"{post.body.court.name}{post.body.local_name}", "url": reverse("admin_body", args=[post.body_id])},
+        {
+            "label": "法院和机构",
+            "value": f"{post.body.court.name}{post.body.local_name}",
+            "url": reverse("admin_body", args=[post.body_id]),
+        },
         {"label": "职务", "value": post.title or post.get_role_display()},
         {"label": "任职起", "value": date_cn(post.valid_from)},
         *([{"label": "代理", "value": f"代理{post.deputy_of.person.name}"}] if post.deputy_of else []),
-    ]  # fmt: skip
+    ]
 
 
 def _fixed(post: Post) -> dict[str, str]:
@@ -338,12 +494,17 @@ def post(request: Any, key: int) -> HttpResponse:
         raise NotFound  # the own posts are another's to change
     back = reverse("admin_body", args=[found.body_id])
     form = Form(
-        "变更任职", "posts", [POST[2], POST[4]],
+        "变更任职",
+        "posts",
+        [POST[2], POST[4]],
         {"title": found.title, "valid_to": found.valid_to.isoformat() if found.valid_to else ""},
-        fixed={"人员": str(found.person.uid), "任职起": found.valid_from.isoformat(), **_fixed(found)}, after=back, back=back,
-        shown=_post_facts(found), crumbs=[{"label": "任职", "url": reverse("admin_posts")}, {"label": found.person.name}],
+        fixed={"人员": str(found.person.uid), "任职起": found.valid_from.isoformat(), **_fixed(found)},
+        after=back,
+        back=back,
+        shown=_post_facts(found),
+        crumbs=[{"label": "任职", "url": reverse("admin_posts")}, {"label": found.person.name}],
         lead="职务、机构有变化的，写明本任职的止日，再登记新的任职。",
-    )  # fmt: skip
+    )
     return handle(request, form)
 
 
@@ -356,11 +517,19 @@ def deputy_new(request: Any, key: int) -> HttpResponse:
         raise NotFound
     back = reverse("admin_body", args=[found.body_id])
     form = Form(
-        f"设代理：{found.person.name}", "posts", list(DEPUTY), {"title": found.title, "valid_from": request.on.isoformat()},
-        fixed={**_fixed(found), "代理": str(found.person.uid)}, after=reverse("admin_deputies"), back=back, button="设为代理", fresh=True,
-        shown=_post_facts(found), crumbs=[{"label": "代理", "url": reverse("admin_deputies")}, {"label": "设代理"}],
+        f"设代理：{found.person.name}",
+        "posts",
+        list(DEPUTY),
+        {"title": found.title, "valid_from": request.on.isoformat()},
+        fixed={**_fixed(found), "代理": str(found.person.uid)},
+        after=reverse("admin_deputies"),
+        back=back,
+        button="设为代理",
+        fresh=True,
+        shown=_post_facts(found),
+        crumbs=[{"label": "代理", "url": reverse("admin_deputies")}, {"label": "设代理"}],
         lead="代理人自己的任职照旧；代理期间，凡以该职务办理的，记为代理。",
-    )  # fmt: skip
+    )
 
     def rows(typed: Typed, errors: Typed) -> list[dict[str, str]]:
         return [row_of(form, typed) | {"人员": resolved(domain, typed["person"], errors)}]

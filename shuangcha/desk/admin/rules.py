@@ -31,14 +31,18 @@ DAY = (
     Col("日期", "day", "date", label="日期（起）", required=True),
     Col("", "until", "date", label="至", help="连续几天的填最后一天；只有一天的不填。"),
     Col("类别", "kind", "select", required=True, options=(("休息", "休息"), ("上班", "上班（调休）"))),
-    Col("来源", "source", required=True, maxlength=120, wide=True, help="放假通知的名称；填当年通知的，该年即为已公布。"),
+    Col(
+        "来源", "source", required=True, maxlength=120, wide=True, help="放假通知的名称；填当年通知的，该年即为已公布。"
+    ),
 )
 SETTING = (
     Col("法院代字", "court", "select", label="适用法院"),
     Col("值", "value", required=True, maxlength=200),
     Col("来源", "source", required=True, maxlength=200, wide=True, help="依据的文件、条款，或本院的决定。"),
     Col("来源标记", "mark", "select", label="来源的性质", required=True, options=MARK_OPTIONS),
-    Col("起", "start", "date", label="自哪一天起", required=True, help="自这一天起开始计算的期限适用新值，以前的不变。"),
+    Col(
+        "起", "start", "date", label="自哪一天起", required=True, help="自这一天起开始计算的期限适用新值，以前的不变。"
+    ),
 )
 
 
@@ -56,23 +60,48 @@ def calendar(request: Any) -> HttpResponse:
     special = {row.day: row for row in RestDay.objects.filter(day__year=year).order_by("day")}
     years = sorted({*in_force.published_years, domain.on.year, domain.on.year + 1, year})
     here = f"{reverse('admin_calendar')}?{urlencode({'year': year})}"
-    rows = [{"cells": [
-        {"text": date_cn(day), "strong": True},
-        {"pill": row.get_kind_display(), "pill_css": "pill-green" if row.kind == "rest" else "pill-amber"},
-        {"text": row.source}, {"text": words.MARKS.get(row.mark, "")},
-    ]} for day, row in special.items()]  # fmt: skip
+    rows = [
+        {
+            "cells": [
+                {"text": date_cn(day), "strong": True},
+                {"pill": row.get_kind_display(), "pill_css": "pill-green" if row.kind == "rest" else "pill-amber"},
+                {"text": row.source},
+                {"text": words.MARKS.get(row.mark, "")},
+            ]
+        }
+        for day, row in special.items()
+    ]
     form = Form(
-        "登记休息日或上班日", "calendar", list(DAY) if domain.whole else [], {"kind": "休息", "source": NOTICE.format(year)},
-        fixed={"来源标记": "V"}, after=here, button="登记",
+        "登记休息日或上班日",
+        "calendar",
+        list(DAY) if domain.whole else [],
+        {"kind": "休息", "source": NOTICE.format(year)},
+        fixed={"来源标记": "V"},
+        after=here,
+        button="登记",
         lead="" if domain.whole else "工作日历各院共用，由最高一级法院的系统管理员维护；您可以查看。",
         crumbs=[{"label": "工作日历", "url": reverse("admin_calendar")}, {"label": f"{year}年"}],
         rows=_days_of,
-    )  # fmt: skip
+    )
     form.more = {
-        "year": year, "published": year in in_force.published_years, "notice": notices.get(year, ""), "grid": _grid(year, special),
-        "tabs": [{"label": f"{one}年" + ("" if one in in_force.published_years else "（暂定）"), "url": f"?year={one}", "active": one == year} for one in years],
-        "days": simple_table(f"{year}年与平常不同的日子", [("日期", "nowrap"), ("类别", "nowrap"), ("来源", ""), ("来源的性质", "nowrap")], rows),
-    }  # fmt: skip
+        "year": year,
+        "published": year in in_force.published_years,
+        "notice": notices.get(year, ""),
+        "grid": _grid(year, special),
+        "tabs": [
+            {
+                "label": f"{one}年" + ("" if one in in_force.published_years else "（暂定）"),
+                "url": f"?year={one}",
+                "active": one == year,
+            }
+            for one in years
+        ],
+        "days": simple_table(
+            f"{year}年与平常不同的日子",
+            [("日期", "nowrap"), ("类别", "nowrap"), ("来源", ""), ("来源的性质", "nowrap")],
+            rows,
+        ),
+    }
     if request.method == "POST" and not domain.whole:
         raise NotFound
     return handle(request, form, "admin/calendar")
@@ -101,7 +130,9 @@ def _grid(year: int, special: dict[dt.date, RestDay]) -> list[dict[str, Any]]:
     """Twelve months of weeks from Monday; each day with the word of what is special about it."""
     found = []
     for month in range(1, 13):
-        weeks = [[_cell(day, month, special) for day in week] for week in months.Calendar().monthdatescalendar(year, month)]
+        weeks = [
+            [_cell(day, month, special) for day in week] for week in months.Calendar().monthdatescalendar(year, month)
+        ]
         found.append({"label": f"{month}月", "weeks": weeks})
     return found
 
@@ -124,7 +155,11 @@ def settings(request: Any) -> HttpResponse:
     domain: Domain = request.domain
     found: dict[tuple[str, str], Setting] = {}
     coming: set[str] = set()
-    stored = Setting.objects.filter(Q(court__isnull=True) | Q(court__in=domain.ids)).select_related("court").order_by("valid_from")
+    stored = (
+        Setting.objects.filter(Q(court__isnull=True) | Q(court__in=domain.ids))
+        .select_related("court")
+        .order_by("valid_from")
+    )
     for row in stored:
         if row.valid_from > domain.on:
             coming.add(row.key)
@@ -136,25 +171,38 @@ def settings(request: Any) -> HttpResponse:
         given = common or parameters.DEFAULTS[key]
         rows.append(_setting_row(key, name, given, "各院共用", common.valid_from if common else None, key in coming))
         others = [row for (of, code), row in found.items() if of == key and code]
-        rows += [_setting_row(key, "", row, row.court.name if row.court else "", row.valid_from, False) for row in others]
+        rows += [
+            _setting_row(key, "", row, row.court.name if row.court else "", row.valid_from, False) for row in others
+        ]
     columns = [("参数", ""), ("现行值", "nowrap"), ("适用", "nowrap"), ("来源", ""), ("自", "nowrap"), ("办理", "act")]
     from shuangcha.desk.shell import draw
 
-    return draw(request, "admin/list", {
-        "title": "参数", "table": simple_table("参数", columns, rows), "pager": None,
-        "lead": "方案没有写明的期限和数量。来源不是方案原文或已核对法规的，是参数，不是规定，可以按本院决定调整。",
-        "actions": [{"label": "表格导入导出", "url": reverse("admin_file", args=["settings"]), "icon": "upload"}],
-    })  # fmt: skip
+    return draw(
+        request,
+        "admin/list",
+        {
+            "title": "参数",
+            "table": simple_table("参数", columns, rows),
+            "pager": None,
+            "lead": "方案没有写明的期限和数量。来源不是方案原文或已核对法规的，是参数，不是规定，可以按本院决定调整。",
+            "actions": [{"label": "表格导入导出", "url": reverse("admin_file", args=["settings"]), "icon": "upload"}],
+        },
+    )
 
 
 def _setting_row(key: str, name: str, given: Any, whose: str, start: dt.date | None, coming: bool) -> dict[str, Any]:
     notes = {"note": "已登记将来的变更"} if coming else {}
     mark = words.MARKS.get(given.mark, "")
-    return {"cells": [
-        {"text": name, "strong": True, **notes}, {"text": words.setting(key, given.value)}, {"text": whose},
-        {"text": given.source, "note": f"性质：{mark}"}, {"text": date_cn(start) if start else "程序默认"},
-        {"links": [{"label": "查看和修改", "url": reverse("admin_setting", args=[key])}] if name else []},
-    ]}  # fmt: skip
+    return {
+        "cells": [
+            {"text": name, "strong": True, **notes},
+            {"text": words.setting(key, given.value)},
+            {"text": whose},
+            {"text": given.source, "note": f"性质：{mark}"},
+            {"text": date_cn(start) if start else "程序默认"},
+            {"links": [{"label": "查看和修改", "url": reverse("admin_setting", args=[key])}] if name else []},
+        ]
+    }
 
 
 @admin_page
@@ -179,20 +227,45 @@ def setting(request: Any, key: str) -> HttpResponse:
             col = replace(col, help=hint)
         cols.append(col)
     here = reverse("admin_setting", args=[key])
-    values = {"value": now.value, "source": now.source, "mark": now.mark, "start": domain.on.isoformat(),
-              "court": "" if domain.whole else domain.post.court_code}  # fmt: skip
+    values = {
+        "value": now.value,
+        "source": now.source,
+        "mark": now.mark,
+        "start": domain.on.isoformat(),
+        "court": "" if domain.whole else domain.post.court_code,
+    }
     history = Setting.objects.filter(Q(court__isnull=True) | Q(court__in=domain.ids), key=key).select_related("court")
-    rows = [{"cells": [
-        {"text": date_cn(one.valid_from), "strong": True}, {"text": one.court.name if one.court else "各院共用"},
-        {"text": words.setting(key, one.value)}, {"text": one.source, "note": f"性质：{words.MARKS.get(one.mark, '')}"},
-    ]} for one in history.order_by("-valid_from", "pk")]  # fmt: skip
+    rows = [
+        {
+            "cells": [
+                {"text": date_cn(one.valid_from), "strong": True},
+                {"text": one.court.name if one.court else "各院共用"},
+                {"text": words.setting(key, one.value)},
+                {"text": one.source, "note": f"性质：{words.MARKS.get(one.mark, '')}"},
+            ]
+        }
+        for one in history.order_by("-valid_from", "pk")
+    ]
     form = Form(
-        name, "settings", cols, values, fixed={"参数": key}, after=here, back=reverse("admin_settings"), button="登记新值",
-        shown=[{"label": "现行值", "value": words.setting(key, now.value)}, {"label": "来源", "value": now.source},
-               {"label": "来源的性质", "value": words.MARKS.get(now.mark, "")}],
+        name,
+        "settings",
+        cols,
+        values,
+        fixed={"参数": key},
+        after=here,
+        back=reverse("admin_settings"),
+        button="登记新值",
+        shown=[
+            {"label": "现行值", "value": words.setting(key, now.value)},
+            {"label": "来源", "value": now.source},
+            {"label": "来源的性质", "value": words.MARKS.get(now.mark, "")},
+        ],
         crumbs=[{"label": "参数", "url": reverse("admin_settings")}, {"label": name}],
-        more={"below": simple_table("历次的值", [("自", "nowrap"), ("适用", ""), ("值", "nowrap"), ("来源", "")], rows), "below_title": "历次的值",
-              "below_empty": {"title": "没有登记过", "text": "现用程序默认值。"}},
+        more={
+            "below": simple_table("历次的值", [("自", "nowrap"), ("适用", ""), ("值", "nowrap"), ("来源", "")], rows),
+            "below_title": "历次的值",
+            "below_empty": {"title": "没有登记过", "text": "现用程序默认值。"},
+        },
         rows=lambda typed, errors: [row_of(form, typed)],
-    )  # fmt: skip
+    )
     return handle(request, form)

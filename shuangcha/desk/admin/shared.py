@@ -54,17 +54,30 @@ def asked(request: Any, *names: str) -> dict[str, str]:
 
 
 def search_field(name: str, label: str, value: str, placeholder: str = "") -> dict[str, Any]:
-    return {"id": f"id_{name}", "name": name, "label": label, "kind": "search", "value": value,
-            "placeholder": placeholder, "maxlength": LONGEST}  # fmt: skip
+    return {
+        "id": f"id_{name}",
+        "name": name,
+        "label": label,
+        "kind": "search",
+        "value": value,
+        "placeholder": placeholder,
+        "maxlength": LONGEST,
+    }
 
 
 def select_field(name: str, label: str, value: str, options: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    return {"id": f"id_{name}", "name": name, "label": label, "kind": "select",
-            "options": [{"value": key, "label": text, "selected": key == value} for key, text in (("", "全部"), *options)]}  # fmt: skip
+    return {
+        "id": f"id_{name}",
+        "name": name,
+        "label": label,
+        "kind": "select",
+        "options": [{"value": key, "label": text, "selected": key == value} for key, text in (("", "全部"), *options)],
+    }
 
 
 def by(*columns: str, down: bool = False) -> list[Order]:
     """The order of a list by these columns and the row's id."""
+
     def reads(column: str) -> Callable[[Any], Any]:
         def read(row: Any) -> Any:
             value = row
@@ -78,20 +91,47 @@ def by(*columns: str, down: bool = False) -> list[Order]:
 
 
 def listing(
-    request: Any, rows: QuerySet[Any], order: Sequence[Order], cells: Callable[[list[Any]], list[dict[str, Any]]],
-    columns: list[tuple[str, str]], *, title: str, filters: list[dict[str, Any]], narrowed: bool, unit: str,
-    empty: dict[str, str], **more: Any,
-) -> HttpResponse:  # fmt: skip
+    request: Any,
+    rows: QuerySet[Any],
+    order: Sequence[Order],
+    cells: Callable[[list[Any]], list[dict[str, Any]]],
+    columns: list[tuple[str, str]],
+    *,
+    title: str,
+    filters: list[dict[str, Any]],
+    narrowed: bool,
+    unit: str,
+    empty: dict[str, str],
+    **more: Any,
+) -> HttpResponse:
     """A list page: counted, paged by key, `cells` draws the rows of one page with a fixed number of statements."""
     total = rows.order_by()[: COUNTED + 1].count()
     found, urls = cut(rows, order, request.GET, SIZE)
-    table = {"caption": title, "columns": [{"label": label, "css": css} for label, css in columns], "rows": cells(found)}
-    nothing = {"title": "没有符合条件的结果", "text": "可以减少条件，或只输入名称中的几个字。", "url": request.path,
-               "url_label": "清除全部条件", "icon": "funnel"}  # fmt: skip
-    return draw(request, "admin/list", {
-        "title": title, "table": table, "filters": filters, "reset_url": request.path,
-        "pager": {"count_text": count_text(total, COUNTED, unit), **urls}, "empty": nothing if narrowed else empty, **more,
-    })  # fmt: skip
+    table = {
+        "caption": title,
+        "columns": [{"label": label, "css": css} for label, css in columns],
+        "rows": cells(found),
+    }
+    nothing = {
+        "title": "没有符合条件的结果",
+        "text": "可以减少条件，或只输入名称中的几个字。",
+        "url": request.path,
+        "url_label": "清除全部条件",
+        "icon": "funnel",
+    }
+    return draw(
+        request,
+        "admin/list",
+        {
+            "title": title,
+            "table": table,
+            "filters": filters,
+            "reset_url": request.path,
+            "pager": {"count_text": count_text(total, COUNTED, unit), **urls},
+            "empty": nothing if narrowed else empty,
+            **more,
+        },
+    )
 
 
 def simple_table(caption: str, columns: list[tuple[str, str]], rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -116,10 +156,18 @@ class Col:
 
     def drawn(self, value: str, error: str) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "id": f"id_{self.name}", "name": self.name, "label": self.label or self.column, "kind": self.kind,
-            "value": value, "required": self.required, "help": self.help, "maxlength": self.maxlength, "error": error,
-            "wide": self.wide, "placeholder": self.placeholder,
-        }  # fmt: skip
+            "id": f"id_{self.name}",
+            "name": self.name,
+            "label": self.label or self.column,
+            "kind": self.kind,
+            "value": value,
+            "required": self.required,
+            "help": self.help,
+            "maxlength": self.maxlength,
+            "error": error,
+            "wide": self.wide,
+            "placeholder": self.placeholder,
+        }
         if self.kind == "select":
             found["options"] = [{"value": key, "label": text, "selected": key == value} for key, text in self.options]
         return found
@@ -164,7 +212,9 @@ def handle(request: Any, form: Form, template: str = "admin/form") -> HttpRespon
         rows = form.rows(typed, errors) if form.rows else [row_of(form, typed)]
         if not errors and form.fresh:
             report = administering.tried(request.domain, form.kind, rows, now=request.now)
-            if not report.errors and not any(change.row == FIRST and change.before is None for change in report.changes):
+            if not report.errors and not any(
+                change.row == FIRST and change.before is None for change in report.changes
+            ):
                 form_error = "已有相同的登记，没有写入；请在列表中打开它再变更。"
         if not errors and not form_error:
             try:
@@ -182,10 +232,21 @@ def handle(request: Any, form: Form, template: str = "admin/form") -> HttpRespon
         status = 422
     fields = [col.drawn(typed.get(col.name, ""), errors.get(col.name, "")) for col in form.cols]
     summary = [{"field_id": one["id"], "label": one["label"], "text": one["error"]} for one in fields if one["error"]]
-    return draw(request, template, {
-        "form": form, "title": form.title, "fields": fields, "errors": summary, "form_error": form_error,
-        "request_key": request.POST.get("request_key") or secrets.token_urlsafe(18), "crumbs": form.crumbs, **form.more,
-    }, status=status)  # fmt: skip
+    return draw(
+        request,
+        template,
+        {
+            "form": form,
+            "title": form.title,
+            "fields": fields,
+            "errors": summary,
+            "form_error": form_error,
+            "request_key": request.POST.get("request_key") or secrets.token_urlsafe(18),
+            "crumbs": form.crumbs,
+            **form.more,
+        },
+        status=status,
+    )
 
 
 def row_of(form: Form, typed: Typed) -> dict[str, str]:

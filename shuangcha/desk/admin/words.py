@@ -11,21 +11,54 @@ from shuangcha.desk.templatetags.desk_tags import date_cn
 from shuangcha.desk.wording import full, spoken
 
 MARKS = {
-    "S": "方案原文", "V": "已核对原文", "V~": "转引，未见全文", "L": "地方规定，仅供参考", "M": "凭记忆，待核实", "D": "系统默认，可调整",
-}  # fmt: skip
+    "S": "方案原文",
+    "V": "已核对原文",
+    "V~": "转引，未见全文",
+    "L": "地方规定，仅供参考",
+    "M": "凭记忆，待核实",
+    "D": "系统默认，可调整",
+}
 """What a mark says of a source. L, M and D are no law and are never shown as such."""
-KINDS = {"courts": "法院", "bodies": "机构", "persons": "人员", "posts": "任职", "calendar": "工作日历", "settings": "参数"}
+KINDS = {
+    "courts": "法院",
+    "bodies": "机构",
+    "persons": "人员",
+    "posts": "任职",
+    "calendar": "工作日历",
+    "settings": "参数",
+}
 FIELDS = {
-    "code": "法院代字", "name": "名称", "short": "发文代字", "level": "层级", "superior": "上级代字", "successor": "承继法院代字", "city": "市",
-    "province": "省", "valid_from": "起", "valid_to": "止", "mark": "来源标记", "kind": "类别", "login": "用户名",
-    "is_active": "可登录", "role": "职务", "title": "职务名称", "deputy_of": "被代理人", "source": "来源", "value": "值",
-    "published": "公布年度", "from": "任职起", "body": "机构", "what": "办理",
-}  # fmt: skip
+    "code": "法院代字",
+    "name": "名称",
+    "short": "发文代字",
+    "level": "层级",
+    "superior": "上级代字",
+    "successor": "承继法院代字",
+    "city": "市",
+    "province": "省",
+    "valid_from": "起",
+    "valid_to": "止",
+    "mark": "来源标记",
+    "kind": "类别",
+    "login": "用户名",
+    "is_active": "可登录",
+    "role": "职务",
+    "title": "职务名称",
+    "deputy_of": "被代理人",
+    "source": "来源",
+    "value": "值",
+    "published": "公布年度",
+    "from": "任职起",
+    "body": "机构",
+    "what": "办理",
+}
 _STORED: dict[str, dict[Any, str]] = {
-    "level": dict(Level.choices), "role": dict(PostRole.choices), "mark": MARKS,
+    "level": dict(Level.choices),
+    "role": dict(PostRole.choices),
+    "mark": MARKS,
     "kind": {**dict(BodyKind.choices), "rest": "休息", "work": "上班"},
     "is_active": {True: "是", False: "否"},
-}  # fmt: skip
+}
 
 
 def field(name: str, kind: str = "") -> str:

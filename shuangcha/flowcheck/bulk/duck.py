@@ -19,9 +19,14 @@ class Duck:
     """One connection. `run` executes a statement; with `cancelled` it is interrupted when that turns true."""
 
     def __init__(self, spill: Path, memory_mb: int, threads: int, cancelled: Callable[[], bool] | None = None) -> None:
-        self.con = duckdb.connect(config={
-            "memory_limit": f"{int(memory_mb)}MB", "threads": int(threads), "temp_directory": str(spill), "preserve_insertion_order": False,
-        })  # fmt: skip
+        self.con = duckdb.connect(
+            config={
+                "memory_limit": f"{int(memory_mb)}MB",
+                "threads": int(threads),
+                "temp_directory": str(spill),
+                "preserve_insertion_order": False,
+            }
+        )
         self._cancelled = cancelled
         self._pool = ThreadPoolExecutor(1) if cancelled else None
 

@@ -23,7 +23,9 @@ from .plan import PACK, PACKED, Plan, need
 from .publish import publish
 
 Progress = Callable[[int, int, str], None]
-HIT_COLUMNS = ", ".join(["rule_no INTEGER", "check_no INTEGER", "case_id BIGINT", *(f"{name} {kind}" for name, kind in SLOTS.items())])
+HIT_COLUMNS = ", ".join(
+    ["rule_no INTEGER", "check_no INTEGER", "case_id BIGINT", *(f"{name} {kind}" for name, kind in SLOTS.items())]
+)
 
 
 class Backend(Protocol):
@@ -75,7 +77,14 @@ class OnDuck:
 
 
 def run(
-    duck: Duck, folder: Path, out: Path, rules: RuleSet, as_of: date, calendar: Calendar, engine: str, progress: Progress | None
+    duck: Duck,
+    folder: Path,
+    out: Path,
+    rules: RuleSet,
+    as_of: date,
+    calendar: Calendar,
+    engine: str,
+    progress: Progress | None,
 ) -> Counts:
     """All stages; writes the Parquet files into `out`.
 
@@ -136,7 +145,11 @@ class _Work:
     def __init__(self, plan: Plan, own: list[tuple[int, Rule]], able: list[tuple[int, Rule]]) -> None:
         self.plan = plan
         plan.rules = [(number, rule.id, rule.title) for number, rule in able]
-        self.texts = [(number, place, rule, rule.checks[place].sql(plan)) for number, rule in own for place in range(len(rule.checks))]
+        self.texts = [
+            (number, place, rule, rule.checks[place].sql(plan))
+            for number, rule in own
+            for place in range(len(rule.checks))
+        ]
         self.texts.sort(key=lambda one: isinstance(one[2].checks[one[1]], Repeated))  # after all others
         self.stages: list[tuple[str, str, str]] = []
         joined = " ".join([*(text for *_, text in self.texts), *plan.stages.values()])
@@ -181,7 +194,15 @@ def _ranges(duck: Duck) -> list[tuple[int, int] | None]:
     return [(start, min(start + RANGE - 1, last)) for start in range(first, last + 1, RANGE)]
 
 
-def _narrow(back: Backend, duck: Duck, folder: Path, columns: dict[str, frozenset[str]], place: tuple[int, int] | None, work: _Work, keep: bool) -> None:
+def _narrow(
+    back: Backend,
+    duck: Duck,
+    folder: Path,
+    columns: dict[str, frozenset[str]],
+    place: tuple[int, int] | None,
+    work: _Work,
+    keep: bool,
+) -> None:
     """Let the views show the cases of one range (None: all). `keep`: hold their events in memory, long texts cut, where that is worth it."""
     where = f" WHERE case_id BETWEEN {place[0]} AND {place[1]}" if place else ""
     if isinstance(back, OnDuck):
@@ -196,7 +217,13 @@ def _narrow(back: Backend, duck: Duck, folder: Path, columns: dict[str, frozense
             for column in BY_NAME["events"].columns:
                 if column.name == "text" and "text" in columns["events"]:
                     kept.append(f"{SHORT_TEXT} AS text")
-                elif re.search(rf"\b{column.name}\b", text) or column.name in ("case_id", "event_id", "node", "event_at", "change"):
+                elif re.search(rf"\b{column.name}\b", text) or column.name in (
+                    "case_id",
+                    "event_id",
+                    "node",
+                    "event_at",
+                    "change",
+                ):
                     kept.append(column.name)
             back.table("near_events", f"SELECT {', '.join(kept)}, {PACKED} AS k FROM events")
             back.view("live", f"SELECT * EXCLUDE (k) FROM near_events WHERE {LIVE}")
@@ -226,25 +253,41 @@ def view_sql(name: str, present: frozenset[str], source: str) -> str:
     """A table as the schema names it: columns that the data lacks are NULL."""
     table = next(one for one in TABLES if one.name == name)
     listed = ", ".join(
-        column.name if column.name in present else f"CAST(NULL AS {SQL_TYPES[column.kind]}) AS {column.name}" for column in table.columns
+        column.name if column.name in present else f"CAST(NULL AS {SQL_TYPES[column.kind]}) AS {column.name}"
+        for column in table.columns
     )
-    return f"SELECT {listed} FROM {source}" if present else f"SELECT {listed} FROM (SELECT 1 AS one) AS nothing WHERE one = 0"
+    return (
+        f"SELECT {listed} FROM {source}"
+        if present
+        else f"SELECT {listed} FROM (SELECT 1 AS one) AS nothing WHERE one = 0"
+    )
 
 
 def _open(duck: Duck, folder: Path, columns: dict[str, frozenset[str]]) -> None:
     for table in TABLES:
         source = f"read_parquet({quoted(str(folder / f'{table.name}.parquet'))})"
-        duck.run(f"CREATE OR REPLACE VIEW {table.name} AS {view_sql(table.name, columns.get(table.name, frozenset()), source)}")
+        duck.run(
+            f"CREATE OR REPLACE VIEW {table.name} AS {view_sql(table.name, columns.get(table.name, frozenset()), source)}"
+        )
 
 
 def _guard(duck: Duck, counts: Counts) -> None:
     """Counts, and a loud word on dates outside the calendar and numbers that cannot be packed."""
     counts.cases = duck.run("SELECT count(*) FROM cases")[0][0]
-    counts.events, top, first, last = duck.run("SELECT count(*), max(event_id), min(event_at), max(event_at) FROM events")[0]
+    counts.events, top, first, last = duck.run(
+        "SELECT count(*), max(event_id), min(event_at), max(event_at) FROM events"
+    )[0]
     need(top is None or top < PACK, f"节点序号超过{PACK - 1}，请分批检查。")
     days = [first and first.date(), last and last.date()]
-    for table, column in (("cases", "filed_on"), ("cases", "closed_on"), ("cases", "extension_until"), ("suspensions", "start_on"),
-                          ("suspensions", "end_on"), ("petitions", "received_on"), ("events", "due_on")):  # fmt: skip
+    for table, column in (
+        ("cases", "filed_on"),
+        ("cases", "closed_on"),
+        ("cases", "extension_until"),
+        ("suspensions", "start_on"),
+        ("suspensions", "end_on"),
+        ("petitions", "received_on"),
+        ("events", "due_on"),
+    ):
         days += duck.run(f"SELECT min({column}), max({column}) FROM {table}")[0]
     for day in days:
         need(day is None or FIRST <= day <= LAST, f"日期{day}超出日历范围（{FIRST}至{LAST}），请先更正数据。")

@@ -57,9 +57,16 @@ def check_folder(
             duck.close()
         shutil.rmtree(part / "spill")
         summary = Summary(
-            counts.cases, counts.events, counts.findings, counts.unable, rules.version, data_hash(folder), as_of, engine,
+            counts.cases,
+            counts.events,
+            counts.findings,
+            counts.unable,
+            rules.version,
+            data_hash(folder),
+            as_of,
+            engine,
             round(monotonic() - began, 3),
-        )  # fmt: skip
+        )
         told = summary.__dict__ | {"as_of": as_of.isoformat(), "calendar": calendar.version}
         (part / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1, default=dict), "utf-8")
         if cancelled and cancelled():
@@ -92,7 +99,10 @@ def data_hash(folder: Path) -> str:
     known: dict[str, Any] = {}
     if manifest.exists():
         told = json.loads(manifest.read_text("utf-8"))
-        known = {name: one.get("sha256") if isinstance(one, dict) else one for name, one in (told.get("tables") or {}).items()}
+        known = {
+            name: one.get("sha256") if isinstance(one, dict) else one
+            for name, one in (told.get("tables") or {}).items()
+        }
     total = hashlib.sha256()
     for table in TABLES:
         path = folder / f"{table.name}.parquet"
@@ -117,7 +127,11 @@ def read_case(folder: Path, case_number: str) -> CaseData | None:
     with duckdb.connect() as con:
         con.execute("SET threads = 1")
         path = folder / "cases.parquet"
-        found = _rows(con, "SELECT * FROM read_parquet(?) WHERE case_number = ? ORDER BY case_id LIMIT 1", [str(path), case_number])
+        found = _rows(
+            con,
+            "SELECT * FROM read_parquet(?) WHERE case_number = ? ORDER BY case_id LIMIT 1",
+            [str(path), case_number],
+        )
         if not found:
             return None
         case_id = found[0]["case_id"]
@@ -127,14 +141,18 @@ def read_case(folder: Path, case_number: str) -> CaseData | None:
             path = folder / f"{name}.parquet"
             columns: set[str] = set()
             if path.exists():
-                columns = {row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()}
+                columns = {
+                    row[0] for row in con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+                }
                 if name != "cases":
                     parts[name] = _rows(con, "SELECT * FROM read_parquet(?) WHERE case_id = ?", [str(path), case_id])
             absent |= {f"{name}.{one.name}" for one in BY_NAME[name].columns if one.name not in columns}
         return CaseData(found[0], absent=frozenset(absent), **parts)
 
 
-def read_findings(out: Path, case_id: int | None = None, rule: str | None = None, limit: int | None = None) -> list[Finding]:
+def read_findings(
+    out: Path, case_id: int | None = None, rule: str | None = None, limit: int | None = None
+) -> list[Finding]:
     """Findings of a run, in the order of the file; `case_id`, `rule`: of that case or rule only."""
     where, values = [], [str(out / "findings.parquet")]
     if case_id is not None:
@@ -156,6 +174,19 @@ def finding_of(row: dict[str, Any]) -> Finding:
     if row["law"] is not None:
         source = Source(row["law"], row["law_version"], row["article"], row["mark"])
     return Finding(
-        row["case_id"], row["case_number"], row["court"], row["rule"], row["title"], row["family"], row["severity"], row["happened_at"],
-        row["operator"], tuple(row["event_ids"] or ()), row["nominal"], row["due"], json.loads(row["facts"]), row["reason"], source,
-    )  # fmt: skip
+        row["case_id"],
+        row["case_number"],
+        row["court"],
+        row["rule"],
+        row["title"],
+        row["family"],
+        row["severity"],
+        row["happened_at"],
+        row["operator"],
+        tuple(row["event_ids"] or ()),
+        row["nominal"],
+        row["due"],
+        json.loads(row["facts"]),
+        row["reason"],
+        source,
+    )

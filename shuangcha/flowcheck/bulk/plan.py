@@ -190,7 +190,10 @@ SELECT m.case_id, m.event_id, m.who, m.moment FROM marked AS m JOIN busy AS b ON
         if not seldom:
             return sql
         listed = ", ".join(f"{aggregate} AS {name}" for aggregate, name in seldom)
-        shown = ", ".join(f"coalesce(r.{name}, 0) AS {name}" if aggregate.startswith("count") else f"r.{name}" for aggregate, name in seldom)
+        shown = ", ".join(
+            f"coalesce(r.{name}, 0) AS {name}" if aggregate.startswith("count") else f"r.{name}"
+            for aggregate, name in seldom
+        )
         return f"""
 SELECT o.*, {shown} FROM ({sql}) AS o
 LEFT JOIN (SELECT case_id, {listed} FROM packed{within(seldom)} GROUP BY case_id) AS r ON r.case_id = o.case_id"""

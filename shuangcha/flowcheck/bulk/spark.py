@@ -37,7 +37,9 @@ def to_spark(sql: str) -> str:
     def fix(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.Anonymous) and str(node.this).lower() == "to_seconds":
             zero = exp.Literal.number(0)
-            return exp.Anonymous(this="make_dt_interval", expressions=[zero, zero.copy(), zero.copy(), *node.expressions])
+            return exp.Anonymous(
+                this="make_dt_interval", expressions=[zero, zero.copy(), zero.copy(), *node.expressions]
+            )
         if isinstance(node, exp.Anonymous) and str(node.this).lower() == "list_slice":
             first, last = node.expressions[1:]
             return exp.Anonymous(this="slice", expressions=[node.expressions[0], first, last])
@@ -55,7 +57,9 @@ class OnSpark:
             sql: Any = import_module("pyspark.sql")
         except ImportError:
             raise FlowError("没有安装PySpark，不能使用spark引擎；请另建环境安装，或者改用duckdb引擎。") from None
-        builder = sql.SparkSession.builder.appName("flowcheck").master(os.environ.get("SHUANGCHA_SPARK_MASTER", "local[2]"))
+        builder = sql.SparkSession.builder.appName("flowcheck").master(
+            os.environ.get("SHUANGCHA_SPARK_MASTER", "local[2]")
+        )
         own = dict(one.split("=", 1) for one in os.environ.get("SHUANGCHA_SPARK_CONF", "").split(",") if "=" in one)
         for key, value in (SETTINGS | own).items():
             builder = builder.config(key, value)
@@ -90,7 +94,9 @@ class OnSpark:
         elif " hits AS " in sql:
             return
         path = self._place / f"hits_{rule_no}_{check_no}"
-        self._spark.sql(to_spark(f"SELECT {rule_no} AS rule_no, {check_no} AS check_no, h.* FROM ({sql}) AS h")).write.mode("overwrite").parquet(str(path))
+        self._spark.sql(
+            to_spark(f"SELECT {rule_no} AS rule_no, {check_no} AS check_no, h.* FROM ({sql}) AS h")
+        ).write.mode("overwrite").parquet(str(path))
         self._hits.append(str(path))
         self._duck.run(f"INSERT INTO hits SELECT * FROM read_parquet({quoted(str(path / '*.parquet'))})")
 

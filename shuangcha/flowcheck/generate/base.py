@@ -32,7 +32,10 @@ def working_days(as_of: date) -> tuple[list[date], int]:
 def rush_days(days: list[date]) -> list[bool]:
     """For each working day: is it one of the last CLOSING_RUSH of its quarter?"""
     quarters = [(day.year, (day.month - 1) // 3) for day in days]
-    return [index + CLOSING_RUSH >= len(days) or quarters[index + CLOSING_RUSH] != quarter for index, quarter in enumerate(quarters)]
+    return [
+        index + CLOSING_RUSH >= len(days) or quarters[index + CLOSING_RUSH] != quarter
+        for index, quarter in enumerate(quarters)
+    ]
 
 
 def year_end(days: list[date], last: int) -> int:
@@ -58,7 +61,9 @@ def base_sql(cases: int, seed: int, last: int) -> str:
     def filing(of: str) -> str:
         return f"{start} + {rnd(seed, 1, SPREAD, of)}"
 
-    origin = f"(id - seq + CASE WHEN mix = 'restored' THEN {ORIGIN} ELSE 0 END)"  # an objection is to the first of its block
+    origin = (
+        f"(id - seq + CASE WHEN mix = 'restored' THEN {ORIGIN} ELSE 0 END)"  # an objection is to the first of its block
+    )
     return f"""
 WITH ids AS (SELECT range AS id, (range - 1) // {BLOCK} AS block, ((range - 1) % {BLOCK})::INTEGER AS seq FROM range(1, {cases + 1})),
 marked AS (SELECT *, CASE WHEN block % {EVERY} BETWEEN 1 AND {len(SPECIALS)} THEN {special} END AS special FROM ids),

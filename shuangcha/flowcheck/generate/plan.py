@@ -9,17 +9,50 @@ from __future__ import annotations
 
 BLOCK = 24
 MIX: tuple[str, ...] = (
-    *("fulfilled",) * 9, *("ended_this_time",) * 6, "auction", "auction", "open", "restored", "objection", "unlitigated",
-    "withdrawn", "cancelled", "preservation",
-)  # fmt: skip
+    *("fulfilled",) * 9,
+    *("ended_this_time",) * 6,
+    "auction",
+    "auction",
+    "open",
+    "restored",
+    "objection",
+    "unlitigated",
+    "withdrawn",
+    "cancelled",
+    "preservation",
+)
 ORIGIN = 9
 """The kind of the 1st, 2nd … case of a block; case 19 (restored) restores case 10 (ORIGIN: the first 终本 of its block, which is
 never planted)."""
 
 PLANTS: dict[str, tuple[str, ...]] = {
     "fulfilled": (
-        "F01", "F02", "F03", "F04", "F05", "F06", "F10", "F11", "F12", "F13", "F14", "C08", "P01", "P02", "P06", "P07", "P08",
-        "P09", "P11", "D01", "D02", "D03", "M01", "X01", "R01", "R04",
+        "F01",
+        "F02",
+        "F03",
+        "F04",
+        "F05",
+        "F06",
+        "F10",
+        "F11",
+        "F12",
+        "F13",
+        "F14",
+        "C08",
+        "P01",
+        "P02",
+        "P06",
+        "P07",
+        "P08",
+        "P09",
+        "P11",
+        "D01",
+        "D02",
+        "D03",
+        "M01",
+        "X01",
+        "R01",
+        "R04",
     ),
     "ended_this_time": ("C01", "C02", "C03", "C04", "R12"),
     "auction": ("P03", "P04", "P05", "R02"),
@@ -27,16 +60,24 @@ PLANTS: dict[str, tuple[str, ...]] = {
     "restored": ("C05", "C06"),
     "withdrawn": ("C07",),
     "objection": ("P10",),
-}  # fmt: skip
+}
 """What is planted in which kind of case: the signs, and the reference rules that no sign implies (R…)."""
 SHARE, DRIFT = 8, 97
 """One case in eight of each kind is planted, the faults of its kind in turn."""
 
 SPECIALS: dict[str, str] = {
-    "F02": "fulfilled", "F07": "fulfilled", "F08": "ended_this_time", "F09": "fulfilled", "F15": "ended_this_time",
-    "C09": "fulfilled", "C10": "cancelled", "S01": "fulfilled", "S02": "fulfilled", "S03": "fulfilled",
+    "F02": "fulfilled",
+    "F07": "fulfilled",
+    "F08": "ended_this_time",
+    "F09": "fulfilled",
+    "F15": "ended_this_time",
+    "C09": "fulfilled",
+    "C10": "cancelled",
+    "S01": "fulfilled",
+    "S02": "fulfilled",
+    "S03": "fulfilled",
     "M02": "fulfilled",
-}  # fmt: skip
+}
 """Faults that show only across cases, and the kind of all cases of their block; the first HIT cases carry the fault."""
 EVERY = 200
 """Block 1 … len(SPECIALS) of each 200 blocks are special ones, in the order of SPECIALS."""

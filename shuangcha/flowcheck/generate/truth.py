@@ -14,8 +14,14 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "R02": ("F06",),  # appraised after the sale began: out of order
     "R12": ("C05",),
     # The reference rules that say the same as a sign:
-    "P01": ("R03",), "P06": ("R14",), "F01": ("R06",), "F05": ("R10",), "F07": ("R09",), "C01": ("R13",), "C02": ("R11",),
-}  # fmt: skip
+    "P01": ("R03",),
+    "P06": ("R14",),
+    "F01": ("R06",),
+    "F05": ("R10",),
+    "F07": ("R09",),
+    "C01": ("R13",),
+    "C02": ("R11",),
+}
 """What a planted fault cannot but bring along. Those that hang on the case as well stand in `truth_sql`."""
 HALF = "plant = 'S01' AND seq % 2 = 0 OR plant = 'S02' AND seq % 2 = 1"
 """Of a pair of cases of one debtor the sign stands at one: S01 at the case paid out of turn, S02 at the one left idle."""
@@ -48,12 +54,15 @@ def differences(folder: Path, out: Path, rules: RuleSet) -> dict[str, tuple[list
             key = {"officer": "operator", "court": "court"}.get(rule.scope, "case_id")
             sides = []
             for first, second in (("truth", "findings"), ("findings", "truth")):
-                sides.append([
-                    str(row[0]) for row in db.execute(
-                        f"SELECT DISTINCT {key} FROM {first} WHERE rule = $1 AND {key} NOT IN (SELECT {key} FROM {second} WHERE rule = $1 AND {key} IS NOT NULL) ORDER BY ALL LIMIT 10",
-                        [rule.id],
-                    ).fetchall()
-                ])  # fmt: skip
+                sides.append(
+                    [
+                        str(row[0])
+                        for row in db.execute(
+                            f"SELECT DISTINCT {key} FROM {first} WHERE rule = $1 AND {key} NOT IN (SELECT {key} FROM {second} WHERE rule = $1 AND {key} IS NOT NULL) ORDER BY ALL LIMIT 10",
+                            [rule.id],
+                        ).fetchall()
+                    ]
+                )
             if any(sides):
                 found[rule.id] = (sides[0], sides[1])
     return found

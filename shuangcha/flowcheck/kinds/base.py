@@ -42,9 +42,20 @@ class Hit(NamedTuple):
 
 
 SLOTS: dict[str, str] = {
-    "happened_at": "TIMESTAMP", "operator": "VARCHAR", "ids": "BIGINT[]", "nominal": "DATE", "due": "DATE", "level": "VARCHAR",
-    "n1": "BIGINT", "n2": "BIGINT", "d1": "DATE", "d2": "DATE", "t1": "VARCHAR", "t2": "VARCHAR", "court": "VARCHAR",
-}  # fmt: skip
+    "happened_at": "TIMESTAMP",
+    "operator": "VARCHAR",
+    "ids": "BIGINT[]",
+    "nominal": "DATE",
+    "due": "DATE",
+    "level": "VARCHAR",
+    "n1": "BIGINT",
+    "n2": "BIGINT",
+    "d1": "DATE",
+    "d2": "DATE",
+    "t1": "VARCHAR",
+    "t2": "VARCHAR",
+    "court": "VARCHAR",
+}
 
 
 def slots(case_id: str, **given: str) -> str:

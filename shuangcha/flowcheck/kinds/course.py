@@ -39,21 +39,49 @@ class Order(Kind):
             a, b = plan.first(at(earlier)), plan.first(at(later))
             title = BY_CODE[earlier].title if earlier in BY_CODE else earlier
             excused = "".join(f" AND {plan.first(at(other))} IS NULL" for one, other in self.instead if one == earlier)
-            parts.append(f"SELECT case_id, {a} AS a, {b} AS b, '{later}' AS node, '{title}' AS title FROM profile WHERE {b} < {a} AND {day_of(b)} < {day_of(a)}{excused}")
-        columns = slots("case_id", at=at_of("b"), ids=f"[{id_of('b')}, {id_of('a')}]", n1=between(day_of("b"), day_of("a")), d1=day_of("a"), d2=day_of("b"), t1="node", t2="title")
+            parts.append(
+                f"SELECT case_id, {a} AS a, {b} AS b, '{later}' AS node, '{title}' AS title FROM profile WHERE {b} < {a} AND {day_of(b)} < {day_of(a)}{excused}"
+            )
+        columns = slots(
+            "case_id",
+            at=at_of("b"),
+            ids=f"[{id_of('b')}, {id_of('a')}]",
+            n1=between(day_of("b"), day_of("a")),
+            d1=day_of("a"),
+            d2=day_of("b"),
+            t1="node",
+            t2="title",
+        )
         return f"SELECT {columns} FROM ({' UNION ALL '.join(parts)}) AS o"
 
     def judge(self, days: Days, as_of: date) -> Judge:
-        pairs = [(earlier, later, BY_CODE[earlier].title if earlier in BY_CODE else earlier) for earlier, later in self.pairs]
+        pairs = [
+            (earlier, later, BY_CODE[earlier].title if earlier in BY_CODE else earlier) for earlier, later in self.pairs
+        ]
 
         def judge(view: View) -> Iterable[Hit]:
             by_node, hits = view.by_node, []
             for earlier, later, title in pairs:
-                if earlier in by_node and later in by_node and not any(one == earlier and other in by_node for one, other in self.instead):
+                if (
+                    earlier in by_node
+                    and later in by_node
+                    and not any(one == earlier and other in by_node for one, other in self.instead)
+                ):
                     a, b = by_node[earlier][0], by_node[later][0]
                     first, second = a["event_at"], b["event_at"]
                     if second < first and second.date() < first.date():
-                        hits.append(Hit(second, None, (b["event_id"], a["event_id"]), n1=first.toordinal() - second.toordinal(), d1=first.date(), d2=second.date(), t1=later, t2=title))
+                        hits.append(
+                            Hit(
+                                second,
+                                None,
+                                (b["event_id"], a["event_id"]),
+                                n1=first.toordinal() - second.toordinal(),
+                                d1=first.date(),
+                                d2=second.date(),
+                                t1=later,
+                                t2=title,
+                            )
+                        )
             return hits
 
         return judge
@@ -99,10 +127,18 @@ class Requires(Kind):
         joined = f"concat({', '.join(tests)}, '')"
         counted = " + ".join(f"(CASE WHEN {test} = '' THEN 0 ELSE 1 END)" for test in tests)
         return f"""
-WITH lacking AS (SELECT c.case_id, {trigger} AS k, {by} AS by_day, {', '.join(columns)}
+WITH lacking AS (SELECT c.case_id, {trigger} AS k, {by} AS by_day, {", ".join(columns)}
   FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE {by} IS NOT NULL AND {case_filter(self.kinds)})
-SELECT {slots('case_id', at='coalesce(' + at_of('k') + ', CAST(by_day AS TIMESTAMP))', ids=f"CASE WHEN k IS NULL THEN CAST([] AS BIGINT[]) ELSE {ids('k')} END",
-              n1=counted, d1='by_day', t1=f'substr({joined}, 2, 500)')}
+SELECT {
+            slots(
+                "case_id",
+                at="coalesce(" + at_of("k") + ", CAST(by_day AS TIMESTAMP))",
+                ids=f"CASE WHEN k IS NULL THEN CAST([] AS BIGINT[]) ELSE {ids('k')} END",
+                n1=counted,
+                d1="by_day",
+                t1=f"substr({joined}, 2, 500)",
+            )
+        }
 FROM lacking WHERE {joined} <> ''"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -143,9 +179,9 @@ class BeforeFiling(Kind):
         return f"""
 WITH early AS (SELECT c.case_id, c.filed_on, {first} AS k FROM cases AS c JOIN profile AS p ON p.case_id = c.case_id
   WHERE {day_of(first)} < c.filed_on AND {case_filter(self.kinds)}),
-listed AS (SELECT e.case_id, {sorted_list('e.event_id')} AS ids, count(*) AS n, min(CASE WHEN e.k = y.k THEN e.node END) AS node
+listed AS (SELECT e.case_id, {sorted_list("e.event_id")} AS ids, count(*) AS n, min(CASE WHEN e.k = y.k THEN e.node END) AS node
   FROM packed AS e JOIN early AS y ON y.case_id = e.case_id WHERE CAST(e.event_at AS DATE) < y.filed_on AND {self.rows.sql()} GROUP BY e.case_id)
-SELECT {slots('y.case_id', at=at_of('y.k'), ids='l.ids', n1='l.n', d1='y.filed_on', d2=day_of('y.k'), t1='l.node')}
+SELECT {slots("y.case_id", at=at_of("y.k"), ids="l.ids", n1="l.n", d1="y.filed_on", d2=day_of("y.k"), t1="l.node")}
 FROM early AS y JOIN listed AS l ON l.case_id = y.case_id"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -154,13 +190,28 @@ FROM early AS y JOIN listed AS l ON l.case_id = y.case_id"""
 
         def judge(view: View) -> Iterable[Hit]:
             filed = view.filed
-            if filed is None or (kinds and view.case.get("kind") not in kinds) or not view.events or view.events[0]["event_at"].date() >= filed:
+            if (
+                filed is None
+                or (kinds and view.case.get("kind") not in kinds)
+                or not view.events
+                or view.events[0]["event_at"].date() >= filed
+            ):
                 return ()
             rows = [row for row in picker.all(view) if row["event_at"].date() < filed]
             if not rows:
                 return ()
             first = rows[0]
-            return (Hit(first["event_at"], None, tuple(sorted(row["event_id"] for row in rows)), n1=len(rows), d1=filed, d2=first["event_at"].date(), t1=first["node"]),)
+            return (
+                Hit(
+                    first["event_at"],
+                    None,
+                    tuple(sorted(row["event_id"] for row in rows)),
+                    n1=len(rows),
+                    d1=filed,
+                    d2=first["event_at"].date(),
+                    t1=first["node"],
+                ),
+            )
 
         return judge
 
@@ -198,14 +249,14 @@ loose AS (SELECT s.case_id, s.closed_on, s.ends, s.level, count(*) AS n, count(C
   FROM live AS e JOIN shut AS s ON s.case_id = e.case_id WHERE e.entered_at < s.ends AND e.import_job IS NULL GROUP BY s.case_id, s.closed_on, s.ends, s.level),
 maybe AS (SELECT * FROM loose WHERE n >= {self.least} AND late * 100 >= n * {self.percent}),
 moments AS (SELECT e.case_id, min(e.event_at) AS closing FROM live AS e JOIN maybe AS m ON m.case_id = e.case_id
-  WHERE {CLOSED.sql()} AND CAST(e.event_at AS DATE) = m.closed_on AND e.event_at <> {moment('m.closed_on')} GROUP BY e.case_id),
+  WHERE {CLOSED.sql()} AND CAST(e.event_at AS DATE) = m.closed_on AND e.event_at <> {moment("m.closed_on")} GROUP BY e.case_id),
 bound AS (SELECT m.case_id, m.closed_on, m.level, m.ends, o.closing, coalesce(o.closing, m.ends) - INTERVAL {self.hours} HOUR AS begins
   FROM maybe AS m LEFT JOIN moments AS o ON o.case_id = m.case_id),
 counted AS (SELECT b.case_id, b.closed_on, b.level, count(*) AS n, count(CASE WHEN e.entered_at >= b.begins THEN 1 END) AS late,
     list_sort(list(e.event_id) FILTER (e.entered_at >= b.begins)) AS ids
   FROM live AS e JOIN bound AS b ON b.case_id = e.case_id
   WHERE e.entered_at < b.ends AND (b.closing IS NULL OR e.entered_at <= b.closing) AND e.import_job IS NULL GROUP BY b.case_id, b.closed_on, b.level)
-SELECT {slots('case_id', at=moment('closed_on'), ids='ids', level='level', n1='late', n2='n', d1='closed_on')}
+SELECT {slots("case_id", at=moment("closed_on"), ids="ids", level="level", n1="late", n2="n", d1="closed_on")}
 FROM counted WHERE n >= {self.least} AND late * 100 >= n * {self.percent}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -230,8 +281,22 @@ FROM counted WHERE n >= {self.least} AND late * 100 >= n * {self.percent}"""
             if total < self.least or len(late) * 100 < total * self.percent:
                 return ()
             case = view.case
-            short = case.get("closing") == "fulfilled" and view.filed is not None and (closed - view.filed).days <= self.short_days
-            return (Hit(midnight, None, tuple(sorted(late)), level="low" if short else None, n1=len(late), n2=total, d1=closed),)
+            short = (
+                case.get("closing") == "fulfilled"
+                and view.filed is not None
+                and (closed - view.filed).days <= self.short_days
+            )
+            return (
+                Hit(
+                    midnight,
+                    None,
+                    tuple(sorted(late)),
+                    level="low" if short else None,
+                    n1=len(late),
+                    n2=total,
+                    d1=closed,
+                ),
+            )
 
         return judge
 
@@ -270,25 +335,41 @@ class Gap(Kind):
         # `turn`: 1 the case is restored, 2 it is ruled upon or closed; only the few restored cases have any.
         return f"""
 WITH span AS (SELECT c.case_id, c.filed_on, {closed} AS closed, {again} IS NOT NULL AS again, {ended} AS ended
-  FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE c.filed_on + {least} < {ended} AND {case_filter(self.kinds)} AND {candidates}),
+  FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE c.filed_on + {least} < {ended} AND {
+            case_filter(self.kinds)
+        } AND {candidates}),
 points AS (
   SELECT case_id, filed_on AS d, CAST(NULL AS BIGINT) AS k, 0 AS place, 0 AS turn FROM span
   UNION ALL SELECT case_id, closed, NULL, 1, 2 FROM span WHERE again AND closed IS NOT NULL
   UNION ALL SELECT case_id, ended, NULL, 3, 0 FROM span
-  UNION ALL SELECT s.case_id, {day_of('e.k')}, e.k, 2, {turn} FROM packed AS e JOIN span AS s ON s.case_id = e.case_id
-    WHERE {day_of('e.k')} >= s.filed_on AND {day_of('e.k')} <= s.ended AND (({self.rows.sql()}) OR (s.again AND ({REOPENS.sql()} OR {SHUTS.sql()})))),
+  UNION ALL SELECT s.case_id, {day_of("e.k")}, e.k, 2, {turn} FROM packed AS e JOIN span AS s ON s.case_id = e.case_id
+    WHERE {day_of("e.k")} >= s.filed_on AND {day_of("e.k")} <= s.ended AND (({self.rows.sql()}) OR (s.again AND ({
+            REOPENS.sql()
+        } OR {SHUTS.sql()})))),
 gaps AS (SELECT case_id, lag(d) OVER w AS a, d AS b, lag(k) OVER w AS ka, k AS kb FROM points WINDOW w AS (PARTITION BY case_id ORDER BY d, place, k)),
-wide AS (SELECT * FROM gaps WHERE {between('a', 'b')} > {least}),
-turns AS (SELECT case_id, d, turn, coalesce(k, {dawn('d')}) AS k FROM points WHERE turn > 0),
+wide AS (SELECT * FROM gaps WHERE {between("a", "b")} > {least}),
+turns AS (SELECT case_id, d, turn, coalesce(k, {dawn("d")}) AS k FROM points WHERE turn > 0),
 rests AS (SELECT g.case_id, g.a FROM wide AS g JOIN turns AS t ON t.case_id = g.case_id AND t.d <= g.a GROUP BY g.case_id, g.a
   HAVING max(CASE WHEN t.turn = 2 THEN t.k END) > coalesce(max(CASE WHEN t.turn = 1 THEN t.k END), 0)),
 long AS (SELECT g.* FROM wide AS g LEFT JOIN rests AS r ON r.case_id = g.case_id AND r.a = g.a WHERE r.case_id IS NULL),
-cut AS (SELECT g.case_id, g.a, sum({between('greatest(s.a, g.a + 1)', 'least(s.b, g.b + 1)')}) AS n
+cut AS (SELECT g.case_id, g.a, sum({between("greatest(s.a, g.a + 1)", "least(s.b, g.b + 1)")}) AS n
   FROM long AS g JOIN {table} AS s ON s.case_id = g.case_id WHERE s.a <= g.b AND s.b > g.a + 1 GROUP BY g.case_id, g.a),
-netto AS (SELECT g.*, CAST(coalesce(x.n, 0) AS INTEGER) AS cut, {between('g.a', 'g.b')} - CAST(coalesce(x.n, 0) AS INTEGER) AS n
+netto AS (SELECT g.*, CAST(coalesce(x.n, 0) AS INTEGER) AS cut, {
+            between("g.a", "g.b")
+        } - CAST(coalesce(x.n, 0) AS INTEGER) AS n
   FROM long AS g LEFT JOIN cut AS x ON x.case_id = g.case_id AND x.a = g.a)
-SELECT {slots('case_id', at='CAST(a AS TIMESTAMP)', ids=f"list_filter([{id_of('ka')}, {id_of('kb')}], lambda x: x IS NOT NULL)",
-              level=tiers('n', self.levels), n1='n', n2='cut', d1='a', d2='b')}
+SELECT {
+            slots(
+                "case_id",
+                at="CAST(a AS TIMESTAMP)",
+                ids=f"list_filter([{id_of('ka')}, {id_of('kb')}], lambda x: x IS NOT NULL)",
+                level=tiers("n", self.levels),
+                n1="n",
+                n2="cut",
+                d1="a",
+                d2="b",
+            )
+        }
 FROM netto WHERE n > {least}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -307,7 +388,13 @@ FROM netto WHERE n > {least}"""
             if view.closed and view.closed <= as_of:
                 found.append((view.closed.toordinal(), None, False))
             for number, row in sorted(acts.items(), key=lambda one: (one[1]["event_at"], one[0])):
-                found.append((row["event_at"].toordinal(), number, True if number in opening else False if number in shutting else None))
+                found.append(
+                    (
+                        row["event_at"].toordinal(),
+                        number,
+                        True if number in opening else False if number in shutting else None,
+                    )
+                )
             return sorted(found, key=lambda one: (one[0], one[1] is not None))
 
         def judge(view: View) -> Iterable[Hit]:
@@ -325,14 +412,26 @@ FROM netto WHERE n > {least}"""
                 if at_day > last:
                     at_day, number = last, None
                 if is_open and at_day - before > least:
-                    cut = sum(min(b, at_day + 1) - max(a, before + 1) for a, b in view.stops(stops) if a <= at_day and b > before + 1)
+                    cut = sum(
+                        min(b, at_day + 1) - max(a, before + 1)
+                        for a, b in view.stops(stops)
+                        if a <= at_day and b > before + 1
+                    )
                     count = at_day - before - cut
                     if count > least:
                         begin = date.fromordinal(before)
-                        hits.append(Hit(
-                            datetime.combine(begin, time()), None, tuple(one for one in (before_id, number) if one is not None),
-                            level=tier(count, self.levels), n1=count, n2=cut, d1=begin, d2=date.fromordinal(at_day),
-                        ))
+                        hits.append(
+                            Hit(
+                                datetime.combine(begin, time()),
+                                None,
+                                tuple(one for one in (before_id, number) if one is not None),
+                                level=tier(count, self.levels),
+                                n1=count,
+                                n2=cut,
+                                d1=begin,
+                                d2=date.fromordinal(at_day),
+                            )
+                        )
                 if at_day == last:
                     break
                 before, before_id, is_open = at_day, number, is_open if turn is None else turn
@@ -359,8 +458,8 @@ rows_of AS (SELECT e.case_id, e.k, CASE WHEN {self.target.sql()} THEN 1 ELSE 0 E
   WHERE ({self.anchor.sql()}) OR ({self.target.sql()})),
 paired AS (SELECT t.case_id, t.k, max(a.k) AS ka FROM rows_of AS t JOIN rows_of AS a ON a.case_id = t.case_id AND a.k < t.k
   WHERE t.is_target = 1 AND a.is_target = 0 GROUP BY t.case_id, t.k),
-counted AS (SELECT *, {between(day_of('ka'), day_of('k'))} AS n FROM paired)
-SELECT {slots('case_id', at=at_of('k'), ids=f"[{id_of('ka')}, {id_of('k')}]", level=f'CASE {whens} END', n1='n', d1=day_of('ka'), d2=day_of('k'))}
+counted AS (SELECT *, {between(day_of("ka"), day_of("k"))} AS n FROM paired)
+SELECT {slots("case_id", at=at_of("k"), ids=f"[{id_of('ka')}, {id_of('k')}]", level=f"CASE {whens} END", n1="n", d1=day_of("ka"), d2=day_of("k"))}
 FROM counted WHERE n <= {self.within[-1][0]}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -381,7 +480,17 @@ FROM counted WHERE n <= {self.within[-1][0]}"""
                 count = row["event_at"].toordinal() - start["event_at"].toordinal()
                 level = next((level for limit, level in self.within if count <= limit), None)
                 if level:
-                    hits.append(Hit(row["event_at"], None, (start["event_id"], row["event_id"]), level=level, n1=count, d1=start["event_at"].date(), d2=row["event_at"].date()))
+                    hits.append(
+                        Hit(
+                            row["event_at"],
+                            None,
+                            (start["event_id"], row["event_id"]),
+                            level=level,
+                            n1=count,
+                            d1=start["event_at"].date(),
+                            d2=row["event_at"].date(),
+                        )
+                    )
             return hits
 
         return judge

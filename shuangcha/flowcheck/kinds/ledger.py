@@ -47,7 +47,7 @@ class PaidDiffers(Kind):
     def sql(self, plan: Plan) -> str:
         return f"""
 WITH sums AS ({SUMS})
-SELECT {slots('c.case_id', at='CAST(c.closed_on AS TIMESTAMP)', level="CASE WHEN coalesce(s.got, 0) = 0 THEN 'low' END", n1='c.paid_amount', n2='coalesce(s.got, 0)')}
+SELECT {slots("c.case_id", at="CAST(c.closed_on AS TIMESTAMP)", level="CASE WHEN coalesce(s.got, 0) = 0 THEN 'low' END", n1="c.paid_amount", n2="coalesce(s.got, 0)")}
 FROM cases AS c LEFT JOIN sums AS s ON s.case_id = c.case_id
 WHERE c.amount > 0 AND c.paid_amount = c.amount AND abs(c.amount - coalesce(s.got, 0)) > {self.tolerance}"""
 
@@ -78,8 +78,8 @@ class Residue(Kind):
     def sql(self, plan: Plan) -> str:
         return f"""
 WITH sums AS ({SUMS})
-SELECT {slots('c.case_id', at='CAST(c.closed_on AS TIMESTAMP)', n1='s.got - s.paid', n2='s.got')}
-FROM cases AS c JOIN sums AS s ON s.case_id = c.case_id WHERE c.closing IN ({', '.join(map(quoted, self.closing))}) AND s.got - s.paid >= {self.least}"""
+SELECT {slots("c.case_id", at="CAST(c.closed_on AS TIMESTAMP)", n1="s.got - s.paid", n2="s.got")}
+FROM cases AS c JOIN sums AS s ON s.case_id = c.case_id WHERE c.closing IN ({", ".join(map(quoted, self.closing))}) AND s.got - s.paid >= {self.least}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         def judge(view: View) -> Iterable[Hit]:
@@ -106,7 +106,7 @@ class Outsider(Kind):
 WITH acted AS (SELECT case_id, event_id, event_at, operator, node, party FROM live WHERE party IS NOT NULL AND {self.acts.sql()}),
 bound AS (SELECT DISTINCT case_id, party FROM parties WHERE named OR added_by_ruling),
 known AS (SELECT DISTINCT case_id FROM parties WHERE named)
-SELECT {slots('a.case_id', at='a.event_at', operator='a.operator', ids='[a.event_id]', d1='CAST(a.event_at AS DATE)', t1='a.node', t2='a.party')}
+SELECT {slots("a.case_id", at="a.event_at", operator="a.operator", ids="[a.event_id]", d1="CAST(a.event_at AS DATE)", t1="a.node", t2="a.party")}
 FROM acted AS a JOIN known AS k ON k.case_id = a.case_id LEFT JOIN bound AS b ON b.case_id = a.case_id AND b.party = a.party WHERE b.case_id IS NULL"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -119,7 +119,14 @@ FROM acted AS a JOIN known AS k ON k.case_id = a.case_id LEFT JOIN bound AS b ON
             if not any(row.get("named") for row in view.parties):
                 return ()
             return [
-                Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"], t2=row["party"])
+                Hit(
+                    row["event_at"],
+                    row.get("operator"),
+                    (row["event_id"],),
+                    d1=row["event_at"].date(),
+                    t1=row["node"],
+                    t2=row["party"],
+                )
                 for row in picker.all(view)
                 if row.get("party") is not None and row["party"] not in bound
             ]
@@ -142,13 +149,35 @@ class OtherAccount(Kind):
 
     def sql(self, plan: Plan) -> str:
         return f"""
-WITH moved AS (SELECT m.* FROM (SELECT case_id, event_id, event_at, operator, node, account, amount FROM live WHERE account IS NOT NULL AND {self.moves.sql()}) AS m
+WITH moved AS (SELECT m.* FROM (SELECT case_id, event_id, event_at, operator, node, account, amount FROM live WHERE account IS NOT NULL AND {
+            self.moves.sql()
+        }) AS m
   JOIN cases AS c ON c.case_id = m.case_id WHERE c.trust_account <> m.account),
 booked AS (SELECT b.* FROM money AS b JOIN cases AS c ON c.case_id = b.case_id WHERE c.trust_account <> b.account),
 untold AS (SELECT b.* FROM booked AS b LEFT JOIN (SELECT DISTINCT case_id, account FROM moved) AS m ON m.case_id = b.case_id AND m.account = b.account WHERE m.case_id IS NULL)
-SELECT {slots('case_id', at='event_at', operator='operator', ids='[event_id]', n1='amount', d1='CAST(event_at AS DATE)', t1='node', t2='account')} FROM moved
-UNION ALL SELECT {slots('case_id', at='CAST(booked_on AS TIMESTAMP)', ids='CAST([] AS BIGINT[])', n1='amount', d1='booked_on', t2='account',
-                        t1=f"CASE WHEN direction = 'in' THEN {quoted(BOOKED['in'])} ELSE {quoted(BOOKED['out'])} END")} FROM untold"""
+SELECT {
+            slots(
+                "case_id",
+                at="event_at",
+                operator="operator",
+                ids="[event_id]",
+                n1="amount",
+                d1="CAST(event_at AS DATE)",
+                t1="node",
+                t2="account",
+            )
+        } FROM moved
+UNION ALL SELECT {
+            slots(
+                "case_id",
+                at="CAST(booked_on AS TIMESTAMP)",
+                ids="CAST([] AS BIGINT[])",
+                n1="amount",
+                d1="booked_on",
+                t2="account",
+                t1=f"CASE WHEN direction = 'in' THEN {quoted(BOOKED['in'])} ELSE {quoted(BOOKED['out'])} END",
+            )
+        } FROM untold"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         picker = Picker(self.moves)
@@ -158,7 +187,15 @@ UNION ALL SELECT {slots('case_id', at='CAST(booked_on AS TIMESTAMP)', ids='CAST(
             if own is None:
                 return ()
             hits = [
-                Hit(row["event_at"], row.get("operator"), (row["event_id"],), n1=row.get("amount"), d1=row["event_at"].date(), t1=row["node"], t2=row["account"])
+                Hit(
+                    row["event_at"],
+                    row.get("operator"),
+                    (row["event_id"],),
+                    n1=row.get("amount"),
+                    d1=row["event_at"].date(),
+                    t1=row["node"],
+                    t2=row["account"],
+                )
                 for row in picker.all(view)
                 if row.get("account") is not None and row["account"] != own
             ]
@@ -167,7 +204,15 @@ UNION ALL SELECT {slots('case_id', at='CAST(booked_on AS TIMESTAMP)', ids='CAST(
                 if row.get("account") not in known:
                     day = row.get("booked_on")
                     way = BOOKED["in" if row.get("direction") == "in" else "out"]
-                    hits.append(Hit(datetime.combine(day, MIDNIGHT) if day else None, n1=row.get("amount"), d1=day, t1=way, t2=row["account"]))
+                    hits.append(
+                        Hit(
+                            datetime.combine(day, MIDNIGHT) if day else None,
+                            n1=row.get("amount"),
+                            d1=day,
+                            t1=way,
+                            t2=row["account"],
+                        )
+                    )
             return hits
 
         return judge
@@ -187,13 +232,17 @@ class IgnoredAlerts(Kind):
         return f"""
 WITH open AS (SELECT case_id, count(*) AS n, min(raised_on) AS a, max(raised_on) AS b FROM alerts
   WHERE handled_on IS NULL AND raised_on <= {plan.today} GROUP BY case_id)
-SELECT {slots('case_id', at='CAST(b AS TIMESTAMP)', n1='n', d1='a', d2='b')} FROM open WHERE n >= {self.least}"""
+SELECT {slots("case_id", at="CAST(b AS TIMESTAMP)", n1="n", d1="a", d2="b")} FROM open WHERE n >= {self.least}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         def judge(view: View) -> Iterable[Hit]:
             if len(view.alerts) < self.least:
                 return ()
-            raised = sorted(row["raised_on"] for row in view.alerts if row.get("handled_on") is None and row.get("raised_on") and row["raised_on"] <= as_of)
+            raised = sorted(
+                row["raised_on"]
+                for row in view.alerts
+                if row.get("handled_on") is None and row.get("raised_on") and row["raised_on"] <= as_of
+            )
             if len(raised) < self.least:
                 return ()
             return (Hit(datetime.combine(raised[-1], MIDNIGHT), n1=len(raised), d1=raised[0], d2=raised[-1]),)
@@ -214,8 +263,8 @@ class Denied(Kind):
     def sql(self, plan: Plan) -> str:
         return f"""
 WITH denied AS (SELECT case_id, min(received_on) AS d FROM petitions WHERE about_withdrawal GROUP BY case_id)
-SELECT {slots('c.case_id', at='CAST(p.d AS TIMESTAMP)', d1='c.closed_on', d2='p.d')}
-FROM cases AS c JOIN denied AS p ON p.case_id = c.case_id WHERE c.closing IN ({', '.join(map(quoted, self.closing))})"""
+SELECT {slots("c.case_id", at="CAST(p.d AS TIMESTAMP)", d1="c.closed_on", d2="p.d")}
+FROM cases AS c JOIN denied AS p ON p.case_id = c.case_id WHERE c.closing IN ({", ".join(map(quoted, self.closing))})"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         def judge(view: View) -> Iterable[Hit]:
@@ -248,7 +297,7 @@ class PetitionLate(Kind):
 WITH measured AS (SELECT p.case_id, p.received_on, p.entered_on, {last} AS last, {nominal} AS nominal FROM petitions AS p {joins}
   WHERE p.received_on IS NOT NULL AND {last} > p.received_on + {least_days(period)}),
 rolled AS (SELECT m.*, c.next_wd AS due FROM measured AS m JOIN cal AS c ON c.d = m.nominal)
-SELECT {slots('case_id', at='CAST(coalesce(entered_on, received_on) AS TIMESTAMP)', nominal='nominal', due='due', n1=between('due', 'last'), d1='received_on', d2='entered_on')}
+SELECT {slots("case_id", at="CAST(coalesce(entered_on, received_on) AS TIMESTAMP)", nominal="nominal", due="due", n1=between("due", "last"), d1="received_on", d2="entered_on")}
 FROM rolled WHERE last > due"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -264,9 +313,16 @@ FROM rolled WHERE last > due"""
                 due = days.roll(nominal)
                 last = (done or as_of).toordinal()
                 if last > due:
-                    hits.append(Hit(
-                        datetime.combine(done or start, MIDNIGHT), nominal=date.fromordinal(nominal), due=date.fromordinal(due), n1=last - due, d1=start, d2=done,
-                    ))
+                    hits.append(
+                        Hit(
+                            datetime.combine(done or start, MIDNIGHT),
+                            nominal=date.fromordinal(nominal),
+                            due=date.fromordinal(due),
+                            n1=last - due,
+                            d1=start,
+                            d2=done,
+                        )
+                    )
             return hits
 
         return judge
@@ -289,7 +345,7 @@ class BadStops(Kind):
 WITH judged AS (SELECT s.case_id, s.start_on, s.end_on, CASE WHEN s.start_on < c.filed_on THEN '早于立案' WHEN s.start_on > c.closed_on THEN '晚于结案'
   WHEN s.end_on < s.start_on THEN '止日早于起日' WHEN s.end_on IS NULL AND c.closed_on IS NOT NULL THEN '结案时仍未恢复' END AS fault
   FROM suspensions AS s JOIN cases AS c ON c.case_id = s.case_id WHERE s.start_on IS NOT NULL)
-SELECT {slots('case_id', at='CAST(start_on AS TIMESTAMP)', d1='start_on', d2='end_on', t1='fault')} FROM judged WHERE fault IS NOT NULL"""
+SELECT {slots("case_id", at="CAST(start_on AS TIMESTAMP)", d1="start_on", d2="end_on", t1="fault")} FROM judged WHERE fault IS NOT NULL"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         def judge(view: View) -> Iterable[Hit]:

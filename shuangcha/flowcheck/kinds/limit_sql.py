@@ -56,7 +56,9 @@ late AS (SELECT * FROM rolled WHERE last > due)"""
         lost, joins, begun, reached = between(begin, "s.b"), "", begin, "l.nominal"
     end = "coalesce(w.d, s.nominal)" if working else "s.nominal + s.lost"
     moved = "JOIN cal AS cn ON cn.d = s.nominal LEFT JOIN workdays AS w ON w.n = cn.cum + s.lost" if working else ""
-    return text + f""",
+    return (
+        text
+        + f""",
 pieces AS (
   SELECT l.case_id, l.key, l.start_on, {begin} AS a, {begun} AS begun, {reached} AS reached, {lost} AS n
   FROM late AS l JOIN {plan.stops(stops)} AS s ON s.case_id = l.case_id {joins} WHERE s.b > l.start_on + 1),
@@ -73,6 +75,7 @@ judged AS (
   SELECT s.*, greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)) AS due
   FROM ended AS s JOIN cal AS c1 ON c1.d = s.stop_end LEFT JOIN cal AS c2 ON c2.d = s.ext
   WHERE s.last > greatest(c1.next_wd, coalesce(c2.next_wd, c1.next_wd)))"""
+    )
 
 
 MIXED = """SELECT DISTINCT n.case_id FROM subjects AS n JOIN (SELECT case_id FROM subjects WHERE key = '') AS o ON o.case_id = n.case_id
@@ -80,7 +83,16 @@ WHERE n.key <> ''"""
 """Cases where beside rows that name a subject there are some that name none."""
 
 
-def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, undone: Sel | None, by_subject: bool, least: int, when_done: bool) -> str:
+def pairs_sql(
+    plan: Plan,
+    anchor: Sel,
+    target: Sel,
+    until: Sel | None,
+    undone: Sel | None,
+    by_subject: bool,
+    least: int,
+    when_done: bool,
+) -> str:
     """SELECT case_id, key, start_on, ks, kt, ku: each anchor day with the first target (and end) on or after it.
 
     The first anchor of a case and key takes the first target whatever its day: what was done beforehand is done. With
@@ -90,7 +102,11 @@ def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, undone: S
     are paired event by event. Pairs that cannot be late by `least` days are left out.
     """
     mixed = plan.stage("mixed", MIXED) if by_subject else ""
-    source = f"(SELECT s.*, o.case_id IS NOT NULL AS loose FROM subjects AS s LEFT JOIN {mixed} AS o ON o.case_id = s.case_id)" if by_subject else "profile"
+    source = (
+        f"(SELECT s.*, o.case_id IS NOT NULL AS loose FROM subjects AS s LEFT JOIN {mixed} AS o ON o.case_id = s.case_id)"
+        if by_subject
+        else "profile"
+    )
     a0, a1 = (f"x.{name}" for name in plan.ends(anchor, by_subject))
     t0, t1 = (f"x.{name}" for name in plan.ends(target, by_subject))
     u0 = f"x.{plan.begin(until, by_subject)}" if until else "CAST(NULL AS BIGINT)"
@@ -102,20 +118,26 @@ def pairs_sql(plan: Plan, anchor: Sel, target: Sel, until: Sel | None, undone: S
     if by_subject:
         single += " AND NOT x.loose"
     late = f"({t0} IS NULL OR {day_of(t0)} > {day_of(a0)} + {least})"
-    fine = f"{t1} IS NOT NULL AND {day_of(t1)} >= {day_of(a1)}" + (f" AND {day_of(t1)} <= {day_of(a0)} + {least}" if when_done else "")
+    fine = f"{t1} IS NOT NULL AND {day_of(t1)} >= {day_of(a1)}" + (
+        f" AND {day_of(t1)} <= {day_of(a0)} + {least}" if when_done else ""
+    )
     row_key = "coalesce(e.subject, '')" if by_subject else "''"
     together = f" AND ({row_key} = m.key OR {row_key} = '' OR m.key = '')" if by_subject else ""
     gone = "t.gone IS NULL OR t.gone >= a.d" if undone else "a.place = 1"
-    lifted = f"""SELECT t.case_id, t.key, t.own, t.k, t.d, min(r.d) AS gone FROM t
+    lifted = (
+        f"""SELECT t.case_id, t.key, t.own, t.k, t.d, min(r.d) AS gone FROM t
   LEFT JOIN (SELECT case_id, key, k, d FROM near WHERE own AND {undone.sql()}) AS r ON r.case_id = t.case_id AND r.key = t.key AND r.k > t.k
-  GROUP BY t.case_id, t.key, t.own, t.k, t.d""" if undone else "SELECT * FROM t"
+  GROUP BY t.case_id, t.key, t.own, t.k, t.d"""
+        if undone
+        else "SELECT * FROM t"
+    )
     return f"""
 WITH multi AS (SELECT x.case_id, {key} AS key FROM {source} AS x WHERE {a0} IS NOT NULL AND NOT ({single}) AND NOT ({fine})),
-near AS (SELECT e.*, m.key, {row_key} = m.key AS own, {day_of('e.k')} AS d FROM packed AS e JOIN multi AS m ON m.case_id = e.case_id{together}),
+near AS (SELECT e.*, m.key, {row_key} = m.key AS own, {day_of("e.k")} AS d FROM packed AS e JOIN multi AS m ON m.case_id = e.case_id{together}),
 a AS (SELECT case_id, key, d, min(k) AS k, row_number() OVER (PARTITION BY case_id, key ORDER BY d) AS place FROM near WHERE own AND {anchor.sql()} GROUP BY case_id, key, d),
 t AS (SELECT case_id, key, own, k, d FROM near WHERE {target.sql()}),
 standing AS ({lifted}),
-u AS (SELECT case_id, key, k, d FROM near WHERE {until.sql() if until else 'FALSE'}),
+u AS (SELECT case_id, key, k, d FROM near WHERE {until.sql() if until else "FALSE"}),
 paired AS (SELECT a.case_id, a.key, a.d, a.k, min(t.k) AS kt FROM a
   LEFT JOIN standing AS t ON t.case_id = a.case_id AND t.key = a.key AND (t.d >= a.d OR (t.own AND ({gone}))) GROUP BY a.case_id, a.key, a.d, a.k)
 SELECT q.case_id, q.key, q.d AS start_on, q.k AS ks, q.kt, min(u.k) AS ku

@@ -43,7 +43,9 @@ class Notice(Kind):
 
     def sql(self, plan: Plan) -> str:
         period, after = Period.parse(self.limit), Period.parse(self.limit_measure)
-        got, sent, taken, at_once = (f"p.{plan.first(sel)}" for sel in (self.received, self.notice, self.measure, self.immediate))
+        got, sent, taken, at_once = (
+            f"p.{plan.first(sel)}" for sel in (self.received, self.notice, self.measure, self.immediate)
+        )
         start = f"coalesce({day_of(got)}, c.filed_on)"
         pairs = f"""
 SELECT c.case_id, '' AS key, {start} AS start_on, {got} AS ks, {sent} AS kt, {day_of(sent)} AS done, CAST(NULL AS DATE) AS ext,
@@ -53,20 +55,33 @@ FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE {case_filt
         joins, nominal = nominal_sql(after, day_of("j.km"))
         since = f"CASE WHEN measured THEN {quoted(MEASURED)} WHEN ks IS NULL THEN {quoted(FILED)} ELSE {quoted(RECEIVED)} END"
         base = "CASE WHEN measured THEN km ELSE ks END"
-        return late_sql(plan, pairs, period, ()) + f""",
-measures AS (SELECT j.case_id, {nominal} AS m_nominal FROM judged AS j {joins} WHERE {day_of('j.km')} <= j.due),
+        return (
+            late_sql(plan, pairs, period, ())
+            + f""",
+measures AS (SELECT j.case_id, {nominal} AS m_nominal FROM judged AS j {joins} WHERE {day_of("j.km")} <= j.due),
 later AS (SELECT j.*, m.m_nominal, c.next_wd AS m_due, coalesce(c.next_wd > j.due, FALSE) AS measured
   FROM judged AS j LEFT JOIN measures AS m ON m.case_id = j.case_id LEFT JOIN cal AS c ON c.d = m.m_nominal),
 told AS (SELECT *, {base} AS kb, {since} AS since FROM later WHERE NOT measured OR last > m_due)
-SELECT {slots(
-            "case_id", at=f"coalesce({at_of('kt')}, {at_of('kb')}, {moment('start_on')})", ids=f"list_filter([{id_of('kb')}, {id_of('kt')}], lambda x: x IS NOT NULL)",
-            nominal="CASE WHEN measured THEN m_nominal ELSE nominal END", due="CASE WHEN measured THEN m_due ELSE due END",
-            n1=between("CASE WHEN measured THEN m_due ELSE due END", "last"), d1=f"CASE WHEN measured THEN {day_of('km')} ELSE start_on END", d2="done", t1="since",
-        )} FROM told"""
+SELECT {
+                slots(
+                    "case_id",
+                    at=f"coalesce({at_of('kt')}, {at_of('kb')}, {moment('start_on')})",
+                    ids=f"list_filter([{id_of('kb')}, {id_of('kt')}], lambda x: x IS NOT NULL)",
+                    nominal="CASE WHEN measured THEN m_nominal ELSE nominal END",
+                    due="CASE WHEN measured THEN m_due ELSE due END",
+                    n1=between("CASE WHEN measured THEN m_due ELSE due END", "last"),
+                    d1=f"CASE WHEN measured THEN {day_of('km')} ELSE start_on END",
+                    d2="done",
+                    t1="since",
+                )
+            } FROM told"""
+        )
 
     def judge(self, days: Days, as_of: date) -> Judge:
         nominal_of, after = days.nominal(Period.parse(self.limit)), days.nominal(Period.parse(self.limit_measure))
-        received, notice, measure, immediate = (Picker(sel) for sel in (self.received, self.notice, self.measure, self.immediate))
+        received, notice, measure, immediate = (
+            Picker(sel) for sel in (self.received, self.notice, self.measure, self.immediate)
+        )
         kinds, today = frozenset(self.kinds), as_of.toordinal()
 
         def judge(view: View) -> Iterable[Hit]:
@@ -91,10 +106,21 @@ SELECT {slots(
                 base, since, start, nominal, due = taken, MEASURED, _day(taken), after(_day(taken)), later
             rows = [row for row in (base, sent) if row]
             shown = rows[-1]["event_at"] if rows else datetime.combine(date.fromordinal(start), time())
-            return (Hit(
-                shown, None, tuple(row["event_id"] for row in rows), date.fromordinal(nominal), date.fromordinal(due), None, last - due, None,
-                date.fromordinal(start), sent["event_at"].date() if sent else None, since,
-            ),)  # fmt: skip
+            return (
+                Hit(
+                    shown,
+                    None,
+                    tuple(row["event_id"] for row in rows),
+                    date.fromordinal(nominal),
+                    date.fromordinal(due),
+                    None,
+                    last - due,
+                    None,
+                    date.fromordinal(start),
+                    sent["event_at"].date() if sent else None,
+                    since,
+                ),
+            )
 
         return judge
 

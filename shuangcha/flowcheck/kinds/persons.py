@@ -39,7 +39,7 @@ sums AS (SELECT c.court, j.operator, count(*) AS n, sum(j.odd) AS odd FROM judge
   GROUP BY c.court, j.operator HAVING count(*) >= {self.least} AND sum(j.odd) * 100 > count(*) * {self.percent}),
 listed AS (SELECT s.court, s.operator, s.n, s.odd, max(j.event_at) AS last_at, list_sort(list(j.event_id)) AS ids FROM judged AS j JOIN cases AS c ON c.case_id = j.case_id
   JOIN sums AS s ON s.court = c.court AND s.operator = j.operator WHERE j.odd = 1 GROUP BY s.court, s.operator, s.n, s.odd)
-SELECT {slots('0', at='last_at', operator='operator', ids=f'list_slice(ids, 1, {SHOWN})', n1='odd', n2='n', court='court')} FROM listed"""
+SELECT {slots("0", at="last_at", operator="operator", ids=f"list_slice(ids, 1, {SHOWN})", n1="odd", n2="n", court="court")} FROM listed"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class RateOutlier(Kind):
 WITH closed AS (SELECT court, handler, closed_on, CASE WHEN closing IN ({listed}) THEN 1 ELSE 0 END AS x FROM cases WHERE closing IS NOT NULL AND handler IS NOT NULL),
 officers AS (SELECT court, handler, count(*) AS n, sum(x) AS x, max(CASE WHEN x = 1 THEN closed_on END) AS last_on FROM closed GROUP BY court, handler),
 total AS (SELECT count(*) AS n, sum(x) AS x FROM closed)
-SELECT {slots('0', at='CAST(o.last_on AS TIMESTAMP)', operator='o.handler', n1='o.x', n2='o.n', t1=usual, court='o.court')} FROM officers AS o CROSS JOIN total AS t
+SELECT {slots("0", at="CAST(o.last_on AS TIMESTAMP)", operator="o.handler", n1="o.x", n2="o.n", t1=usual, court="o.court")} FROM officers AS o CROSS JOIN total AS t
 WHERE o.n >= {self.least} AND {more} > 0 AND {more} * {more} >= {self.sigmas * self.sigmas}.0 * o.n * t.x * (t.n - t.x)"""
 
 
@@ -93,7 +93,7 @@ WITH acted AS (SELECT c.court, c.handler, c.applicant_kind, c.filed_on, CASE WHE
 sums AS (SELECT court, handler, max(filed_on) AS last_on, sum(CASE WHEN applicant_kind = {quoted(self.favoured)} THEN 1 ELSE 0 END) AS n1, sum(CASE WHEN applicant_kind = {quoted(self.favoured)} THEN x ELSE 0 END) AS x1,
     sum(CASE WHEN applicant_kind = {quoted(self.other)} THEN 1 ELSE 0 END) AS n2, sum(CASE WHEN applicant_kind = {quoted(self.other)} THEN x ELSE 0 END) AS x2
   FROM acted GROUP BY court, handler)
-SELECT {slots('0', at='CAST(last_on AS TIMESTAMP)', operator='handler', n1='x1 * 100 // n1', n2='x2 * 100 // n2', court='court')} FROM sums
+SELECT {slots("0", at="CAST(last_on AS TIMESTAMP)", operator="handler", n1="x1 * 100 // n1", n2="x2 * 100 // n2", court="court")} FROM sums
 WHERE n1 >= {self.least} AND n2 >= {self.least} AND x1 + x2 > 0
   AND {gap} * {gap} * (n1 + n2) >= {self.sigmas * self.sigmas}.0 * n1 * n2 * (x1 + x2) * (n1 + n2 - x1 - x2) AND {gap} <> 0"""
 
@@ -119,5 +119,5 @@ shut AS (SELECT c.court, w.cum AS n FROM cases AS c JOIN cal AS w ON w.d = c.clo
 counted AS (SELECT s.court, e.until_day, e.cum, sum(CASE WHEN s.n > e.cum - {self.days} THEN 1 ELSE 0 END) AS late,
     sum(CASE WHEN s.n <= e.cum - {self.days} THEN 1 ELSE 0 END) AS earlier
   FROM shut AS s JOIN ends AS e ON s.n <= e.cum AND s.n > e.cum - {self.days + self.before} GROUP BY s.court, e.until_day, e.cum)
-SELECT {slots('0', at='CAST(x.until_day AS TIMESTAMP)', n1='x.late', n2='x.earlier', d1='w.d', d2='x.until_day', court='x.court')}
+SELECT {slots("0", at="CAST(x.until_day AS TIMESTAMP)", n1="x.late", n2="x.earlier", d1="w.d", d2="x.until_day", court="x.court")}
 FROM counted AS x JOIN workdays AS w ON w.n = x.cum - {self.days - 1} WHERE x.late >= {self.least} AND x.late * {self.before} >= x.earlier * {self.times * self.days}"""

@@ -39,20 +39,40 @@ class Expiry(Kind):
         final = f"({self.settled.sql()}) OR ({self.passed_on.sql()})"
         return f"""
 WITH controls AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k, e.due_on, {ended} AS ended
-  FROM packed AS e JOIN cases AS c ON c.case_id = e.case_id WHERE e.due_on < {plan.today} AND e.due_on >= CAST(e.event_at AS DATE) AND {self.control.sql()}),
+  FROM packed AS e JOIN cases AS c ON c.case_id = e.case_id WHERE e.due_on < {
+            plan.today
+        } AND e.due_on >= CAST(e.event_at AS DATE) AND {self.control.sql()}),
 expired AS (SELECT * FROM controls WHERE due_on < ended),
-answers AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k, CASE WHEN {final} THEN NULL ELSE e.due_on END AS until FROM packed AS e
+answers AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k, CASE WHEN {
+            final
+        } THEN NULL ELSE e.due_on END AS until FROM packed AS e
   JOIN (SELECT DISTINCT case_id FROM expired) AS x ON x.case_id = e.case_id WHERE {final} OR ({self.renewal.sql()})),
 answered AS (SELECT x.case_id, x.key, x.k, x.due_on, x.ended, min(a.k) AS ka FROM expired AS x
   LEFT JOIN answers AS a ON a.case_id = x.case_id AND (a.key = x.key OR a.key = '' OR x.key = '') AND a.k > x.k AND (a.until IS NULL OR a.until > x.due_on)
   GROUP BY x.case_id, x.key, x.k, x.due_on, x.ended),
-late AS (SELECT *, coalesce({day_of('ka')}, ended) AS last FROM answered)
-SELECT {slots('case_id', at=at_of('k'), ids=f"CASE WHEN ka IS NULL THEN [{id_of('k')}] ELSE [{id_of('k')}, {id_of('ka')}] END", nominal='due_on', due='due_on',
-              n1=between('due_on', 'least(last, ended)'), d1=day_of('k'), d2=day_of('ka'), t1="CASE WHEN key = '' THEN NULL ELSE key END")}
+late AS (SELECT *, coalesce({day_of("ka")}, ended) AS last FROM answered)
+SELECT {
+            slots(
+                "case_id",
+                at=at_of("k"),
+                ids=f"CASE WHEN ka IS NULL THEN [{id_of('k')}] ELSE [{id_of('k')}, {id_of('ka')}] END",
+                nominal="due_on",
+                due="due_on",
+                n1=between("due_on", "least(last, ended)"),
+                d1=day_of("k"),
+                d2=day_of("ka"),
+                t1="CASE WHEN key = '' THEN NULL ELSE key END",
+            )
+        }
 FROM late WHERE last > due_on"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
-        control, renewal, settled, passed_on = Picker(self.control), Picker(self.renewal), Picker(self.settled), Picker(self.passed_on)
+        control, renewal, settled, passed_on = (
+            Picker(self.control),
+            Picker(self.renewal),
+            Picker(self.settled),
+            Picker(self.passed_on),
+        )
 
         def judge(view: View) -> Iterable[Hit]:
             ended = as_of
@@ -64,15 +84,28 @@ FROM late WHERE last > due_on"""
                 if expiry is None or expiry >= ended or expiry < row["event_at"].date():
                     continue
                 renewed = [one for one in renewal.all(view) if one.get("due_on") is None or one["due_on"] > expiry]
-                later = min((one for one in (*settled.all(view), *passed_on.all(view), *renewed) if _answers(row, one)), key=_place, default=None)
+                later = min(
+                    (one for one in (*settled.all(view), *passed_on.all(view), *renewed) if _answers(row, one)),
+                    key=_place,
+                    default=None,
+                )
                 last = later["event_at"].date() if later else ended
                 if last <= expiry:
                     continue
                 numbers = (row["event_id"], later["event_id"]) if later else (row["event_id"],)
-                hits.append(Hit(
-                    row["event_at"], None, numbers, expiry, expiry, n1=(min(last, ended) - expiry).days, d1=row["event_at"].date(),
-                    d2=later["event_at"].date() if later else None, t1=row.get("subject") or None,
-                ))
+                hits.append(
+                    Hit(
+                        row["event_at"],
+                        None,
+                        numbers,
+                        expiry,
+                        expiry,
+                        n1=(min(last, ended) - expiry).days,
+                        d1=row["event_at"].date(),
+                        d2=later["event_at"].date() if later else None,
+                        t1=row.get("subject") or None,
+                    )
+                )
             return hits
 
         return judge
@@ -107,16 +140,16 @@ class OpenControl(Kind):
         shut, first = plan.first(self.closing), plan.first(self.control)
         return f"""
 WITH asked AS (SELECT case_id FROM profile WHERE {shut} IS NOT NULL AND {first} IS NOT NULL),
-shut AS (SELECT b.case_id, {day_of('e.k')} AS d, min(e.k) AS shut FROM asked AS b JOIN (SELECT case_id, k FROM packed WHERE {self.closing.sql()}) AS e
-  ON e.case_id = b.case_id GROUP BY b.case_id, {day_of('e.k')}),
+shut AS (SELECT b.case_id, {day_of("e.k")} AS d, min(e.k) AS shut FROM asked AS b JOIN (SELECT case_id, k FROM packed WHERE {self.closing.sql()}) AS e
+  ON e.case_id = b.case_id GROUP BY b.case_id, {day_of("e.k")}),
 seen AS (SELECT e.case_id, coalesce(e.subject, '') AS key, e.k, CASE WHEN {self.control.sql()} THEN e.k END AS held,
     CASE WHEN {self.settled.sql()} THEN e.k // {PACK} END AS done
   FROM packed AS e JOIN asked AS b ON b.case_id = e.case_id WHERE ({self.control.sql()}) OR ({self.settled.sql()})),
 by_then AS (SELECT s.case_id, s.shut, e.held, max(e.done) OVER (PARTITION BY s.case_id, s.shut, e.key) AS done, e.key
-  FROM shut AS s JOIN seen AS e ON e.case_id = s.case_id AND {day_of('e.k')} <= s.d),
+  FROM shut AS s JOIN seen AS e ON e.case_id = s.case_id AND {day_of("e.k")} <= s.d),
 alive AS (SELECT case_id, shut, key, min(held) AS k FROM by_then WHERE held IS NOT NULL AND (done IS NULL OR held // {PACK} > done) GROUP BY case_id, shut, key),
-listed AS (SELECT case_id, shut, min(k) AS k, count(*) AS n, {sorted_list(id_of('k'))} AS ids FROM alive GROUP BY case_id, shut)
-SELECT {slots('case_id', at=at_of('shut'), ids=f"list_concat([{id_of('shut')}], ids)", n1='n', d1=day_of('k'), d2=day_of('shut'))} FROM listed"""
+listed AS (SELECT case_id, shut, min(k) AS k, count(*) AS n, {sorted_list(id_of("k"))} AS ids FROM alive GROUP BY case_id, shut)
+SELECT {slots("case_id", at=at_of("shut"), ids=f"list_concat([{id_of('shut')}], ids)", n1="n", d1=day_of("k"), d2=day_of("shut"))} FROM listed"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         closing, control, settled = Picker(self.closing), Picker(self.control), Picker(self.settled)
@@ -177,11 +210,11 @@ lifted AS (SELECT e.case_id, e.k, e.subject FROM packed AS e JOIN big AS b ON b.
 held AS (SELECT DISTINCT n.case_id, n.k AS now, h.k, h.subject, h.amount FROM controls AS n JOIN controls AS h ON h.case_id = n.case_id AND h.k <= n.k
   LEFT JOIN lifted AS r ON r.case_id = h.case_id AND r.subject = h.subject AND r.k > h.k AND r.k < n.k WHERE r.case_id IS NULL),
 valued AS (SELECT *, max(amount) OVER (PARTITION BY case_id, now, subject) AS most, row_number() OVER (PARTITION BY case_id, now, subject ORDER BY k) AS place FROM held),
-sums AS (SELECT case_id, now, sum(CASE WHEN subject IS NULL THEN amount WHEN place = 1 THEN most ELSE 0 END) AS total, {sorted_list(id_of('k'))} AS ids
+sums AS (SELECT case_id, now, sum(CASE WHEN subject IS NULL THEN amount WHEN place = 1 THEN most ELSE 0 END) AS total, {sorted_list(id_of("k"))} AS ids
   FROM valued GROUP BY case_id, now),
 over AS (SELECT s.case_id, s.now, s.total, s.ids, b.claim, row_number() OVER (PARTITION BY s.case_id ORDER BY s.now) AS place
   FROM sums AS s JOIN big AS b ON b.case_id = s.case_id WHERE s.total {over})
-SELECT {slots('case_id', at=at_of('now'), ids='ids', n1='total', n2='claim', d1=day_of('now'))} FROM over WHERE place = 1"""
+SELECT {slots("case_id", at=at_of("now"), ids="ids", n1="total", n2="claim", d1=day_of("now"))} FROM over WHERE place = 1"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         control, released = Picker(self.control), Picker(self.released)
@@ -193,21 +226,35 @@ SELECT {slots('case_id', at=at_of('now'), ids='ids', n1='total', n2='claim', d1=
             rows = [row for row in control.all(view) if row.get("amount") is not None]
             if sum(row["amount"] for row in rows) * 100 <= claim * self.percent:
                 return ()
-            lifted = [((row["event_at"], row["event_id"]), row.get("subject")) for row in released.all(view) if row.get("subject") is not None]
+            lifted = [
+                ((row["event_at"], row["event_id"]), row.get("subject"))
+                for row in released.all(view)
+                if row.get("subject") is not None
+            ]
             for now in rows:
                 place = (now["event_at"], now["event_id"])
                 held = [
-                    row for row in rows
+                    row
+                    for row in rows
                     if (mine := (row["event_at"], row["event_id"])) <= place
                     and not any(subject == row.get("subject") and mine < when < place for when, subject in lifted)
-                ]  # fmt: skip
+                ]
                 worth: dict[Any, int] = {}
                 for row in held:
                     thing = row["event_id"] if row.get("subject") is None else row["subject"]
                     worth[thing] = max(row["amount"], worth.get(thing, 0))
                 total = sum(worth.values())
                 if total * 100 > claim * self.percent:
-                    return (Hit(now["event_at"], None, tuple(sorted(row["event_id"] for row in held)), n1=total, n2=claim, d1=now["event_at"].date()),)
+                    return (
+                        Hit(
+                            now["event_at"],
+                            None,
+                            tuple(sorted(row["event_id"] for row in held)),
+                            n1=total,
+                            n2=claim,
+                            d1=now["event_at"].date(),
+                        ),
+                    )
             return ()
 
         return judge

@@ -45,10 +45,10 @@ class RowEarly(Kind):
         told = """CASE WHEN days > 0 THEN concat(CAST(days AS VARCHAR), '日') WHEN seconds >= 3600 THEN concat(CAST(seconds // 3600 AS VARCHAR), '小时')
   WHEN seconds >= 60 THEN concat(CAST(seconds // 60 AS VARCHAR), '分钟') ELSE '不足1分钟' END"""
         return f"""
-SELECT {slots('case_id', **OF_ROW, n1='days', d1='happened', d2='CASE WHEN early THEN entered END', t1='node', t2=told)}
+SELECT {slots("case_id", **OF_ROW, n1="days", d1="happened", d2="CASE WHEN early THEN entered END", t1="node", t2=told)}
 FROM (SELECT *, {days} AS days FROM (SELECT case_id, event_at, operator, event_id, node, CAST(event_at AS DATE) AS happened, CAST(entered_at AS DATE) AS entered,
     {seconds} AS seconds, {to_come} AS to_come,
-    coalesce(event_at > entered_at AND (entered_at <> {moment('CAST(entered_at AS DATE)')} OR CAST(event_at AS DATE) > CAST(entered_at AS DATE)), FALSE) AS early
+    coalesce(event_at > entered_at AND (entered_at <> {moment("CAST(entered_at AS DATE)")} OR CAST(event_at AS DATE) > CAST(entered_at AS DATE)), FALSE) AS early
   FROM live WHERE (event_at > entered_at OR {to_come}) AND {self.rows.sql()}) AS t WHERE early OR to_come) AS d"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -63,7 +63,9 @@ FROM (SELECT *, {days} AS days FROM (SELECT case_id, event_at, operator, event_i
                 return None
             count = (day - since).days
             told = f"{count}日" if count else _shorter(int((happened - entered).total_seconds()))
-            return Hit(happened, row.get("operator"), (row["event_id"],), n1=count, d1=day, d2=shown, t1=row["node"], t2=told)
+            return Hit(
+                happened, row.get("operator"), (row["event_id"],), n1=count, d1=day, d2=shown, t1=row["node"], t2=told
+            )
 
         return each(Picker(self.rows), test)
 
@@ -97,7 +99,9 @@ FROM live WHERE {entered} > {happened} + {least} AND {self.rows.sql()}"""
             counted = f"SELECT s.*, c2.cum - c1.cum AS days FROM ({source}) AS s JOIN cal AS c1 ON c1.d = s.happened JOIN cal AS c2 ON c2.d = s.entered"
         else:
             counted = f"SELECT s.*, {between('happened', 'entered')} AS days FROM ({source}) AS s"
-        columns = slots("case_id", **OF_ROW, level=tiers("days", self.levels), n1="days", d1="happened", d2="entered", t1="node")
+        columns = slots(
+            "case_id", **OF_ROW, level=tiers("days", self.levels), n1="days", d1="happened", d2="entered", t1="node"
+        )
         return f"SELECT {columns} FROM ({counted}) AS x WHERE days > {least}"
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -114,9 +118,15 @@ FROM live WHERE {entered} > {happened} + {least} AND {self.rows.sql()}"""
             if count <= least:
                 return None
             return Hit(
-                happened, row.get("operator"), (row["event_id"],), level=tier(count, levels), n1=count, d1=happened.date(),
-                d2=entered.date(), t1=row["node"],
-            )  # fmt: skip
+                happened,
+                row.get("operator"),
+                (row["event_id"],),
+                level=tier(count, levels),
+                n1=count,
+                d1=happened.date(),
+                d2=entered.date(),
+                t1=row["node"],
+            )
 
         return each(Picker(self.rows), test)
 
@@ -132,8 +142,8 @@ class RowOddTime(Kind):
 
     def sql(self, plan: Plan) -> str:
         return f"""
-SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node')}
-FROM live AS l JOIN cal AS c ON c.d = CAST(l.event_at AS DATE) WHERE {self.rows.sql()} AND (c.rest OR {night('event_at', self.first, self.last)})"""
+SELECT {slots("case_id", **OF_ROW, d1="CAST(event_at AS DATE)", t1="node")}
+FROM live AS l JOIN cal AS c ON c.d = CAST(l.event_at AS DATE) WHERE {self.rows.sql()} AND (c.rest OR {night("event_at", self.first, self.last)})"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         def test(row: Row) -> Hit | None:
@@ -164,7 +174,14 @@ class RowWithout(Kind):
     facts: ClassVar = {"d1": "happened", "t1": "node"}
 
     def sql(self, plan: Plan) -> str:
-        columns = slots("e.case_id", at="e.event_at", operator="e.operator", ids="[e.event_id]", d1="CAST(e.event_at AS DATE)", t1="e.node")
+        columns = slots(
+            "e.case_id",
+            at="e.event_at",
+            operator="e.operator",
+            ids="[e.event_id]",
+            d1="CAST(e.event_at AS DATE)",
+            t1="e.node",
+        )
         source = "events" if self.removed else "live"
         found = f"SELECT case_id, event_at, operator, event_id, node FROM {source} WHERE {self.rows.sql()} AND event_at IS NOT NULL AND node IS NOT NULL"
         if self.unless is None:
@@ -183,7 +200,10 @@ class RowWithout(Kind):
                 rows = list(picker.all(view))
             if not rows or (unless and unless.first(view)):
                 return ()
-            return [Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"]) for row in rows]
+            return [
+                Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"])
+                for row in rows
+            ]
 
         return judge
 
@@ -202,7 +222,7 @@ class ServedAtOnce(Kind):
     def sql(self, plan: Plan) -> str:
         ways = ", ".join(map(quoted, self.ways))
         return f"""
-SELECT {slots('case_id', **OF_ROW, d1='served_on', t1='node', t2='served_by')}
+SELECT {slots("case_id", **OF_ROW, d1="served_on", t1="node", t2="served_by")}
 FROM live WHERE served_by IN ({ways}) AND served_on = CAST(event_at AS DATE) AND {self.rows.sql()}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -211,7 +231,14 @@ FROM live WHERE served_by IN ({ways}) AND served_on = CAST(event_at AS DATE) AND
         def test(row: Row) -> Hit | None:
             if row.get("served_by") not in ways or row.get("served_on") != row["event_at"].date():
                 return None
-            return Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["served_on"], t1=row["node"], t2=row["served_by"])
+            return Hit(
+                row["event_at"],
+                row.get("operator"),
+                (row["event_id"],),
+                d1=row["served_on"],
+                t1=row["node"],
+                t2=row["served_by"],
+            )
 
         return each(Picker(self.rows), test)
 
@@ -260,10 +287,10 @@ class Filler(Kind):
     def sql(self, plan: Plan) -> str:
         words = ", ".join(map(quoted, self.words))
         return f"""
-SELECT {slots('case_id', **OF_ROW, d1='CAST(event_at AS DATE)', t1='node', t2='substr(bare, 1, 20)')}
+SELECT {slots("case_id", **OF_ROW, d1="CAST(event_at AS DATE)", t1="node", t2="substr(bare, 1, 20)")}
 FROM (SELECT case_id, event_at, operator, event_id, node, CASE WHEN length(text) < {LONG} THEN {BARE} ELSE text END AS bare, length(text) >= {LONG} AS long
   FROM live WHERE (length(text) < {LONG} OR {LONG_REPEATS}) AND {self.rows.sql()}) AS t
-WHERE long OR length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql('bare')}"""
+WHERE long OR length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql("bare")}"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
         words, least = frozenset(self.words), self.least
@@ -279,6 +306,13 @@ WHERE long OR length(bare) < {self.least} OR bare IN ({words}) OR {repeats_sql('
                 idle = len(bare) < least or bare in words or bare in (bare + bare)[1:-1]
             if not idle:
                 return None
-            return Hit(row["event_at"], row.get("operator"), (row["event_id"],), d1=row["event_at"].date(), t1=row["node"], t2=bare[:20])
+            return Hit(
+                row["event_at"],
+                row.get("operator"),
+                (row["event_id"],),
+                d1=row["event_at"].date(),
+                t1=row["node"],
+                t2=bare[:20],
+            )
 
         return each(Picker(self.rows), test)

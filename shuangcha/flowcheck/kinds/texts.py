@@ -9,7 +9,7 @@ from ..bulk.plan import Plan
 from ..select import Sel
 from .base import Kind, slots
 
-SIGNS = "，。；：、！？…—·“”‘’（）《》【】,.;:!?\"()\\-"
+SIGNS = '，。；：、！？…—·“”‘’（）《》【】,.;:!?"()\\-'
 """Punctuation, as it stands within the brackets of a regular expression."""
 BLANKS = " \t\r\n　"
 END = 8
@@ -46,9 +46,15 @@ class NearText(Kind):
         return (*super().needs(), "events.text")
 
     def sql(self, plan: Plan) -> str:
-        texts = plan.stage("texts", f"SELECT case_id, event_id, event_at, node, text FROM live WHERE length(text) >= {self.least} AND {self.rows.sql()}")
+        texts = plan.stage(
+            "texts",
+            f"SELECT case_id, event_id, event_at, node, text FROM live WHERE length(text) >= {self.least} AND {self.rows.sql()}",
+        )
         units = plan.stage("units", self._units(texts))
-        common = plan.stage("common", f"SELECT unit, count(*) AS n, min(event_id) AS a, max(event_id) AS z FROM {units} GROUP BY unit HAVING count(*) >= 2 AND min(case_id) < max(case_id)")
+        common = plan.stage(
+            "common",
+            f"SELECT unit, count(*) AS n, min(event_id) AS a, max(event_id) AS z FROM {units} GROUP BY unit HAVING count(*) >= 2 AND min(case_id) < max(case_id)",
+        )
         whole = plan.stage("whole", self._whole(units, common))
         pairs = plan.stage("alike", self._pairs(units, common, whole))
         near = plan.stage("near", self._near(units, common, pairs))
@@ -56,7 +62,7 @@ class NearText(Kind):
 WITH sides AS (SELECT n.event_id, n.other, n.share, o.case_id AS other_case,
     row_number() OVER (PARTITION BY n.event_id ORDER BY n.share DESC, o.case_id, o.event_id) AS place
   FROM {near} AS n JOIN {texts} AS o ON o.event_id = n.other)
-SELECT {slots('t.case_id', at='t.event_at', ids='[t.event_id]', n1='s.share', d1='CAST(t.event_at AS DATE)', t1='t.node', t2='c.case_number')}
+SELECT {slots("t.case_id", at="t.event_at", ids="[t.event_id]", n1="s.share", d1="CAST(t.event_at AS DATE)", t1="t.node", t2="c.case_number")}
 FROM sides AS s JOIN {texts} AS t ON t.event_id = s.event_id JOIN cases AS c ON c.case_id = s.other_case WHERE s.place = 1"""
 
     def _units(self, texts: str) -> str:

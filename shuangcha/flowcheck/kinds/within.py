@@ -83,23 +83,53 @@ SELECT c.case_id, '' AS key, c.{self.from_day} AS start_on, CAST(NULL AS BIGINT)
             assert self.target is not None
             if self.stops:
                 plan.reopens()
-            inner = pairs_sql(plan, self.anchor, self.target, self.until, self.undone, self.by_subject, least_days(period), self.when_done)
+            inner = pairs_sql(
+                plan,
+                self.anchor,
+                self.target,
+                self.until,
+                self.undone,
+                self.by_subject,
+                least_days(period),
+                self.when_done,
+            )
             first = f"CASE WHEN x.ku < x.kt OR x.kt IS NULL THEN {day_of('x.ku')} ELSE {day_of('x.kt')} END"
             pairs = f"""
 SELECT x.case_id, x.key, x.start_on, x.ks, CASE WHEN x.ku < x.kt THEN NULL ELSE x.kt END AS kt, coalesce({first}, {ended}) AS last, {ext} AS ext,
-  CASE WHEN x.ku < x.kt THEN NULL ELSE {day_of('x.kt')} END AS done
+  CASE WHEN x.ku < x.kt THEN NULL ELSE {day_of("x.kt")} END AS done
 FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
         if not self.when_open:
             pairs = f"SELECT * FROM ({pairs}) AS o WHERE done IS NOT NULL"
         if not self.when_done:
             pairs = f"SELECT * FROM ({pairs}) AS o WHERE done IS NULL"
-        listed = ids("ks", "kt") if self.anchor is not None else ("CAST([] AS BIGINT[])" if self.to_day else f"CASE WHEN kt IS NULL THEN CAST([] AS BIGINT[]) ELSE {ids('kt')} END")
+        listed = (
+            ids("ks", "kt")
+            if self.anchor is not None
+            else (
+                "CAST([] AS BIGINT[])"
+                if self.to_day
+                else f"CASE WHEN kt IS NULL THEN CAST([] AS BIGINT[]) ELSE {ids('kt')} END"
+            )
+        )
         start_at = at_of("ks") if self.anchor is not None else moment("start_on")
         shown = moment("done") if self.to_day else at_of("kt")
-        return late_sql(plan, pairs, period, self.stops) + "\nSELECT " + slots(
-            "case_id", at=f"coalesce({shown}, {start_at})", ids=listed, nominal="nominal", due="due", n1=between("due", "last"), n2="lost",
-            d1="start_on", d2="done", t1="CASE WHEN key = '' THEN NULL ELSE key END",
-        ) + f" FROM {UNDELAYED if self.delayed else 'judged'}"
+        return (
+            late_sql(plan, pairs, period, self.stops)
+            + "\nSELECT "
+            + slots(
+                "case_id",
+                at=f"coalesce({shown}, {start_at})",
+                ids=listed,
+                nominal="nominal",
+                due="due",
+                n1=between("due", "last"),
+                n2="lost",
+                d1="start_on",
+                d2="done",
+                t1="CASE WHEN key = '' THEN NULL ELSE key END",
+            )
+            + f" FROM {UNDELAYED if self.delayed else 'judged'}"
+        )
 
     def judge(self, days: Days, as_of: date) -> Judge:
         period = Period.parse(self.limit)
@@ -190,7 +220,14 @@ def _place(row: Row) -> tuple[datetime, int]:
     return row["event_at"], row["event_id"]
 
 
-def _answer(rows: Iterable[Row], key: str, start: int, by_subject: bool, first: bool = False, lifted: Sequence[Row] | None = None) -> Row | None:
+def _answer(
+    rows: Iterable[Row],
+    key: str,
+    start: int,
+    by_subject: bool,
+    first: bool = False,
+    lifted: Sequence[Row] | None = None,
+) -> Row | None:
     """The first row that belongs to the anchor: see `pairs_sql`."""
     for row in rows:
         subject = (row.get("subject") or "") if by_subject else ""
@@ -198,7 +235,9 @@ def _answer(rows: Iterable[Row], key: str, start: int, by_subject: bool, first: 
             continue
         if row["event_at"].toordinal() >= start:
             return row
-        if subject == key and (first if lifted is None else not any(_between(row, one, start, key, by_subject) for one in lifted)):
+        if subject == key and (
+            first if lifted is None else not any(_between(row, one, start, key, by_subject) for one in lifted)
+        ):
             return row
     return None
 
@@ -209,12 +248,28 @@ def _between(target: Row, lifted: Row, start: int, key: str, by_subject: bool) -
     return own and _place(target) < _place(lifted) and lifted["event_at"].toordinal() < start
 
 
-def _hit(found: tuple[int, int, int, int], start: int, done: int | None, shown: datetime, event_ids: tuple[int, ...], key: str | None) -> Hit:
+def _hit(
+    found: tuple[int, int, int, int],
+    start: int,
+    done: int | None,
+    shown: datetime,
+    event_ids: tuple[int, ...],
+    key: str | None,
+) -> Hit:
     nominal, due, last, lost = found
     return Hit(
-        shown, None, event_ids, date.fromordinal(nominal), date.fromordinal(due), None, last - due, lost,
-        date.fromordinal(start), date.fromordinal(done) if done else None, key,
-    )  # fmt: skip
+        shown,
+        None,
+        event_ids,
+        date.fromordinal(nominal),
+        date.fromordinal(due),
+        None,
+        last - due,
+        lost,
+        date.fromordinal(start),
+        date.fromordinal(done) if done else None,
+        key,
+    )
 
 
 @dataclass(frozen=True)
@@ -236,22 +291,30 @@ class NotBefore(Kind):
         period = Period.parse(self.limit)
         first = f"p.{plan.first(self.target)}"
         again = f"p.{plan.first(self.reopening)}" if self.reopening else "CAST(NULL AS BIGINT)"
-        months = f"CAST(start_on + INTERVAL {period.count} MONTH AS DATE)" if period.unit == "月" else f"(start_on + {period.count})"
+        months = (
+            f"CAST(start_on + INTERVAL {period.count} MONTH AS DATE)"
+            if period.unit == "月"
+            else f"(start_on + {period.count})"
+        )
         where = case_filter(self.kinds)
-        spells = f"""
-SELECT t.case_id, t.k, greatest(coalesce(max({day_of('r.k')}), c.{self.from_day}), c.{self.from_day}) AS start_on
+        spells = (
+            f"""
+SELECT t.case_id, t.k, greatest(coalesce(max({day_of("r.k")}), c.{self.from_day}), c.{self.from_day}) AS start_on
 FROM (SELECT l.case_id, l.k FROM packed AS l JOIN (SELECT case_id FROM profile AS p WHERE {again} IS NOT NULL AND {first} IS NOT NULL) AS m
       ON m.case_id = l.case_id WHERE {self.target.sql()}) AS t
 JOIN cases AS c ON c.case_id = t.case_id
-LEFT JOIN (SELECT case_id, k FROM packed WHERE {self.reopening.sql()}) AS r ON r.case_id = t.case_id AND {day_of('r.k')} <= {day_of('t.k')}
-WHERE {where} GROUP BY t.case_id, t.k, c.{self.from_day} UNION ALL""" if self.reopening else ""
+LEFT JOIN (SELECT case_id, k FROM packed WHERE {self.reopening.sql()}) AS r ON r.case_id = t.case_id AND {day_of("r.k")} <= {day_of("t.k")}
+WHERE {where} GROUP BY t.case_id, t.k, c.{self.from_day} UNION ALL"""
+            if self.reopening
+            else ""
+        )
         return f"""
 WITH opened AS ({spells}
 SELECT c.case_id, {first} AS k, c.{self.from_day} AS start_on FROM cases AS c JOIN profile AS p ON p.case_id = c.case_id
 WHERE {where} AND {first} IS NOT NULL AND {again} IS NULL),
-early AS (SELECT case_id, k, start_on, {months} AS nominal, {day_of('k')} AS done,
+early AS (SELECT case_id, k, start_on, {months} AS nominal, {day_of("k")} AS done,
     row_number() OVER (PARTITION BY case_id, start_on ORDER BY k) AS place FROM opened WHERE start_on IS NOT NULL)
-SELECT {slots('case_id', at=at_of('k'), ids=ids('k'), nominal='nominal', due='nominal + 1', n1=between('start_on', 'done'), d1='start_on', d2='done')}
+SELECT {slots("case_id", at=at_of("k"), ids=ids("k"), nominal="nominal", due="nominal + 1", n1=between("start_on", "done"), d1="start_on", d2="done")}
 FROM early WHERE done <= nominal AND place = 1"""
 
     def judge(self, days: Days, as_of: date) -> Judge:
@@ -279,10 +342,20 @@ FROM early WHERE done <= nominal AND place = 1"""
                 seen.add(start)
                 nominal = nominal_of(start)
                 if done <= nominal:
-                    hits.append(Hit(
-                        row["event_at"], None, (row["event_id"],), date.fromordinal(nominal), date.fromordinal(nominal + 1), None,
-                        done - start, None, date.fromordinal(start), date.fromordinal(done),
-                    ))
+                    hits.append(
+                        Hit(
+                            row["event_at"],
+                            None,
+                            (row["event_id"],),
+                            date.fromordinal(nominal),
+                            date.fromordinal(nominal + 1),
+                            None,
+                            done - start,
+                            None,
+                            date.fromordinal(start),
+                            date.fromordinal(done),
+                        )
+                    )
             return hits
 
         return judge

@@ -7,4 +7,15 @@ from .publish import Publishing, read_manifest
 from .report import Problem, Report
 from .store import Store, build_store
 
-__all__ = ["Mapping", "Problem", "Publishing", "ReadError", "Report", "Store", "build_store", "load", "read_manifest", "read_mapping"]
+__all__ = [
+    "Mapping",
+    "Problem",
+    "Publishing",
+    "ReadError",
+    "Report",
+    "Store",
+    "build_store",
+    "load",
+    "read_manifest",
+    "read_mapping",
+]

@@ -29,19 +29,29 @@ def stage_all(work: Work) -> list[Part]:
         if path.suffix.lower() == ".parquet":
             headings = headings_of(path, shown_name)
             staged = Staged(shown_name, path, headings, headings, encoding="parquet")
-            relation = f"(SELECT *, file_row_number + 1 AS _row FROM read_parquet({quote(str(path))}, file_row_number = true))"
+            relation = (
+                f"(SELECT *, file_row_number + 1 AS _row FROM read_parquet({quote(str(path))}, file_row_number = true))"
+            )
             found = work.db.execute(f"SELECT count(*) FROM {relation}").fetchone()
             staged.rows = int(found[0]) if found else 0
         else:
             headings, rows, kind = open_rows(path, sheet, encoding, delimiter, header_row, shown_name)
             double = next((one for one in headings if one and headings.count(one) > 1), None)
-            if double is not None and any(double == spec.theirs for entry in entries for spec in entry.columns.values()):
-                raise ReadError(f"“{shown_name}”的表头中“{shown(double)}”出现了两次，无法确定用哪一列，请改名后再导入。")
+            if double is not None and any(
+                double == spec.theirs for entry in entries for spec in entry.columns.values()
+            ):
+                raise ReadError(
+                    f"“{shown_name}”的表头中“{shown(double)}”出现了两次，无法确定用哪一列，请改名后再导入。"
+                )
             staged = Staged(shown_name, work.folder / f"stage{number}.csv", [], headings, encoding=kind)
         _require(work, entries, staged)
         if not staged.headings:
             wanted = {spec.theirs for entry in entries for spec in entry.columns.values() if spec.theirs}
-            staged.headings = [one for index, one in enumerate(staged.all_headings) if one in wanted and staged.all_headings.index(one) == index]
+            staged.headings = [
+                one
+                for index, one in enumerate(staged.all_headings)
+                if one in wanted and staged.all_headings.index(one) == index
+            ]
             stage(staged, rows)
             relation = _relation(staged)
         _note_file(work, staged, entries)
@@ -54,7 +64,9 @@ def _stage_xes(work: Work, path: Path, entries: list[Entry], number: int) -> lis
     for kind in ("cases", "events"):
         mine = [entry for entry in entries if (entry.table == "cases") == (kind == "cases")]
         if mine:
-            wanted = list(dict.fromkeys(spec.theirs for entry in mine for spec in entry.columns.values() if spec.theirs))
+            wanted = list(
+                dict.fromkeys(spec.theirs for entry in mine for spec in entry.columns.values() if spec.theirs)
+            )
             both[kind] = Staged(path.name, work.folder / f"stage{number}{kind}.csv", wanted, wanted, encoding="xes")
             parts += [Part(entry, both[kind], number, _relation(both[kind])) for entry in mine]
     seen = stage_log(path, path.name, both.get("cases"), both.get("events"))
@@ -64,7 +76,12 @@ def _stage_xes(work: Work, path: Path, entries: list[Entry], number: int) -> lis
             for spec in entry.columns.values():
                 if spec.theirs and spec.theirs.removeprefix("case:") not in seen:
                     raise _nowhere(work, entry, spec, path.name, list(seen))
-        _note_file(work, staged, [one.entry for one in parts if one.staged is staged], suffix="" if kind == "events" else "（案件）")
+        _note_file(
+            work,
+            staged,
+            [one.entry for one in parts if one.staged is staged],
+            suffix="" if kind == "events" else "（案件）",
+        )
     used = {spec.theirs.removeprefix("case:") for entry in entries for spec in entry.columns.values() if spec.theirs}
     work.report.unused = {key: value for key, value in work.report.unused.items() if not key.startswith(path.name)}
     work.report.unused[path.name] = [one for one in seen if one not in used]
@@ -91,10 +108,13 @@ def _note_file(work: Work, staged: Staged, entries: list[Entry], suffix: str = "
 
 
 def _relation(staged: Staged) -> str:
-    columns = "{'_row': 'BIGINT', " + ", ".join(f"{quote('c' + str(index))}: 'VARCHAR'" for index in range(len(staged.headings))) + "}"
+    columns = (
+        "{'_row': 'BIGINT', "
+        + ", ".join(f"{quote('c' + str(index))}: 'VARCHAR'" for index in range(len(staged.headings)))
+        + "}"
+    )
     names = ", ".join(f"c{index} AS {name(one)}" for index, one in enumerate(staged.headings))
     return (
         f"(SELECT _row, {names} FROM read_csv({quote(str(staged.path))}, columns = {columns}, header = false, delim = ',', quote = '\"',"
         " escape = '\"', auto_detect = false, nullstr = '', max_line_size = 8000000))"
     )
-

@@ -98,7 +98,9 @@ def instant_of(raw: str, form: str | None) -> str:
         f"coalesce({sign} * (60 * TRY_CAST(regexp_extract({text}, '[+-](\\d\\d):?(\\d\\d)$', 1) AS INTEGER)"
         f" + TRY_CAST(regexp_extract({text}, '[+-](\\d\\d):?(\\d\\d)$', 2) AS INTEGER)), 0)"
     )
-    zoned = f"try_strptime(regexp_replace({text}, {quote(zone)}, ''), {formats}) + to_minutes((480 - {offset})::INTEGER)"
+    zoned = (
+        f"try_strptime(regexp_replace({text}, {quote(zone)}, ''), {formats}) + to_minutes((480 - {offset})::INTEGER)"
+    )
     serial = f"TRY_CAST({text} AS DOUBLE)"
     excel = f"TIMESTAMP '1899-12-30' + to_seconds(round({serial} * 86400)::BIGINT)"
     return (
@@ -108,7 +110,9 @@ def instant_of(raw: str, form: str | None) -> str:
 
 
 def money_of(raw: str, unit: str) -> str:
-    plain = f"regexp_replace(translate(trim({raw}), '０１２３４５６７８９．，－', '0123456789.,-'), '[,¥￥ 元]', '', 'g')"
+    plain = (
+        f"regexp_replace(translate(trim({raw}), '０１２３４５６７８９．，－', '0123456789.,-'), '[,¥￥ 元]', '', 'g')"
+    )
     return f"TRY_CAST({plain} AS DECIMAL(24,6)) * {UNITS[unit]}"
 
 
@@ -135,7 +139,9 @@ def _value(table: str, column: Column, spec: Spec, text: str, years: tuple[int, 
     kind = column.kind
     if kind in ("day", "instant"):
         moment = instant_of(text, spec.format)
-        beyond = "NULL" if (table, column.name) in FORWARD else f"CASE WHEN year({moment}) > {years[1]} THEN 'beyond' END"
+        beyond = (
+            "NULL" if (table, column.name) in FORWARD else f"CASE WHEN year({moment}) > {years[1]} THEN 'beyond' END"
+        )
         code = f"CASE WHEN {moment} IS NULL THEN '{kind}' WHEN {moment} < TIMESTAMP '{OLDEST}' THEN 'range' ELSE {beyond} END"
         return (f"CAST({moment} AS DATE)" if kind == "day" else f"date_trunc('second', {moment})"), code
     if kind == "money":
@@ -144,7 +150,10 @@ def _value(table: str, column: Column, spec: Spec, text: str, years: tuple[int, 
         return f"TRY_CAST({amount} AS BIGINT)", code
     if kind == "flag":
         low = f"lower({text})"
-        return f"CASE WHEN {low} IN {FLAG_TRUE} THEN true WHEN {low} IN {FLAG_FALSE} THEN false END", f"CASE WHEN {low} NOT IN {FLAG_TRUE} AND {low} NOT IN {FLAG_FALSE} THEN 'flag' END"
+        return (
+            f"CASE WHEN {low} IN {FLAG_TRUE} THEN true WHEN {low} IN {FLAG_FALSE} THEN false END",
+            f"CASE WHEN {low} NOT IN {FLAG_TRUE} AND {low} NOT IN {FLAG_FALSE} THEN 'flag' END",
+        )
     if kind == "integer":
         return f"TRY_CAST({text} AS BIGINT)", f"CASE WHEN TRY_CAST({text} AS BIGINT) IS NULL THEN 'integer' END"
     if kind == "number":

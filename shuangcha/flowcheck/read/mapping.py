@@ -150,9 +150,14 @@ class _Reader:
         if not row.isascii() or not row.isdigit() or not 1 <= int(row) <= 1000:
             raise self.wrong(marked.pairs["header_row"][1], "header_row须是表头所在的行号，例如：1。")
         common = {
-            "table": table, "pattern": pattern, "sheet": self.text(marked, "sheet"), "encoding": self.text(marked, "encoding"),
-            "delimiter": self.text(marked, "delimiter"), "header_row": int(row), "line": marked.line,
-        }  # fmt: skip
+            "table": table,
+            "pattern": pattern,
+            "sheet": self.text(marked, "sheet"),
+            "encoding": self.text(marked, "encoding"),
+            "delimiter": self.text(marked, "delimiter"),
+            "header_row": int(row),
+            "line": marked.line,
+        }
         if "wide" in marked.pairs:
             return self.wide(table, marked, common)
         columns = self.columns(table, *marked.pairs.get("columns", (None, marked.line)))
@@ -182,7 +187,9 @@ class _Reader:
         specs = {}
         for ours, (value, where) in found.pairs.items():
             if ours not in names:
-                raise self.wrong(where, f"本系统的表{table}没有“{shown(ours)}”这一列{near(ours, names)}，可用：{'、'.join(names)}。")
+                raise self.wrong(
+                    where, f"本系统的表{table}没有“{shown(ours)}”这一列{near(ours, names)}，可用：{'、'.join(names)}。"
+                )
             specs[ours] = self.spec(ours, value, where)
         return specs
 
@@ -197,9 +204,16 @@ class _Reader:
         if derive is not None and derive not in DERIVED:
             raise self.wrong(marked.pairs["derive"][1], f"derive只能是{'、'.join(DERIVED)}。")
         found = Spec(
-            ours, self.text(marked, "from"), self.text(marked, "constant"), self.text(marked, "format"), unit,
-            self.values(marked), self.text(marked, "default"), derive, line,
-        )  # fmt: skip
+            ours,
+            self.text(marked, "from"),
+            self.text(marked, "constant"),
+            self.text(marked, "format"),
+            unit,
+            self.values(marked),
+            self.text(marked, "default"),
+            derive,
+            line,
+        )
         if sum(one is not None for one in (found.theirs, found.constant, found.derive)) != 1:
             raise self.wrong(line, f"列{ours}须写明from（来源列）、constant（固定值）、derive三者之一。")
         return found
@@ -240,7 +254,9 @@ def usable(table: str) -> dict[str, Column]:
     found = {one.name: one for one in BY_NAME[table].columns if one.name not in ("case_id", "event_id")}
     if any(one.name == "case_id" for one in BY_NAME[table].columns):
         found.setdefault("case_number", BY_NAME["cases"].column("case_number"))
-        found["case_id"] = Column("case_id", "text", "内部编号", "their own key of the case: joins the tables where a table has no 案号")
+        found["case_id"] = Column(
+            "case_id", "text", "内部编号", "their own key of the case: joins the tables where a table has no 案号"
+        )
     return found
 
 

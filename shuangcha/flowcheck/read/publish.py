@@ -44,7 +44,9 @@ class Publishing:
             raise disk_error(error, self.target) or error from None
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         if isinstance(error, OSError | duckdb.Error) and (said := disk_error(error, self.target)):
             raise said from error
@@ -52,7 +54,9 @@ class Publishing:
     def write(self, db: duckdb.DuckDBPyConnection, table: str, statement: str) -> int:
         """Write the rows of `statement` as <table>.parquet; returns their number."""
         path = str(self.folder / f"{table}.parquet").replace("'", "''")
-        found = db.execute(f"COPY ({statement}) TO '{path}' (FORMAT parquet, {PARQUET}, ROW_GROUP_SIZE 122880)").fetchone()
+        found = db.execute(
+            f"COPY ({statement}) TO '{path}' (FORMAT parquet, {PARQUET}, ROW_GROUP_SIZE 122880)"
+        ).fetchone()
         self.counts[table] = int(found[0]) if found else 0
         return self.counts[table]
 
@@ -60,10 +64,15 @@ class Publishing:
         """Hash and sync every file, write the manifest and put the folder in its place. Returns the manifest."""
         shutil.rmtree(self.folder / "tmp", ignore_errors=True)
         manifest: dict[str, Any] = {
-            "format": FORMAT, "taken_at": taken_at, "source": source,
-            "tables": {name: {"rows": rows, "sha256": digest(self.folder / f"{name}.parquet")} for name, rows in self.counts.items()},
+            "format": FORMAT,
+            "taken_at": taken_at,
+            "source": source,
+            "tables": {
+                name: {"rows": rows, "sha256": digest(self.folder / f"{name}.parquet")}
+                for name, rows in self.counts.items()
+            },
             **more,
-        }  # fmt: skip
+        }
         (self.folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         self.put()
         return manifest

@@ -53,20 +53,27 @@ class Report:
         found = ["试读结果（没有写出任何数据）：" if self.dry_run else "读入结果："]
         for table, count in self.read.items():
             lost = self.rejected_rows.get(table, 0)
-            found.append(f"  {title.get(table, table)}：读到{count}行，采用{self.kept.get(table, 0)}行" + (f"，未采用{lost}行" if lost else ""))
+            found.append(
+                f"  {title.get(table, table)}：读到{count}行，采用{self.kept.get(table, 0)}行"
+                + (f"，未采用{lost}行" if lost else "")
+            )
         if self.beyond:
             found.append(f"  ！有{self.beyond}处日期超出已公布的放假安排，所在的行没有采用，请先核对。")
         for head, problems in (("未采用的行：", self.rejected), ("采用但请留意：", self.warnings)):
             if problems:
                 found.append(head)
             for one in problems:
-                found.append(f"  {one.file} {title.get(one.table, one.table)}·{one.column} {one.count}处，首见第{one.first_row}行“{one.example}”：{one.sentence}。")
+                found.append(
+                    f"  {one.file} {title.get(one.table, one.table)}·{one.column} {one.count}处，首见第{one.first_row}行“{one.example}”：{one.sentence}。"
+                )
         if self.activities:
             found.append("不认识的节点名称（照原样保留，规则不会用到；可在映射文件的nodes中对应）：")
             found += [f"  {name}：{count}行" for name, count in self.activities.items()]
         for table, columns in self.absent.items():
             if columns:
-                found.append(f"来源没有的列（{title.get(table, table)}）：{'、'.join(columns)}；需要这些列的规则将列为无法运行。")
+                found.append(
+                    f"来源没有的列（{title.get(table, table)}）：{'、'.join(columns)}；需要这些列的规则将列为无法运行。"
+                )
         for file, headings in self.unused.items():
             if headings:
                 found.append(f"没有用到的来源列（{file}）：{'、'.join(headings)}")

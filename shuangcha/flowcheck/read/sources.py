@@ -11,7 +11,12 @@ from .mapping import Entry, Mapping, Spec, usable
 from .stage import open_rows
 
 TEXTS, BOOKS, LOGS = (".csv", ".txt", ".tsv"), (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), (".xes", ".xes.gz")
-LOG_COLUMNS = {"case_number": "case:concept:name", "node": "concept:name", "event_at": "time:timestamp", "operator": "org:resource"}
+LOG_COLUMNS = {
+    "case_number": "case:concept:name",
+    "node": "concept:name",
+    "event_at": "time:timestamp",
+    "operator": "org:resource",
+}
 LARGEST_LIST = 5000
 
 
@@ -25,7 +30,11 @@ def files_below(source: Path) -> list[Path]:
         return [source]
     if not source.is_dir():
         raise ReadError(f"“{source}”不存在，请核对数据所在的文件或目录。")
-    found = sorted(path for path in source.rglob("*") if path.is_file() and not any(part.startswith((".", "~$")) for part in path.relative_to(source).parts))
+    found = sorted(
+        path
+        for path in source.rglob("*")
+        if path.is_file() and not any(part.startswith((".", "~$")) for part in path.relative_to(source).parts)
+    )
     if not found:
         raise ReadError(f"目录“{source}”中没有文件，请核对。")
     if len(found) > LARGEST_LIST:
@@ -36,10 +45,16 @@ def files_below(source: Path) -> list[Path]:
 def matching(files: list[Path], source: Path, entry: Entry, mapping: Mapping) -> list[Path]:
     """The files of one entry. ReadError with the line of the mapping where there is none."""
     root = source if source.is_dir() else source.parent
-    found = [path for path in files if fnmatch.fnmatch(str(path.relative_to(root)), entry.pattern) or path.name == entry.pattern]
+    found = [
+        path
+        for path in files
+        if fnmatch.fnmatch(str(path.relative_to(root)), entry.pattern) or path.name == entry.pattern
+    ]
     if not found:
         names = "、".join(str(path.relative_to(root)) for path in files[:8])
-        raise mapping.wrong(entry.line, f"没有与“{entry.pattern}”相符的文件，现有：{names}{' 等' if len(files) > 8 else ''}。")
+        raise mapping.wrong(
+            entry.line, f"没有与“{entry.pattern}”相符的文件，现有：{names}{' 等' if len(files) > 8 else ''}。"
+        )
     return found
 
 
@@ -74,12 +89,18 @@ def guess(source: Path, files: list[Path]) -> Mapping:
                     break
         entries.append(Entry(table.name, name, specs))
     if not any(one.table == "events" for one in entries):
-        raise ReadError("看不出哪个文件是节点，请用--mapping给出映射文件（写法见 docs/flow-data.md），或将文件命名为cases.csv、events.csv。")
+        raise ReadError(
+            "看不出哪个文件是节点，请用--mapping给出映射文件（写法见 docs/flow-data.md），或将文件命名为cases.csv、events.csv。"
+        )
     return Mapping(tuple(entries), "按列名自动对应")
 
 
 def _of_log(name: str, key: dict[str, str], headings: set[str] | None = None) -> list[Entry]:
-    events = {ours: Spec(ours, theirs=theirs) for ours, theirs in LOG_COLUMNS.items() if headings is None or theirs in headings}
+    events = {
+        ours: Spec(ours, theirs=theirs)
+        for ours, theirs in LOG_COLUMNS.items()
+        if headings is None or theirs in headings
+    }
     cases = {ours: Spec(ours, theirs=theirs) for ours, theirs in key.items()}
     cases["court"] = Spec("court", constant="未注明")
     cases["kind"] = Spec("kind", constant="enforcement")

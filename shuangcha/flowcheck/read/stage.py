@@ -21,7 +21,14 @@ LONGEST = 1_000_000
 SPAN = 50
 """A record may span so many lines; an opened quotation mark that is not closed by then is a stray one."""
 KEPT_REJECTS = 200_000
-ENCODINGS = {"utf-8": "utf-8-sig", "utf8": "utf-8-sig", "gb18030": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "utf-16": "utf-16"}
+ENCODINGS = {
+    "utf-8": "utf-8-sig",
+    "utf8": "utf-8-sig",
+    "gb18030": "gb18030",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "utf-16": "utf-16",
+}
 
 
 @dataclass
@@ -42,7 +49,9 @@ class Staged:
         self.rejected.append((row, code, shown(value, 60)))
 
 
-def open_rows(path: Path, sheet: str | None, encoding: str | None, delimiter: str | None, header_row: int, name: str) -> tuple[list[str], Iterator[tuple[int, list[str] | str, str]], str]:
+def open_rows(
+    path: Path, sheet: str | None, encoding: str | None, delimiter: str | None, header_row: int, name: str
+) -> tuple[list[str], Iterator[tuple[int, list[str] | str, str]], str]:
     """(headings, rows as (number, fields | error code, raw text), encoding). ReadError for a file that is no table."""
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
         return _workbook(path, sheet, header_row, name)
@@ -134,7 +143,9 @@ def _records(lines: Iterable[str]) -> Iterator[tuple[int, str | None, str]]:
             again, waiting, number, open_quote = waiting[1:] + again, [], begun, False
 
 
-def _text(path: Path, encoding: str | None, delimiter: str | None, header_row: int, name: str) -> tuple[list[str], Iterator[tuple[int, list[str] | str, str]], str]:
+def _text(
+    path: Path, encoding: str | None, delimiter: str | None, header_row: int, name: str
+) -> tuple[list[str], Iterator[tuple[int, list[str] | str, str]], str]:
     if encoding is not None and encoding.lower() not in ENCODINGS:
         raise ReadError(f"编码“{shown(encoding)}”不认识，可用：utf-8、gb18030、utf-16。")
     try:
@@ -208,7 +219,9 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _workbook(path: Path, sheet: str | None, header_row: int, name: str) -> tuple[list[str], Iterator[tuple[int, list[str] | str, str]], str]:
+def _workbook(
+    path: Path, sheet: str | None, header_row: int, name: str
+) -> tuple[list[str], Iterator[tuple[int, list[str] | str, str]], str]:
     import python_calamine
 
     try:

@@ -39,20 +39,34 @@ def build_store(folder: Path, *, memory_mb: int = 800, progress: Callable[[int, 
     target, part = folder / FILE, beside(folder / FILE)
     try:
         with duckdb.connect(config={"threads": 2, "memory_limit": f"{memory_mb}MB"}) as db:
-            present = {name: folder / f"{name}.parquet" for name in ("cases", *PARTS) if (folder / f"{name}.parquet").exists()}
+            present = {
+                name: folder / f"{name}.parquet" for name in ("cases", *PARTS) if (folder / f"{name}.parquet").exists()
+            }
             columns = {name: _columns(db, path) for name, path in present.items()}
             absent = sorted(
-                f"{name}.{column.name}" for name in ("cases", *PARTS) for column in BY_NAME[name].columns
+                f"{name}.{column.name}"
+                for name in ("cases", *PARTS)
+                for column in BY_NAME[name].columns
                 if column.name not in columns.get(name, ())
-            )  # fmt: skip
-            last = db.execute(f"SELECT coalesce(max(case_id), 0) FROM read_parquet({quote(str(present['cases']))})").fetchall()[0][0]
+            )
+            last = db.execute(
+                f"SELECT coalesce(max(case_id), 0) FROM read_parquet({quote(str(present['cases']))})"
+            ).fetchall()[0][0]
             part.unlink(missing_ok=True)
             out = sqlite3.connect(part)
             try:
-                out.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT); CREATE TABLE kept (number TEXT PRIMARY KEY, rows BLOB);")
-                out.executemany("INSERT INTO facts VALUES (?, ?)", [("data", data_hash(folder)), ("absent", json.dumps(absent)), ("columns", json.dumps(columns))])
+                out.executescript(
+                    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT); CREATE TABLE kept (number TEXT PRIMARY KEY, rows BLOB);"
+                )
+                out.executemany(
+                    "INSERT INTO facts VALUES (?, ?)",
+                    [("data", data_hash(folder)), ("absent", json.dumps(absent)), ("columns", json.dumps(columns))],
+                )
                 for first in range(1, last + 1, CHUNK):
-                    out.executemany("INSERT OR IGNORE INTO kept VALUES (?, ?)", _chunk(db, present, columns, first, first + CHUNK - 1))
+                    out.executemany(
+                        "INSERT OR IGNORE INTO kept VALUES (?, ?)",
+                        _chunk(db, present, columns, first, first + CHUNK - 1),
+                    )
                     if progress:
                         progress(min(first + CHUNK - 1, last), last)
                 out.commit()
@@ -63,7 +77,9 @@ def build_store(folder: Path, *, memory_mb: int = 800, progress: Callable[[int, 
         part.rename(target)
     except (OSError, sqlite3.OperationalError, duckdb.Error) as error:
         full = isinstance(error, sqlite3.OperationalError)
-        raise disk_error(error, folder) or ReadError(f"“{folder}”的单案索引没有建成（{'磁盘空间不足或无法写入' if full else '表无法读取'}），请清理后重试。") from error
+        raise disk_error(error, folder) or ReadError(
+            f"“{folder}”的单案索引没有建成（{'磁盘空间不足或无法写入' if full else '表无法读取'}），请清理后重试。"
+        ) from error
     finally:
         part.unlink(missing_ok=True)
     return target
@@ -73,7 +89,9 @@ def _columns(db: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     return [row[0] for row in db.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(path)]).fetchall()]
 
 
-def _chunk(db: duckdb.DuckDBPyConnection, present: dict[str, Path], columns: dict[str, list[str]], first: int, last: int) -> Iterator[tuple[str, bytes]]:
+def _chunk(
+    db: duckdb.DuckDBPyConnection, present: dict[str, Path], columns: dict[str, list[str]], first: int, last: int
+) -> Iterator[tuple[str, bytes]]:
     """(案号, compressed rows) of the cases first … last: {"cases": row, "events": [row, …], …}, a row being its values."""
 
     def rows(name: str, value: str) -> str:
@@ -83,11 +101,18 @@ def _chunk(db: duckdb.DuckDBPyConnection, present: dict[str, Path], columns: dic
         return f"json_array({', '.join(quoted(one) for one in columns[name])})"
 
     parts = {
-        name: dict(db.execute(f"{rows(name, f'to_json(list({array(name)}))')} GROUP BY case_id", [first, last]).fetchall())
-        for name in PARTS if name in present
-    }  # fmt: skip
-    for case_id, number, row in db.execute(f"{rows('cases', 'case_number, ' + array('cases'))} ORDER BY case_number, case_id", [first, last]).fetchall():
-        told = ", ".join([f'"cases": {row}', *(f'"{name}": {found[case_id]}' for name, found in parts.items() if case_id in found)])
+        name: dict(
+            db.execute(f"{rows(name, f'to_json(list({array(name)}))')} GROUP BY case_id", [first, last]).fetchall()
+        )
+        for name in PARTS
+        if name in present
+    }
+    for case_id, number, row in db.execute(
+        f"{rows('cases', 'case_number, ' + array('cases'))} ORDER BY case_number, case_id", [first, last]
+    ).fetchall():
+        told = ", ".join(
+            [f'"cases": {row}', *(f'"{name}": {found[case_id]}' for name, found in parts.items() if case_id in found)]
+        )
         yield number, zlib.compress(f"{{{told}}}".encode())
 
 
@@ -106,14 +131,20 @@ class Store:
         self._absent = frozenset(json.loads(facts["absent"]))
         self._columns: dict[str, list[str]] = json.loads(facts["columns"])
         self._turns = {
-            name: [(column.name, _TURN[column.kind]) for column in BY_NAME[name].columns if column.kind in _TURN and column.name in columns]
+            name: [
+                (column.name, _TURN[column.kind])
+                for column in BY_NAME[name].columns
+                if column.kind in _TURN and column.name in columns
+            ]
             for name, columns in self._columns.items()
-        }  # fmt: skip
+        }
 
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._db.close()
 
     def case(self, case_number: str) -> CaseData | None:

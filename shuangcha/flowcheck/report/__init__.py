@@ -8,4 +8,14 @@ from .checkup import Checkup, checkup, courts_of
 from .counts import OFFICERS_MARK, by_court, by_officer
 from .sheets import write_reports
 
-__all__ = ["OFFICERS_MARK", "Checkup", "bars", "by_court", "by_officer", "checkup", "courts_of", "line", "write_reports"]
+__all__ = [
+    "OFFICERS_MARK",
+    "Checkup",
+    "bars",
+    "by_court",
+    "by_officer",
+    "checkup",
+    "courts_of",
+    "line",
+    "write_reports",
+]

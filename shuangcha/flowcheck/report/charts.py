@@ -44,17 +44,26 @@ def _opened(title: str, told: str, width: int, height: float) -> list[str]:
 def bars(title: str, rows: Sequence[tuple[str, float, float | None]], unit: str = "") -> str:
     """Horizontal bars: (label, value, mark or None); the mark is a short line, e.g. the median of all courts."""
     most = max([1e-9, *(value for _, value, _ in rows), *(mark for _, _, mark in rows if mark is not None)])
-    told = "；".join(f"{label}{_number(value)}{unit}" + (f"（中位数{_number(mark)}）" if mark is not None else "") for label, value, mark in rows)
+    told = "；".join(
+        f"{label}{_number(value)}{unit}" + (f"（中位数{_number(mark)}）" if mark is not None else "")
+        for label, value, mark in rows
+    )
     parts = _opened(title, told, WIDTH, ROW * len(rows) + 8)
     room = WIDTH - LABEL - VALUE
     for place, (label, value, mark) in enumerate(rows):
         top = 4 + place * ROW
-        parts.append(f'<text class="chart-label" x="{LABEL - 8}" y="{top + 19}" text-anchor="end">{escape(_fitting(label, 12))}</text>')
-        parts.append(f'<rect class="chart-bar" x="{LABEL}" y="{top + 5}" width="{_number(max(0.0, value) / most * room)}" height="{ROW - 10}"/>')
+        parts.append(
+            f'<text class="chart-label" x="{LABEL - 8}" y="{top + 19}" text-anchor="end">{escape(_fitting(label, 12))}</text>'
+        )
+        parts.append(
+            f'<rect class="chart-bar" x="{LABEL}" y="{top + 5}" width="{_number(max(0.0, value) / most * room)}" height="{ROW - 10}"/>'
+        )
         if mark is not None:
             x = _number(LABEL + mark / most * room)
             parts.append(f'<line class="chart-mark" x1="{x}" x2="{x}" y1="{top + 1}" y2="{top + ROW - 1}"/>')
-        parts.append(f'<text class="chart-value" x="{_number(LABEL + max(value, mark or 0.0) / most * room + 8)}" y="{top + 19}">{_number(value)}{escape(unit)}</text>')
+        parts.append(
+            f'<text class="chart-value" x="{_number(LABEL + max(value, mark or 0.0) / most * room + 8)}" y="{top + 19}">{_number(value)}{escape(unit)}</text>'
+        )
     return "".join([*parts, "</svg>"])
 
 
@@ -70,13 +79,19 @@ def line(title: str, points: Sequence[tuple[str, float]], unit: str = "") -> str
     for share in (0.0, 0.5, 1.0):
         y = floor - share * (floor - 16)
         parts.append(f'<line class="chart-axis" x1="{left}" x2="{width - RIGHT}" y1="{_number(y)}" y2="{_number(y)}"/>')
-        parts.append(f'<text class="chart-value" x="{left - 6}" y="{_number(y + 5)}" text-anchor="end">{_number(most * share)}</text>')
+        parts.append(
+            f'<text class="chart-value" x="{left - 6}" y="{_number(y + 5)}" text-anchor="end">{_number(most * share)}</text>'
+        )
     if places:
         drawn = " ".join(f"{_number(x)},{_number(y)}" for x, y in places)
-        parts.append(f'<polygon class="chart-area" points="{_number(places[0][0])},{floor} {drawn} {_number(places[-1][0])},{floor}"/>')
+        parts.append(
+            f'<polygon class="chart-area" points="{_number(places[0][0])},{floor} {drawn} {_number(places[-1][0])},{floor}"/>'
+        )
         parts.append(f'<polyline class="chart-line" points="{drawn}"/>')
     for index, ((x, y), (label, _)) in enumerate(zip(places, points, strict=True)):
         parts.append(f'<circle class="chart-dot" cx="{_number(x)}" cy="{_number(y)}" r="3"/>')
         if (len(points) - 1 - index) % 4 == 0:
-            parts.append(f'<text class="chart-label" x="{_number(x)}" y="{height - 8}" text-anchor="middle">{escape(label)}</text>')
+            parts.append(
+                f'<text class="chart-label" x="{_number(x)}" y="{height - 8}" text-anchor="middle">{escape(label)}</text>'
+            )
     return "".join([*parts, "</svg>"])

@@ -103,8 +103,14 @@ def checkup(folder: Path, out: Path, court: str, rules: RuleSet) -> Checkup:
     except (OSError, ValueError):
         raise FlowError(f"“{out}”不是检查结果目录（缺少summary.json），请重新运行检查。") from None
     with opened(folder, out, rules) as db:
-        closed = "closed_on" if any(row[0] == "closed_on" for row in db.execute("DESCRIBE cases").fetchall()) else "NULL::DATE"
-        db.execute(f"CREATE TABLE sizes AS SELECT court, count(*) AS cases, count(*) FILTER ({closed} IS NULL) AS open FROM cases GROUP BY court")
+        closed = (
+            "closed_on"
+            if any(row[0] == "closed_on" for row in db.execute("DESCRIBE cases").fetchall())
+            else "NULL::DATE"
+        )
+        db.execute(
+            f"CREATE TABLE sizes AS SELECT court, count(*) AS cases, count(*) FILTER ({closed} IS NULL) AS open FROM cases GROUP BY court"
+        )
         size = db.execute("SELECT cases, open FROM sizes WHERE court = $1", [court]).fetchone()
         if size is None:
             raise FlowError(f"数据中没有法院“{court}”的案件，请核对法院代码。")
@@ -112,53 +118,92 @@ def checkup(folder: Path, out: Path, court: str, rules: RuleSet) -> Checkup:
 
         def measures(key: str) -> dict[str, tuple[int, int, float, float, int]]:
             """key → (hits, cases hit, per 100, median, rank) at this court; courts without a sign count as 0."""
-            rows = db.execute(f"""
+            rows = db.execute(
+                f"""
 WITH keys AS (SELECT DISTINCT {key} AS k FROM told),
 hit AS (SELECT court, {key} AS k, count(*) AS hits, count(DISTINCT nullif(case_id, 0)) AS cases_hit FROM told GROUP BY ALL),
 rates AS (SELECT s.court, keys.k, coalesce(hits, 0) AS hits, coalesce(cases_hit, 0) AS cases_hit, 100.0 * coalesce(cases_hit, 0) / s.cases AS rate
     FROM sizes s CROSS JOIN keys LEFT JOIN hit ON hit.court = s.court AND hit.k = keys.k),
 ranked AS (SELECT *, median(rate) OVER (PARTITION BY k) AS middle, rank() OVER (PARTITION BY k ORDER BY rate DESC) AS place FROM rates)
-SELECT k, hits, cases_hit, round(rate, 2), round(middle, 2), place FROM ranked WHERE court = $1""", [court]).fetchall()
+SELECT k, hits, cases_hit, round(rate, 2), round(middle, 2), place FROM ranked WHERE court = $1""",
+                [court],
+            ).fetchall()
             return {row[0]: row[1:] for row in rows}
 
         all_signs = measures("'all'").get("all", (0, 0, 0.0, 0.0, 1))
         families = measures("family")
         by_rule = sorted(measures("rule").items(), key=lambda one: (one[1][3] - one[1][2], one[0]))
-        severities = dict(db.execute("SELECT severity, count(*) FROM told WHERE court = $1 GROUP BY severity ORDER BY severity", [court]).fetchall())
+        severities = dict(
+            db.execute(
+                "SELECT severity, count(*) FROM told WHERE court = $1 GROUP BY severity ORDER BY severity", [court]
+            ).fetchall()
+        )
         nodes = db.execute(
             "SELECT e.node, count(DISTINCT t.finding) FROM evidence e JOIN told t ON t.finding = e.finding WHERE t.court = $1 GROUP BY e.node ORDER BY 2 DESC, 1 LIMIT $2",
             [court, WORST],
         ).fetchall()
         as_of = date.fromisoformat(summary["as_of"])
-        hits = dict(db.execute("SELECT strftime(coalesce(happened_at::DATE, due), '%Y-%m'), count(*) FROM told WHERE court = $1 GROUP BY ALL", [court]).fetchall())
-        filed = dict(db.execute("SELECT strftime(filed_on, '%Y-%m'), count(*) FROM cases WHERE court = $1 GROUP BY ALL", [court]).fetchall())
+        hits = dict(
+            db.execute(
+                "SELECT strftime(coalesce(happened_at::DATE, due), '%Y-%m'), count(*) FROM told WHERE court = $1 GROUP BY ALL",
+                [court],
+            ).fetchall()
+        )
+        filed = dict(
+            db.execute(
+                "SELECT strftime(filed_on, '%Y-%m'), count(*) FROM cases WHERE court = $1 GROUP BY ALL", [court]
+            ).fetchall()
+        )
         courts = db.execute("SELECT count(*) FROM sizes").fetchone()
     months = _months(as_of)
     known = rules.by_id
     return Checkup(
-        court=court, as_of=as_of, cases=size[0], open_cases=size[1], hits=all_signs[0], cases_hit=all_signs[1], per_100=all_signs[2],
-        median=all_signs[3], rank=all_signs[4], courts=courts[0] if courts else 0, severities=severities,
+        court=court,
+        as_of=as_of,
+        cases=size[0],
+        open_cases=size[1],
+        hits=all_signs[0],
+        cases_hit=all_signs[1],
+        per_100=all_signs[2],
+        median=all_signs[3],
+        rank=all_signs[4],
+        courts=courts[0] if courts else 0,
+        severities=severities,
         families=tuple(Measure(one, one, *families.get(one, (0, 0, 0.0, 0.0, 1))) for one in FAMILIES),
         rules=tuple(
-            Measure(rule, known[rule].title if rule in known else rule, *values, known[rule].severity if rule in known else "")
-            for rule, values in by_rule if values[0]
+            Measure(
+                rule,
+                known[rule].title if rule in known else rule,
+                *values,
+                known[rule].severity if rule in known else "",
+            )
+            for rule, values in by_rule
+            if values[0]
         ),
         worst_nodes=tuple((node, BY_CODE[node].title if node in BY_CODE else node, count) for node, count in nodes),
         months=tuple(Month(one, hits.get(one, 0), filed.get(one, 0)) for one in months),
-        rule_version=summary["rule_version"], data_hash=summary["data_hash"],
+        rule_version=summary["rule_version"],
+        data_hash=summary["data_hash"],
         unable={rule: tuple(columns) for rule, columns in summary["unable"].items()},
-    )  # fmt: skip
+    )
 
 
 def officers_of(folder: Path, out: Path, court: str, rules: RuleSet) -> Officers:
     """The officers of `court` with signs in the run, those with most signs first."""
     with opened(folder, out, rules) as db:
-        handled = "SELECT handler AS operator, count(*) AS cases FROM cases WHERE court = $1 GROUP BY ALL" if has_handler(db) else "SELECT NULL::VARCHAR AS operator, 0::BIGINT AS cases"
-        rows = db.execute(f"""
+        handled = (
+            "SELECT handler AS operator, count(*) AS cases FROM cases WHERE court = $1 GROUP BY ALL"
+            if has_handler(db)
+            else "SELECT NULL::VARCHAR AS operator, 0::BIGINT AS cases"
+        )
+        rows = db.execute(
+            f"""
 WITH handled AS ({handled})
 SELECT f.operator, coalesce(any_value(h.cases), 0), count(*) AS hits, count(DISTINCT f.case_id) FILTER (f.case_id > 0)
 FROM findings f LEFT JOIN handled h ON h.operator = f.operator
-WHERE f.operator IS NOT NULL AND f.court = $1 GROUP BY f.operator ORDER BY hits DESC, f.operator""", [court]).fetchall()
+WHERE f.operator IS NOT NULL AND f.court = $1 GROUP BY f.operator ORDER BY hits DESC, f.operator""",
+            [court],
+        ).fetchall()
     return Officers(tuple(Officer(*row) for row in rows[:OFFICERS_MOST]), max(0, len(rows) - OFFICERS_MOST))
 
 

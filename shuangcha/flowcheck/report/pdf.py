@@ -58,7 +58,9 @@ class Origin:
     taken: str
 
 
-def checkup_pdf(found: Checkup, rules: RuleSet, origin: Origin, officers: Officers | None = None, fonts: Path | None = None) -> bytes:
+def checkup_pdf(
+    found: Checkup, rules: RuleSet, origin: Origin, officers: Officers | None = None, fonts: Path | None = None
+) -> bytes:
     """The PDF; the same figures give the same bytes. `officers` only for who may see officers: the paper then says so.
     `fonts`: a folder in place of FONTS.
 
@@ -67,9 +69,14 @@ def checkup_pdf(found: Checkup, rules: RuleSet, origin: Origin, officers: Office
     told = json.dumps(_told(found, rules, origin, officers), ensure_ascii=False)
     try:
         made = typst.compile(
-            TEMPLATE.read_bytes(), font_paths=opened_fonts(fonts or FONTS), ignore_system_fonts=True, sys_inputs={"told": told}, format="pdf",
-            pdf_standards=STANDARDS, timestamp=0,
-        )  # fmt: skip
+            TEMPLATE.read_bytes(),
+            font_paths=opened_fonts(fonts or FONTS),
+            ignore_system_fonts=True,
+            sys_inputs={"told": told},
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=0,
+        )
     except typst.TypstError as error:
         raise FlowError(_sentence(error)) from error
     return bytes(made)
@@ -81,7 +88,9 @@ def _sentence(error: typst.TypstError) -> str:
         return f"PDF没有生成：{error.message.splitlines()[0][:200]}。网页上的体检表仍可直接打印。"
     text = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), missing[1])
     codes = "、".join(f"U+{ord(one):04X}" for one in text)
-    return f"随附的字体中没有“{text}”（{codes}），没有生成PDF，以免印出空白；网页上的体检表可以直接打印，由本机字体显示。"
+    return (
+        f"随附的字体中没有“{text}”（{codes}），没有生成PDF，以免印出空白；网页上的体检表可以直接打印，由本机字体显示。"
+    )
 
 
 @lru_cache(maxsize=4)
@@ -114,13 +123,18 @@ def wanted_courts(folder: Path, asked: Sequence[str]) -> list[str]:
         return []
     opened_fonts(FONTS)
     try:
-        rows = duckdb.execute("SELECT DISTINCT court FROM read_parquet($1) WHERE court IS NOT NULL ORDER BY court", [str(folder / "cases.parquet")]).fetchall()
+        rows = duckdb.execute(
+            "SELECT DISTINCT court FROM read_parquet($1) WHERE court IS NOT NULL ORDER BY court",
+            [str(folder / "cases.parquet")],
+        ).fetchall()
     except duckdb.Error:
         raise FlowError(f"“{folder}”中没有可以读取的案件表，请重新读入数据。") from None
     courts = [row[0] for row in rows]
     for one in asked:
         if one != EVERY and one not in courts:
-            raise FlowError(f"数据中没有法院“{one}”的案件，请核对法院代码；数据中的法院：{'、'.join(courts[:20])}{'等' if len(courts) > 20 else ''}。")
+            raise FlowError(
+                f"数据中没有法院“{one}”的案件，请核对法院代码；数据中的法院：{'、'.join(courts[:20])}{'等' if len(courts) > 20 else ''}。"
+            )
     return courts if EVERY in asked else list(dict.fromkeys(asked))
 
 
@@ -134,7 +148,11 @@ def write_checkups(folder: Path, out: Path, rules: RuleSet, courts: Sequence[str
     names: list[str] = []
     taken: Counter[str] = Counter()
     for court in courts:
-        made = checkup_pdf(checkup(folder, out, court, rules), rules, Origin(court, str(name), _taken(str(manifest.get("taken_at", "")))))
+        made = checkup_pdf(
+            checkup(folder, out, court, rules),
+            rules,
+            Origin(court, str(name), _taken(str(manifest.get("taken_at", "")))),
+        )
         safe = re.sub(r"[^\w（）-]", "_", court)[:60]
         taken[safe] += 1
         names.append(f"体检表-{safe}{f'-{taken[safe]}' if taken[safe] > 1 else ''}.pdf")
@@ -156,19 +174,31 @@ def _told(found: Checkup, rules: RuleSet, origin: Origin, officers: Officers | N
     """Everything that is printed, in texts; `checkup.typ` says how it looks."""
     families, worst, months = shown.families_chart(found), shown.rules_chart(found), shown.months_chart(found)
     return {
-        "title": plain(shown.title(origin.court)), "court": plain(origin.court), "caution": f"{shown.CAUTION}。风险信号只提示需要核查，不是违法违纪的认定。",
+        "title": plain(shown.title(origin.court)),
+        "court": plain(origin.court),
+        "caution": f"{shown.CAUTION}。风险信号只提示需要核查，不是违法违纪的认定。",
         "date": [found.as_of.year, found.as_of.month, found.as_of.day],
         "persons": "" if officers is None else f"含人员信息，{OFFICERS_MARK}。",
         "facts": [[label, plain(value)] for label, value in shown.facts(found, origin.data_set, origin.taken)],
         "hashes": [["数据校验值（全文）", plain(found.data_hash)], ["规则版本（全文）", plain(found.rule_version)]],
         "cards": [asdict(one) for one in shown.cards(found)],
-        "families": _chart(families) | {"columns": shown.FAMILY_COLUMNS, "rows": _cells(shown.family_cells(one, found) for one in found.families)},
-        "rules": (_chart(worst) if worst else {}) | {"columns": shown.RULE_COLUMNS, "rows": _cells(shown.rule_cells(one, found) for one in found.rules)},
-        "nodes": {"columns": shown.NODE_COLUMNS, "rows": _cells(shown.node_cells(found))}, "months": _chart(months),
-        "officers": {"columns": shown.OFFICER_COLUMNS, "rows": _cells(shown.officer_cells(officers)), "more": officers.more, "note": f"{shown.OFFICERS_NOTE}。"} if officers is not None else {},
+        "families": _chart(families)
+        | {"columns": shown.FAMILY_COLUMNS, "rows": _cells(shown.family_cells(one, found) for one in found.families)},
+        "rules": (_chart(worst) if worst else {})
+        | {"columns": shown.RULE_COLUMNS, "rows": _cells(shown.rule_cells(one, found) for one in found.rules)},
+        "nodes": {"columns": shown.NODE_COLUMNS, "rows": _cells(shown.node_cells(found))},
+        "months": _chart(months),
+        "officers": {
+            "columns": shown.OFFICER_COLUMNS,
+            "rows": _cells(shown.officer_cells(officers)),
+            "more": officers.more,
+            "note": f"{shown.OFFICERS_NOTE}。",
+        }
+        if officers is not None
+        else {},
         "unable": [[plain(title), "、".join(columns)] for title, columns in shown.unable(found, rules)],
         "sources": _sources(found, rules),
-    }  # fmt: skip
+    }
 
 
 def _chart(one: Chart) -> dict[str, Any]:
@@ -176,7 +206,12 @@ def _chart(one: Chart) -> dict[str, Any]:
     numbers = re.search("<desc[^>]*>(.*?)</desc>", one.svg, re.DOTALL)
     head, _, rest = one.svg.partition(">")
     svg = "".join(map(_fit, f"{head}>{STYLE}{rest}"))
-    return {"title": one.title, "note": one.note, "svg": svg, "alt": plain(f"{one.title}：{unescape(numbers[1]) if numbers else ''}", 4000)}
+    return {
+        "title": one.title,
+        "note": one.note,
+        "svg": svg,
+        "alt": plain(f"{one.title}：{unescape(numbers[1]) if numbers else ''}", 4000),
+    }
 
 
 def _sources(found: Checkup, rules: RuleSet) -> list[list[str]]:
@@ -184,7 +219,9 @@ def _sources(found: Checkup, rules: RuleSet) -> list[list[str]]:
     told = []
     for measure in found.rules:
         if rule := rules.by_id.get(measure.key):
-            told.append([plain(rule.title), _cited(rule.law, found.as_of), plain("；".join(rule.innocent) or "—", 1000)])
+            told.append(
+                [plain(rule.title), _cited(rule.law, found.as_of), plain("；".join(rule.innocent) or "—", 1000)]
+            )
     return told
 
 
@@ -206,7 +243,10 @@ def plain(text: str, longest: int = LONGEST) -> str:
     """
     kept = " ".join("".join(map(_fit, text)).split())
     kept = kept if len(kept) <= longest else kept[: longest - 1] + "…"
-    return _LONG.sub(lambda found: "\u200b".join(found[0][at : at + BREAK_AFTER] for at in range(0, len(found[0]), BREAK_AFTER)), kept)
+    return _LONG.sub(
+        lambda found: "\u200b".join(found[0][at : at + BREAK_AFTER] for at in range(0, len(found[0]), BREAK_AFTER)),
+        kept,
+    )
 
 
 def _fit(one: str) -> str:

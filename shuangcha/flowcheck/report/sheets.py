@@ -23,9 +23,20 @@ from .counts import COURT_COLUMNS, OFFICER_COLUMNS, OFFICERS_MARK, by_court, by_
 MOST_ROWS = 50_000
 """Rows of findings in a workbook; all of them are in findings.parquet. A million rows open in no office program with joy."""
 FINDING_COLUMNS = {
-    "case_number": "案号", "court": "法院", "family": "类别", "rule": "规则", "title": "风险信号", "severity": "程度", "happened_at": "时间",
-    "nominal": "期限（未扣除顺延）", "due": "应于", "reason": "说明", "law": "依据", "law_version": "版本", "article": "条款",
-}  # fmt: skip
+    "case_number": "案号",
+    "court": "法院",
+    "family": "类别",
+    "rule": "规则",
+    "title": "风险信号",
+    "severity": "程度",
+    "happened_at": "时间",
+    "nominal": "期限（未扣除顺延）",
+    "due": "应于",
+    "reason": "说明",
+    "law": "依据",
+    "law_version": "版本",
+    "article": "条款",
+}
 SEVERITY = {"high": "高", "medium": "中", "low": "低"}
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CAUTION = "风险信号只提示需要核查，不是违法违纪的认定；已知的无害原因见规则说明。"
@@ -42,13 +53,25 @@ def write_reports(folder: Path, out: Path, rules: RuleSet, summary: Summary) -> 
         for name, statement in (("courts", by_court()), ("officers", officers)):
             db.execute(f"COPY ({statement}) TO {quote(str(out / f'{name}.parquet'))} (FORMAT parquet)")
         found = _board(db)
-        _book(out / "findings.xlsx", [
-            ("风险信号", FINDING_COLUMNS, found, CAUTION), ("各法院", COURT_COLUMNS, _fetch(db, by_court(), COURT_COLUMNS), CAUTION),
-            ("本次检查", {"item": "事项", "value": "内容"}, _about(summary, rules, db), ""),
-        ])  # fmt: skip
-        _book(out / "officers.xlsx", [("人员", OFFICER_COLUMNS, _fetch(db, officers, OFFICER_COLUMNS), f"{OFFICERS_MARK}。{CAUTION}")])
-        told = asdict(summary) | {"as_of": summary.as_of.isoformat(), "courts": [dict(zip(COURT_COLUMNS, row, strict=True)) for row in _fetch(db, by_court(), COURT_COLUMNS)]}
-        (out / "findings.json").write_text(json.dumps(told, ensure_ascii=False, indent=1, default=_plain) + "\n", encoding="utf-8")
+        _book(
+            out / "findings.xlsx",
+            [
+                ("风险信号", FINDING_COLUMNS, found, CAUTION),
+                ("各法院", COURT_COLUMNS, _fetch(db, by_court(), COURT_COLUMNS), CAUTION),
+                ("本次检查", {"item": "事项", "value": "内容"}, _about(summary, rules, db), ""),
+            ],
+        )
+        _book(
+            out / "officers.xlsx",
+            [("人员", OFFICER_COLUMNS, _fetch(db, officers, OFFICER_COLUMNS), f"{OFFICERS_MARK}。{CAUTION}")],
+        )
+        told = asdict(summary) | {
+            "as_of": summary.as_of.isoformat(),
+            "courts": [dict(zip(COURT_COLUMNS, row, strict=True)) for row in _fetch(db, by_court(), COURT_COLUMNS)],
+        }
+        (out / "findings.json").write_text(
+            json.dumps(told, ensure_ascii=False, indent=1, default=_plain) + "\n", encoding="utf-8"
+        )
     return ["courts.parquet", "findings.json", "findings.xlsx", "officers.parquet", "officers.xlsx"]
 
 
@@ -59,16 +82,20 @@ def _fetch(db: duckdb.DuckDBPyConnection, statement: str, columns: dict[str, str
 def _board(db: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """Findings for the board: without operators, and without the signs of officers as such; the gravest first."""
     return db.execute(f"""
-SELECT {', '.join(FINDING_COLUMNS)} FROM board
+SELECT {", ".join(FINDING_COLUMNS)} FROM board
 ORDER BY CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, finding LIMIT {MOST_ROWS}""").fetchall()
 
 
 def _about(summary: Summary, rules: RuleSet, db: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     total = sum(summary.findings.values())
     rows: list[tuple[Any, ...]] = [
-        ("基准日", summary.as_of), ("案件数", summary.cases), ("节点数", summary.events), ("信号数", total), ("规则版本", summary.rule_version),
+        ("基准日", summary.as_of),
+        ("案件数", summary.cases),
+        ("节点数", summary.events),
+        ("信号数", total),
+        ("规则版本", summary.rule_version),
         ("数据校验值", summary.data_hash),
-    ]  # fmt: skip
+    ]
     if total > MOST_ROWS:
         rows.append(("提示", f"工作表“风险信号”只列最严重的{MOST_ROWS}条，全部在findings.parquet中。"))
     rows += [(f"无法运行：{rule}", "缺少列 " + "、".join(columns)) for rule, columns in summary.unable.items()]
@@ -94,7 +121,9 @@ def _book(path: Path, sheets: Sequence[tuple[str, dict[str, str], Sequence[tuple
     for title, columns, rows, caution in sheets:
         sheet = book.create_sheet(title)
         for place, (name, heading) in enumerate(columns.items(), 1):
-            wide = {"reason": 60, "value": 60, "title": 28, "case_number": 24, "item": 24}.get(name, max(10, 2 * len(heading) + 2))
+            wide = {"reason": 60, "value": 60, "title": 28, "case_number": 24, "item": 24}.get(
+                name, max(10, 2 * len(heading) + 2)
+            )
             sheet.column_dimensions[get_column_letter(place)].width = wide
         head = 1
         if caution:

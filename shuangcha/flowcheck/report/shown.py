@@ -60,21 +60,35 @@ def fingerprint(value: str) -> str:
 def facts(found: Checkup, data_set: str, taken: str) -> list[tuple[str, str]]:
     """(label, value). `taken`: the moment of the snapshot in words."""
     return [
-        ("流程数据", data_set), ("取数时间", taken), ("检查截至", day(found.as_of)), ("案件", f"{found.cases}件，其中未结{found.open_cases}件"),
-        ("数据校验值", fingerprint(found.data_hash)), ("规则版本", fingerprint(found.rule_version)),
-    ]  # fmt: skip
+        ("流程数据", data_set),
+        ("取数时间", taken),
+        ("检查截至", day(found.as_of)),
+        ("案件", f"{found.cases}件，其中未结{found.open_cases}件"),
+        ("数据校验值", fingerprint(found.data_hash)),
+        ("规则版本", fingerprint(found.rule_version)),
+    ]
 
 
 def cards(found: Checkup) -> list[Card]:
     return [
-        Card("风险信号", str(found.hits), level="blue"), Card("涉及案件", str(found.cases_hit), f"共{found.cases}件"),
-        Card("每百件案件涉及", f"{found.per_100:g}", f"各院中位数{found.median:g}", "soon" if found.per_100 > found.median else "ok"),
+        Card("风险信号", str(found.hits), level="blue"),
+        Card("涉及案件", str(found.cases_hit), f"共{found.cases}件"),
+        Card(
+            "每百件案件涉及",
+            f"{found.per_100:g}",
+            f"各院中位数{found.median:g}",
+            "soon" if found.per_100 > found.median else "ok",
+        ),
         Card("由高到低位次", f"第{found.rank}", f"共{found.courts}个法院"),
-    ]  # fmt: skip
+    ]
 
 
 def families_chart(found: Checkup) -> Chart:
-    return Chart("各类信号", _PER_100, bars("各类信号每百件案件涉及件数", [(one.title, one.per_100, one.median) for one in found.families]))
+    return Chart(
+        "各类信号",
+        _PER_100,
+        bars("各类信号每百件案件涉及件数", [(one.title, one.per_100, one.median) for one in found.families]),
+    )
 
 
 def rules_chart(found: Checkup) -> Chart | None:
@@ -104,7 +118,13 @@ def family_cells(one: Measure, found: Checkup) -> tuple[str, ...]:
 
 
 def _numbers(one: Measure, found: Checkup) -> tuple[str, ...]:
-    return (str(one.hits), str(one.cases_hit), f"{one.per_100:g}", f"{one.median:g}", f"第{one.rank}，共{found.courts}个法院")
+    return (
+        str(one.hits),
+        str(one.cases_hit),
+        f"{one.per_100:g}",
+        f"{one.median:g}",
+        f"第{one.rank}，共{found.courts}个法院",
+    )
 
 
 def node_cells(found: Checkup) -> list[tuple[str, str]]:
@@ -118,7 +138,11 @@ def officer_cells(officers: Officers) -> list[tuple[str, ...]]:
 
 def unable(found: Checkup, rules: RuleSet) -> list[tuple[str, tuple[str, ...]]]:
     """(title of the rule, columns that the data lack), of the rules that could not run."""
-    return [(rules.by_id[rule].title, column_titles(columns)) for rule, columns in found.unable.items() if rule in rules.by_id]
+    return [
+        (rules.by_id[rule].title, column_titles(columns))
+        for rule, columns in found.unable.items()
+        if rule in rules.by_id
+    ]
 
 
 def column_titles(columns: Sequence[str]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ BEFORE = ("N01", "N42", "N43", "N44")
 PAIRS = tuple((earlier, node.code) for node in NODES for earlier in node.after if node.code not in ("N01", "N38"))
 """(before, after) by the table of nodes; N06a (immediate execution) has no predecessor there."""
 
+# fmt: off
 RULES: tuple[Rule, ...] = (
     Rule(
         "F01", "事后补录", FALSE, "medium",
@@ -114,4 +115,5 @@ RULES: tuple[Rule, ...] = (
         "同一审批人在{moment}这一分钟内审批{rows}项，难以逐件审查。",
         marks={"rows": "D", "unit": "D"}, innocent=("批量审批同类程序事项，须核对审批内容",),
     ),
-)  # fmt: skip
+)
+# fmt: on

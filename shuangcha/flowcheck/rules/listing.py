@@ -20,7 +20,11 @@ def written(value: Any) -> Any:
 
 def flow(value: Any) -> str:
     """The same in one line of YAML."""
-    return str(yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, sort_keys=False, width=10**6)).removesuffix("...\n").strip()
+    return (
+        str(yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, sort_keys=False, width=10**6))
+        .removesuffix("...\n")
+        .strip()
+    )
 
 
 def _selection(sel: Sel) -> dict[str, Any]:

@@ -184,7 +184,9 @@ def _added(reader: Reader, node: yaml.Node, rules: Mapping[str, Rule]) -> Rule:
     mark = _mark(reader, told["mark"][1]) if "mark" in told else "L"
     place = told["with"][1] if "with" in told else node
     if "with" in told:
-        for name, (_, value) in reader.mapping(place, [one.name for one in fields(kind)], f"种类{kind_name}的参数").items():
+        for name, (_, value) in reader.mapping(
+            place, [one.name for one in fields(kind)], f"种类{kind_name}的参数"
+        ).items():
             given[name] = _value(reader, kind, name, value)
             marks[name] = mark
     for one in fields(kind):
@@ -203,11 +205,17 @@ def _added(reader: Reader, node: yaml.Node, rules: Mapping[str, Rule]) -> Rule:
             teller(sentences[name], check)
         except RulesError as error:
             raise reader.wrong(told[name][1], str(error)) from None
-    innocent = tuple(reader.text(one, "innocent") for one in reader.items(told["innocent"][1], "innocent")) if "innocent" in told else ()
+    innocent = (
+        tuple(reader.text(one, "innocent") for one in reader.items(told["innocent"][1], "innocent"))
+        if "innocent" in told
+        else ()
+    )
+    # fmt: off
     return Rule(
         identity, reader.text(told["title"][1], "title"), family, _severity(reader, told["severity"][1]), (check,), law,
         sentences["reason"], sentences["reason_open"], marks, innocent,
-    )  # fmt: skip
+    )
+    # fmt: on
 
 
 def _severity(reader: Reader, node: yaml.Node) -> str:
@@ -241,7 +249,9 @@ def _value(reader: Reader, kind: type[Kind], name: str, node: yaml.Node) -> Any:
     if name in ("pairs", "instead"):
         pairs = [tuple(_nodes(reader, one)) for one in reader.items(node, name)]
         if not pairs or any(len(pair) != 2 for pair in pairs):
-            raise reader.wrong(node, f"{name}须写成{'[先, 后]' if name == 'pairs' else '[先, 代替]'}的清单，例如：[[N25, N29]]。")
+            raise reader.wrong(
+                node, f"{name}须写成{'[先, 后]' if name == 'pairs' else '[先, 代替]'}的清单，例如：[[N25, N29]]。"
+            )
         return tuple(pairs)
     if wanted == "tuple[str, ...]":
         values = reader.plain(node)
@@ -255,12 +265,14 @@ def _value(reader: Reader, kind: type[Kind], name: str, node: yaml.Node) -> Any:
     expected, shown = plain[wanted]
     if type(value) is not expected or (isinstance(value, int) and not 0 <= value <= 10**12):
         raise reader.wrong(node, f"参数“{name}”须为{shown}。")
+    # fmt: off
     choices: dict[str, tuple[str, ...]] = {
         "from_day": _days(), "to_day": _days(), "what": ("filed_on", "closed_on"), "unit": ("second", "minute"),
         "column": tuple(one.name for one in EVENTS.columns), "who": ("operator", "approver"), "when": ("entered_at", "approved_at", "changed_at"),
         "closing": ("fulfilled", "ended_this_time", "ended", "withdrawn", "cancelled", "refused"),
         "favoured": ("bank", "enterprise", "person"), "other": ("bank", "enterprise", "person"),
-    }  # fmt: skip
+    }
+    # fmt: on
     if name in choices and value not in choices[name]:
         raise reader.wrong(node, f"参数“{name}”的值“{value}”无法识别{_hint(str(value), list(choices[name]))}")
     return value
@@ -296,9 +308,18 @@ def _stops(reader: Reader, node: yaml.Node) -> tuple[str, ...]:
 
 def _levels(reader: Reader, node: yaml.Node) -> tuple[tuple[int, str], ...]:
     value = reader.plain(node)
-    good = isinstance(value, list) and value and all(
-        isinstance(one, list) and len(one) == 2 and type(one[0]) is int and 0 <= one[0] <= LONGEST_DAYS and one[1] in SEVERITIES for one in value
-    )  # fmt: skip
+    good = (
+        isinstance(value, list)
+        and value
+        and all(
+            isinstance(one, list)
+            and len(one) == 2
+            and type(one[0]) is int
+            and 0 <= one[0] <= LONGEST_DAYS
+            and one[1] in SEVERITIES
+            for one in value
+        )
+    )
     if not good or [one[0] for one in value] != sorted({one[0] for one in value}):
         raise reader.wrong(node, "分级须写成由小到大的[日数, 程度]清单，例如：[[3, medium], [15, high]]。")
     return tuple((one[0], one[1]) for one in value)
@@ -349,5 +370,3 @@ def _values(reader: Reader, node: yaml.Node) -> tuple[str | int, ...]:
     if not values or not all(isinstance(one, (str, int)) and not isinstance(one, bool) for one in values):
         raise reader.wrong(node, "条件的值须为文字、整数或者它们的清单。")
     return tuple(values)
-
-

@@ -12,6 +12,7 @@ from .passive import CONTROL
 
 HELD = not_("released", "none_found", "not_disposable_legal", "sold")
 
+# fmt: off
 RULES: tuple[Rule, ...] = (
     Rule(
         "S01", "案款发放与查封顺位不符", SELECTIVE, "high",
@@ -69,4 +70,5 @@ RULES: tuple[Rule, ...] = (
         "{start}起的扣除期间{fault}，不予扣除，须更正。",
         marks={}, innocent=("恢复执行后忘记录入止日，须核对裁定",),
     ),
-)  # fmt: skip
+)
+# fmt: on

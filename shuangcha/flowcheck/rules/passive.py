@@ -18,6 +18,7 @@ PERSONAL = ("N11", "N18", "N19", "N20")
 SETTLED = at(but=PERSONAL, outcome=("released", "sold", "not_disposable_legal"))
 CONTROL = not_("released", "none_found", "not_disposable_legal")
 
+# fmt: off
 RULES: tuple[Rule, ...] = (
     Rule(
         "P01", "发出执行通知超过10日", PASSIVE, "medium",
@@ -101,8 +102,10 @@ RULES: tuple[Rule, ...] = (
         "{start}收到信访，应于{due}前录入，至今没有录入，超期{days}日。",
         marks={"limit": "V"}, innocent=(),
     ),
-)  # fmt: skip
+)
+# fmt: on
 
+# fmt: off
 EXTRA: tuple[Rule, ...] = (
     Rule(
         "X02", "立案满六个月未执行（提级执行的条件）", PASSIVE, "low",
@@ -111,5 +114,6 @@ EXTRA: tuple[Rule, ...] = (
         "{start}立案，扣除{deducted}日后{due}已满六个月仍未结，申请人可以请求上一级法院执行。",
         marks={"limit": "V", "stops": "V"}, innocent=("拍卖期间不在此项扣除之列（执行程序解释第13条）",),
     ),
-)  # fmt: skip
+)
+# fmt: on
 """Rules that run only where a file of local rules asks for them (`use`)."""

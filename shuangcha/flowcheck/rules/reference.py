@@ -18,6 +18,7 @@ LATE = "{start}起算，应于{due}前完成，{done}才完成，超期{days}日
 @cache
 def reference_rules() -> RuleSet:
     """R01 to R14 in the order of the design note. What was never done is no finding here: it was not in the comparison."""
+    # fmt: off
     return RuleSet((
         Rule("R01", "缺少必备节点", PASSIVE, "high", (Requires(("N02", "N06", "N07", "N15", "N39")),), "plan_flow", "结案时没有{missing}的记录。"),
         Rule("R02", "评估未完成即拍卖", FALSE, "high", (Order((("N25", "N29"),)),), "plan_flow", "{node}载明{later_on}，早于{before_title}（{earlier_on}）。"),
@@ -33,4 +34,5 @@ def reference_rules() -> RuleSet:
         Rule("R12", "结案后30日内恢复", SHAM, "medium", (TooSoon(at("N39"), at("N38"), ((30, "medium"),)),), "restoring", "{start}结案，{done}恢复，仅隔{days}日。"),
         Rule("R13", "立案未满3个月终本", SHAM, "high", (NotBefore("3月", at("N36")),), "ending", "{start}立案，{done}终本，最早应为{due}。"),
         Rule("R14", "到账后30日内未发放", PASSIVE, "high", (Within("30日", at("N34"), at("N33"), lapses=False),), "payment", LATE, "{start}到账，应于{due}前发放，没有发放的记录。"),
-    ))  # fmt: skip
+    ))
+    # fmt: on

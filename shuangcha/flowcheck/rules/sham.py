@@ -16,6 +16,7 @@ ALIVE = not_("released", "none_found", "not_disposable_legal")
 SETTLED = ("released", "sold", "not_disposable_legal")
 SOON = ((30, "high"), (90, "medium"))
 
+# fmt: off
 RULES: tuple[Rule, ...] = (
     Rule(
         "C01", "立案未满三个月终本", SHAM, "high",
@@ -77,4 +78,5 @@ RULES: tuple[Rule, ...] = (
         "该人员结案{all_closings}件中以销案、不予执行结案{count}件，全部数据的平常比例为{usual}。",
         marks={"sigmas": "D", "least": "D"}, innocent=("专办某一类案件",),
     ),
-)  # fmt: skip
+)
+# fmt: on

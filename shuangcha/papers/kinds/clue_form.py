@@ -80,7 +80,8 @@ def _cases(clue: cf.Clue) -> tuple[str, ...]:
 def _allegations(clue: cf.Clue) -> tuple[str, ...]:
     """Each 反映事项 with its type 办案、管理、人员 (法〔2019〕232号第1条)."""
     return tuple(
-        f"{one.n}. 〔{ALLEGATION_KINDS[one.kind].note}〕{' '.join(lines(one.text))}" for one in clue.allegations.order_by("n")
+        f"{one.n}. 〔{ALLEGATION_KINDS[one.kind].note}〕{' '.join(lines(one.text))}"
+        for one in clue.allegations.order_by("n")
     )
 
 

@@ -50,8 +50,14 @@ def build(assignment: cf.Assignment) -> Document:
                 Section("", (_opening(matter),)),
                 Section("交办内容", lines(content.get("content", "")) or ("（交办时填写）",)),
                 Section("核查要点", _points(matter, content)),
-                Section("报告要求", (_limit(step), f"报告应包括{parts}四个部分，逐项答复核查要点，并附证据目录。",
-                                 *lines(content.get("demands", "")))),
+                Section(
+                    "报告要求",
+                    (
+                        _limit(step),
+                        f"报告应包括{parts}四个部分，逐项答复核查要点，并附证据目录。",
+                        *lines(content.get("demands", "")),
+                    ),
+                ),
                 Section("保密要求", (SECRECY,)),
             )
         ),
@@ -60,7 +66,7 @@ def build(assignment: cf.Assignment) -> Document:
         copies="本院“一案双查”领导小组办公室",
         issuer="" if paper.unnumbered else names[0],
         issued_on=paper.issued_on,
-    )  # fmt: skip
+    )
 
 
 def _opening(matter: cf.Matter) -> str:

@@ -75,9 +75,7 @@ def talks_of(meeting: cf.Meeting) -> list[Talk]:
     own = cf.Item.rows.filter(meeting=meeting)
     put_off = cf.Item.rows.filter(court=meeting.court, kind="start", revisit_on__isnull=False)
     items = {one.pk: one for one in (own | put_off).select_related("clue", "matter")}
-    steps = Step.objects.filter(subject_kind="item", subject_id__in=items).select_related(
-        "edge", "actor", "post__body"
-    )
+    steps = Step.objects.filter(subject_kind="item", subject_id__in=items).select_related("edge", "actor", "post__body")
     by_item: dict[int, list[Step]] = defaultdict(list)
     for step in steps.order_by("id"):
         by_item[step.subject_id].append(step)
@@ -87,7 +85,9 @@ def talks_of(meeting: cf.Meeting) -> list[Talk]:
     for position in cf.Position.rows.filter(item__in=own_talks):
         own_talks[position.item_id].corrected[position.body_id] = position.text
     present = cf.Attendance.rows.filter(meeting=meeting).values("person_id")
-    shut = cf.Declaration.rows.filter(item__in=[one.item for one in talks], recused=True, reason=FROM_FACTS, person_id__in=present)
+    shut = cf.Declaration.rows.filter(
+        item__in=[one.item for one in talks], recused=True, reason=FROM_FACTS, person_id__in=present
+    )
     for one in shut.select_related("person").order_by("person_id"):
         next(talk for talk in talks if talk.item.pk == one.item_id).excused.append(one.person.name)
     return talks
@@ -142,7 +142,8 @@ def _head(meeting: cf.Meeting) -> tuple[str, ...]:
         f"时间：{day_cn(meeting.held_on)}",
         "方式：传签（两机构书面研究）" if meeting.circulated else f"地点：{meeting.place}",
         f"主持：{meeting.chair.name if meeting.chair else '（开会时记录）'}",
-        ("参加传签：" if meeting.circulated else "出席：") + ("；".join(f"{body}{'、'.join(names)}" for body, names in present.items()) or "（开会时记录）"),
+        ("参加传签：" if meeting.circulated else "出席：")
+        + ("；".join(f"{body}{'、'.join(names)}" for body, names in present.items()) or "（开会时记录）"),
     )
 
 

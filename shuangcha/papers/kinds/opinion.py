@@ -43,7 +43,9 @@ def build(opinion: cf.Opinion) -> Document:
             (Cell("两机构签署", _signed(opinion)),),
             *_approvals(opinion),
         ),
-        signatures=(Signature("“一案双查”领导小组", paper.issued_on or day_cn(opinion.approved_on if approved else None)),),
+        signatures=(
+            Signature("“一案双查”领导小组", paper.issued_on or day_cn(opinion.approved_on if approved else None)),
+        ),
     )
 
 
@@ -66,7 +68,9 @@ def _dispositions(version: cf.OpinionVersion) -> tuple[str, ...]:
     found: list[str] = []
     for one in version.dispositions.select_related("addressee").order_by("n"):
         way = WAYS[one.kind]
-        found.append(f"{one.n}. {DISPOSITIONS[way.no]}：{way.label}（{way.article}），针对反映事项{order[one.allegation_id]}。")
+        found.append(
+            f"{one.n}. {DISPOSITIONS[way.no]}：{way.label}（{way.article}），针对反映事项{order[one.allegation_id]}。"
+        )
         found.append(f"收件：{one.addressee.name}；期限：{_period(one.period)}。")
         found.append(f"要求：{said(one.demand)}")
     return tuple(found) or ("无。依照方案四(十一)告知检查结果，并在一定范围内澄清。",)

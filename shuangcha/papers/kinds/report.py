@@ -64,7 +64,9 @@ def build(report: cf.Report) -> Document:
 def _opening(report: cf.Report, direct: bool) -> tuple[str, ...]:
     matter, round_ = report.matter, report.round
     if direct:
-        return (f"依照执行工作“一案双查”实施方案四(六)，本院对{matter.number}双查事项直接派员组成联合调查组开展调查。现将调查情况报告如下。",)
+        return (
+            f"依照执行工作“一案双查”实施方案四(六)，本院对{matter.number}双查事项直接派员组成联合调查组开展调查。现将调查情况报告如下。",
+        )
     assignment = round_.assignment
     handed = day_cn(assignment.handed_on) if assignment is not None and assignment.handed_on else ""
     done = f"{handed}交办的{matter.number}“一案双查”事项收悉。依照执行工作“一案双查”实施方案四(六)，本院组成联合调查组开展调查。"

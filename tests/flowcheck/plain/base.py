@@ -14,7 +14,15 @@ Row = dict[str, Any]
 
 # §5.2, code A: what is not counted in the time for closing a case; and the pauses alone (暂缓、中止).
 LIST_A = (
-    "stay", "settlement", "deferral", "audit", "appraisal", "auction", "notice", "jurisdiction", "coordination",
+    "stay",
+    "settlement",
+    "deferral",
+    "audit",
+    "appraisal",
+    "auction",
+    "notice",
+    "jurisdiction",
+    "coordination",
     "instruction",
 )
 PAUSES = ("stay", "settlement", "deferral")
@@ -109,9 +117,7 @@ def told(event: Row) -> bool:
     return bool(event["reason"]) or bool(event["import_job"])
 
 
-def missed(
-    case: Case, due: date, answers: list[date], excuses: list[date] | None = None, lapses: bool = True
-) -> bool:
+def missed(case: Case, due: date, answers: list[date], excuses: list[date] | None = None, lapses: bool = True) -> bool:
     """Was nothing done by the last day? The last day itself is in time, also when it is the day of the check. A duty
     that was not yet due ends with the case, unless it outlives the case; what was done late all the same was owed."""
     done = [*answers, *(excuses or ())]

@@ -43,12 +43,18 @@ def talk(*pieces: str) -> Row:
     return at("N35", on(5, 10), text="，".join(pieces) + "。")
 
 
-PIECES = [f"第{n}项{word}经核对属实并由申请执行人确认无误" for n, word in enumerate(("存款", "车辆", "房产", "股权", "保险", "公积金", "债权", "养老金", "地租", "工资", "奖金"))]
+PIECES = [
+    f"第{n}项{word}经核对属实并由申请执行人确认无误"
+    for n, word in enumerate(
+        ("存款", "车辆", "房产", "股权", "保险", "公积金", "债权", "养老金", "地租", "工资", "奖金")
+    )
+]
 OTHER = [f"关于{word}的说明与前次所述并无出入记录在卷备查" for word in "甲乙丙丁戊己庚辛壬癸"]
 FORM = [f"本页第{n}条系统一格式文字供当事人阅读后签名确认并存入案卷" for n in range(30)]
 
 SEIZED = {"subject": "W", "outcome": "done", "property_kind": "immovable"}
 
+# fmt: off
 CASES: dict[str, tuple[bool, list[Made]]] = {
     "P01: received a week before filing, notice 14 days after receipt": (True, [
         Made(on(3, 8), [at("N01", on(3, 1)), at("N02", on(3, 8)), at("N06", on(3, 15))])]),
@@ -149,7 +155,8 @@ CASES: dict[str, tuple[bool, list[Made]]] = {
         Made(on(1, 2), [at("N21", on(1, 5), **SEIZED), at("N36", on(6, 4))], on(6, 4), "ended_this_time")]),
     "S02: the later case was paid and is still open": (True, [
         Made(on(1, 2), [], columns={"debtor": "D"}), Made(on(3, 1), [at("N34", on(6, 3), outcome="done")], columns={"debtor": "D"})]),
-}  # fmt: skip
+}
+# fmt: on
 FORMS = "F08: a long form and nothing else alike"
 """Needs more than 500 cases: thirty standard pieces, one piece that two of the cases share, one of each case's own."""
 
@@ -159,7 +166,16 @@ def all_cases() -> Iterator[tuple[str, list[Made]]]:
         yield name, cases
     alike = "申请执行人希望尽快处置其名下车位"
     forms = [
-        Made(on(1, 2), [talk(*FORM, f"档案第{n}号另附{chr(0x4E00 + 7 * n)}{chr(0x5E00 + 11 * n)}笔录一份{n:07}", *([alike] if n < 2 else []))])
+        Made(
+            on(1, 2),
+            [
+                talk(
+                    *FORM,
+                    f"档案第{n}号另附{chr(0x4E00 + 7 * n)}{chr(0x5E00 + 11 * n)}笔录一份{n:07}",
+                    *([alike] if n < 2 else []),
+                )
+            ],
+        )
         for n in range(520)
     ]
     yield FORMS, forms
@@ -176,21 +192,33 @@ def write(folder: Path) -> dict[str, tuple[int, ...]]:
         for place, made in enumerate(cases):
             number = first + place
             origin = made.columns.get("origin_case", "").replace("own:1", f"{group}:1") or None
+            # fmt: off
             rows["cases"].append({
                 "kind": "enforcement", "court": "某院", "closed_on": made.closed, "closing": made.closing, **made.columns,
                 "case_id": number, "case_number": f"{group}:{place}", "filed_on": made.filed, "origin_case": origin,
-            })  # fmt: skip
+            })
+            # fmt: on
             if debtor := made.columns.get("debtor"):
                 rows["cases"][-1]["debtor"] = f"{debtor}{group}"
             for event in made.events:
                 subject = f"{event['subject']}{group}" if event.get("subject") else None
-                rows["events"].append({**event, "event_id": len(rows["events"]) + 1, "case_id": number, "subject": subject, "text": event.get("text")})
+                rows["events"].append(
+                    {
+                        **event,
+                        "event_id": len(rows["events"]) + 1,
+                        "case_id": number,
+                        "subject": subject,
+                        "text": event.get("text"),
+                    }
+                )
             for row in made.money:
                 receipt = f"{row['receipt']}{group}" if row.get("receipt") else None
                 rows["money"].append({**row, "case_id": number, "receipt": receipt})
     con = duckdb.connect()
     for table in TABLES:
-        con.execute(f"CREATE TABLE {table.name} ({', '.join(f'{one.name} {SQL_TYPES[one.kind]}' for one in table.columns)})")
+        con.execute(
+            f"CREATE TABLE {table.name} ({', '.join(f'{one.name} {SQL_TYPES[one.kind]}' for one in table.columns)})"
+        )
         names = [one.name for one in table.columns]
         if values := [[row.get(name) for name in names] for row in rows[table.name]]:
             con.executemany(f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(names))})", values)

@@ -10,12 +10,43 @@ from .base import CALENDAR, Case, Data, Hit, Row, day, told
 
 # §5.1 column 3, "must come after". Where it names no node (default, change …), the node that `nodes.py` names, if any.
 AFTER = {
-    "N02": ("N01",), "N03": ("N02",), "N04": ("N02",), "N05": ("N02",), "N06": ("N02",), "N07": ("N02",),
-    "N08": ("N07",), "N09": ("N08",), "N10": ("N08",), "N11": ("N07",), "N12": ("N04",), "N15": ("N02",), "N16": ("N15",), "N17": ("N04",),
-    "N18": ("N06",), "N20": ("N19",), "N22": ("N21",), "N23": ("N21",), "N24": ("N21",), "N25": ("N24",), "N26": ("N25",),
-    "N27": ("N26",), "N28": ("N25",), "N29": ("N28",), "N30": ("N29",), "N31": ("N29",), "N32": ("N31",),
-    "N34": ("N33",), "N34a": ("N33",), "N33a": ("N33",), "N36": ("N06", "N07", "N10", "N15", "N16", "N17", "N18", "N35"), "N37": ("N36",),
-    "N39": ("N02",), "N40": ("N02",), "N41": ("N02",), "N43": ("N42",), "N46": ("N39",),
+    "N02": ("N01",),
+    "N03": ("N02",),
+    "N04": ("N02",),
+    "N05": ("N02",),
+    "N06": ("N02",),
+    "N07": ("N02",),
+    "N08": ("N07",),
+    "N09": ("N08",),
+    "N10": ("N08",),
+    "N11": ("N07",),
+    "N12": ("N04",),
+    "N15": ("N02",),
+    "N16": ("N15",),
+    "N17": ("N04",),
+    "N18": ("N06",),
+    "N20": ("N19",),
+    "N22": ("N21",),
+    "N23": ("N21",),
+    "N24": ("N21",),
+    "N25": ("N24",),
+    "N26": ("N25",),
+    "N27": ("N26",),
+    "N28": ("N25",),
+    "N29": ("N28",),
+    "N30": ("N29",),
+    "N31": ("N29",),
+    "N32": ("N31",),
+    "N34": ("N33",),
+    "N34a": ("N33",),
+    "N33a": ("N33",),
+    "N36": ("N06", "N07", "N10", "N15", "N16", "N17", "N18", "N35"),
+    "N37": ("N36",),
+    "N39": ("N02",),
+    "N40": ("N02",),
+    "N41": ("N02",),
+    "N43": ("N42",),
+    "N46": ("N39",),
 }
 FILLER = ("无", "已办理", "同上", "略", "不详", "已完成", "见附件", "按规定办理")
 
@@ -59,7 +90,11 @@ def F03(case: Case) -> list[Hit]:
     """
     if not case.closed:
         return []
-    moments = [event["event_at"] for event in case.of("N39") if day(event) == case.closed and event["event_at"].time() != time.min]
+    moments = [
+        event["event_at"]
+        for event in case.of("N39")
+        if day(event) == case.closed and event["event_at"].time() != time.min
+    ]
     closing = moments[0] if moments else datetime.combine(case.closed, time.max)
     typed = [event["entered_at"] for event in case.events if event["entered_at"] and not event["import_job"]]
     nodes = [entered for entered in typed if entered <= closing]
@@ -123,7 +158,9 @@ def F07(data: Data) -> list[Hit]:
                 counts[event["operator"]][0] += 1
                 if odd(event["event_at"]) or odd(event["entered_at"]):
                     counts[event["operator"]][1] += 1
-                    last[event["operator"]] = max((day(event), case.row["court"]), last.get(event["operator"], (date.min, "")))
+                    last[event["operator"]] = max(
+                        (day(event), case.row["court"]), last.get(event["operator"], (date.min, ""))
+                    )
     found = [who for who, (n, k) in counts.items() if n >= 50 and k * 100 > n * 20]
     return [Hit(0, "F07", who=who, court=last[who][1], day=last[who][0]) for who in found]
 

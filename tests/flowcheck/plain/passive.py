@@ -58,7 +58,9 @@ def P02(case: Case) -> list[Hit]:
         tried = [e for e in case.of("N21") if e["outcome"] != "released"]
         settled = settled_after(found, case)
         lifted = [e for e in same_thing(found, case.events) if e["outcome"] == "released" and day(e) < day(found)]
-        standing = [e for e in tried if e not in same_thing(found, tried) or not any(before(e, gone) for gone in lifted)]
+        standing = [
+            e for e in tried if e not in same_thing(found, tried) or not any(before(e, gone) for gone in lifted)
+        ]
         if missed(case, due, done_for(found, standing), settled):
             hits.append(Hit(case.id, "P02", due))
     return hits
@@ -156,7 +158,11 @@ def spells(case: Case) -> list[tuple[date, date]]:
     restored = case.of("N38")
     if not restored:
         return [(case.filed, min(case.closed or case.as_of, case.as_of))]
-    turns = [(e["event_at"], e["event_id"], e["node"] == "N38") for e in case.of("N36", "N38", "N39") if case.filed <= day(e) <= case.as_of]
+    turns = [
+        (e["event_at"], e["event_id"], e["node"] == "N38")
+        for e in case.of("N36", "N38", "N39")
+        if case.filed <= day(e) <= case.as_of
+    ]
     if case.closed and case.closed <= case.as_of:
         turns.append((datetime.combine(case.closed, time()), 0, False))
     found, since = [], case.filed
@@ -207,7 +213,11 @@ def P10(case: Case) -> list[Hit]:
     for received in case.of("N42"):
         if received["outcome"] != "received":
             continue
-        rejected = [when for when in done_for(received, [e for e in case.of("N42") if e["outcome"] == "rejected"]) if when >= day(received)]
+        rejected = [
+            when
+            for when in done_for(received, [e for e in case.of("N42") if e["outcome"] == "rejected"])
+            if when >= day(received)
+        ]
         for outcome, period in (("filed", "3日"), ("ruled", "15日")):
             due = case.due(day(received), period)
             if missed(case, due, done_for(received, [e for e in case.of("N42") if e["outcome"] == outcome]), rejected):

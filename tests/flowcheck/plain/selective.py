@@ -74,7 +74,9 @@ def _satisfied(cases: list[Case]) -> date:
     found = [case.closed for case in cases if case.closed and case.row["closing"] != "ended_this_time"]
     claim = max((case.row["amount"] for case in cases if case.row["amount"] is not None), default=None)
     got = 0
-    for event in sorted((e for case in cases for e in case.of("N34", "N34a")), key=lambda e: (e["event_at"], e["event_id"])):
+    for event in sorted(
+        (e for case in cases for e in case.of("N34", "N34a")), key=lambda e: (e["event_at"], e["event_id"])
+    ):
         got += event["amount"] or 0
         if claim is None or event["amount"] is None or got > claim - RESIDUE:
             found.append(day(event))

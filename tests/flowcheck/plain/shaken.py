@@ -12,10 +12,29 @@ from .base import Row
 
 # (from, to, days): the day of the second is put about that many days after the first.
 ABOUT = (
-    ("N01", "N06", 10), ("N02", "N06", 10), ("N02", "N15", 7), ("N16", "N21", 7), ("N21", "N24", 30), ("N25", "N28", 10),
-    ("N29", "N30", 30), ("N33", "N34", 30), ("N42", "N42", 3), ("N42", "N42", 15), ("N15", "N16", 3), ("N02", "N36", 91),
-    ("N36", "N38", 30), ("N36", "N38", 90), ("N39", "N38", 30), ("N02", "N10", 60), ("N10", "N17", 61), ("N02", "N07", 0),
-    ("N36", "N35", 0), ("N36", "N18", 0), ("N25", "N29", 0), ("N21", "N31", 0), ("N21", "N21", 20),
+    ("N01", "N06", 10),
+    ("N02", "N06", 10),
+    ("N02", "N15", 7),
+    ("N16", "N21", 7),
+    ("N21", "N24", 30),
+    ("N25", "N28", 10),
+    ("N29", "N30", 30),
+    ("N33", "N34", 30),
+    ("N42", "N42", 3),
+    ("N42", "N42", 15),
+    ("N15", "N16", 3),
+    ("N02", "N36", 91),
+    ("N36", "N38", 30),
+    ("N36", "N38", 90),
+    ("N39", "N38", 30),
+    ("N02", "N10", 60),
+    ("N10", "N17", 61),
+    ("N02", "N07", 0),
+    ("N36", "N35", 0),
+    ("N36", "N18", 0),
+    ("N25", "N29", 0),
+    ("N21", "N31", 0),
+    ("N21", "N21", 20),
 )
 OUTCOMES = ("done", "found", "none_found", "released", "sold", "failed_sale", "not_disposable_legal", "signed", None)
 STOPS = ("stay", "settlement", "deferral", "audit", "appraisal", "auction", "notice", "jurisdiction", "other")
@@ -97,11 +116,15 @@ def _shake_case(chance: Random, case: Row, events: list[Row], tables: dict[str, 
         elif what == 5:
             event["subject"] = chance.choice((None, chance.choice(events)["subject"]))
         elif what == 6:
-            event["node"] = chance.choice(("N06a", "N23", "N33a", "N38", "N20", "N11", "N45", chance.choice(events)["node"]))
+            event["node"] = chance.choice(
+                ("N06a", "N23", "N33a", "N38", "N20", "N11", "N45", chance.choice(events)["node"])
+            )
         elif what == 7:
             event["due_on"] = event["event_at"].date() + timedelta(days=chance.choice((0, 20, 60, 365)))
         elif what == 8:
-            event["amount"] = chance.choice((None, 0, *((claim, claim * 13 // 10, claim * 13 // 10 + 1) if claim else ())))
+            event["amount"] = chance.choice(
+                (None, 0, *((claim, claim * 13 // 10, claim * 13 // 10 + 1) if claim else ()))
+            )
         else:
             event["import_job"] = "批次"
     what = chance.randrange(8)
@@ -120,7 +143,9 @@ def _shake_case(chance: Random, case: Row, events: list[Row], tables: dict[str, 
     for _ in range(chance.choice((0, 0, 1, 2))):
         start = chance.choice(events)["event_at"].date() + timedelta(days=chance.randint(-3, 3))
         end = None if chance.random() < 0.15 else start + timedelta(days=chance.choice((-1, 0, 1, 5, 20, 60)))
-        tables["suspensions"].append({"case_id": case["case_id"], "kind": chance.choice(STOPS), "start_on": start, "end_on": end})
+        tables["suspensions"].append(
+            {"case_id": case["case_id"], "kind": chance.choice(STOPS), "start_on": start, "end_on": end}
+        )
 
 
 def _shake_more(chance: Random, events: dict[int, list[Row]], tables: dict[str, list[Row]]) -> None:
@@ -137,6 +162,12 @@ def _shake_more(chance: Random, events: dict[int, list[Row]], tables: dict[str, 
             tables["suspensions"].append({"case_id": case_id, "kind": "stay", "start_on": start, "end_on": end})
         controls = [row for row in rows if row["node"] == "N21" and row["outcome"] == "done"]
         if controls and chance.random() < 0.1:
-            for days, changed in ((3, {"outcome": "released"}), (chance.choice((0, 3, 4, 9)), {"node": "N16", "outcome": "found"})):
-                moved = {"event_at": controls[0]["event_at"] + timedelta(days=days), "event_id": len(tables["events"]) + 10**6}
+            for days, changed in (
+                (3, {"outcome": "released"}),
+                (chance.choice((0, 3, 4, 9)), {"node": "N16", "outcome": "found"}),
+            ):
+                moved = {
+                    "event_at": controls[0]["event_at"] + timedelta(days=days),
+                    "event_id": len(tables["events"]) + 10**6,
+                }
                 tables["events"].append({**controls[0], "entered_at": None, "due_on": None, **moved, **changed})

@@ -15,21 +15,40 @@ def play(t: Teller) -> None:
     executor, inspector = low.executors[0], low.inspectors[0]
 
     t.on("2026-08-03").register(
-        mid.enforcement_clerk, subject_court="豫0307", source="incident",
-        source_facts={"event_kind": "舆情", "origin": "短视频平台", "on": "2026-08-02"}, received_on="2026-08-03", urgent=True,
-        cases=[{"number": NUMBER, "filed_on": "2026-01-20"}], title="短视频反映强制清场粗暴", summary="视频显示清场时没有见证人，物品散落。",
+        mid.enforcement_clerk,
+        subject_court="豫0307",
+        source="incident",
+        source_facts={"event_kind": "舆情", "origin": "短视频平台", "on": "2026-08-02"},
+        received_on="2026-08-03",
+        urgent=True,
+        cases=[{"number": NUMBER, "filed_on": "2026-01-20"}],
+        title="短视频反映强制清场粗暴",
+        summary="视频显示清场时没有见证人，物品散落。",
         allegations=[{"kind": "handling", "text": "强制清场程序不规范"}],
-    )  # fmt: skip
+    )
     t.act(mid.enforcement_clerk, "clue.put_forward", t.clue, reason="舆情正在发酵")
     t.act(mid.enforcement_clerk, "clue.submit", t.clue)
     t.on("2026-08-04").act(mid.enforcement_clerk, "clue.withdraw_submission", t.clue, reason="先补充原始视频")
     t.on("2026-08-05").act(mid.enforcement_clerk, "clue.submit", t.clue, note="已补充原始视频")
     t.convene(mid.enforcement_clerk, "2026-08-10")
-    t.on("2026-08-10").sit(mid, "item.defer", say=("公安机关正在调查，建议暂缓", "同意暂缓"), stances=("reserve", "agree"),
-                           reason="等待公安机关对冲突的认定", revisit_on="2026-09-18", minutes="议定暂缓，9月18日再议。")  # fmt: skip
+    t.on("2026-08-10").sit(
+        mid,
+        "item.defer",
+        say=("公安机关正在调查，建议暂缓", "同意暂缓"),
+        stances=("reserve", "agree"),
+        reason="等待公安机关对冲突的认定",
+        revisit_on="2026-09-18",
+        minutes="议定暂缓，9月18日再议。",
+    )
     t.on("2026-09-15").convene(mid.enforcement_clerk, "2026-09-18")
-    t.on("2026-09-18").sit(mid, "item.start_and_assign", say=("认定已有结果，同意启动", "同意启动"), reason="公安机关已有认定", points=POINTS,
-                           minutes="再议舆情线索，议定启动并交办偃师区法院。")  # fmt: skip
+    t.on("2026-09-18").sit(
+        mid,
+        "item.start_and_assign",
+        say=("认定已有结果，同意启动", "同意启动"),
+        reason="公安机关已有认定",
+        points=POINTS,
+        minutes="再议舆情线索，议定启动并交办偃师区法院。",
+    )
     t.on("2026-09-21").hand_down(mid, POINTS, "请就清场程序开展调查。")
     hop = t.newest("assignment", t.file)
     t.both(mid.enforcement, mid.supervision, "assignment.recall", hop, reason="核查要点遗漏物品保管")
@@ -38,17 +57,28 @@ def play(t: Teller) -> None:
     t.on("2026-09-23").acknowledge(low)
     t.on("2026-09-24").form_team(low, [executor, inspector], "清场录像和清单")
     t.on("2026-09-28").hear_out(inspector, executor, "2026-09-28", "phone", "被执行人", "称没有接到公告。", "recorded")
-    t.on("2026-09-29").review(executor, "2026-09-29", {"number": NUMBER, "civil": "no", "remarks": "正卷第66页：没有见证人签名"})
+    t.on("2026-09-29").review(
+        executor, "2026-09-29", {"number": NUMBER, "civil": "no", "remarks": "正卷第66页：没有见证人签名"}
+    )
     t.answer(executor, 1, "partly", "公告已张贴，但没有见证人。", 1, 2)
     t.answer(executor, 2, "founded", "清单漏记七件物品。", 2)
-    t.on("2026-10-10").draft_report(executor, "电话约谈、调卷各一次。", "公告已张贴，无见证人；清单漏记七件。", "现场组织不规范。", "督促限期补正并返还物品。")
+    t.on("2026-10-10").draft_report(
+        executor,
+        "电话约谈、调卷各一次。",
+        "公告已张贴，无见证人；清单漏记七件。",
+        "现场组织不规范。",
+        "督促限期补正并返还物品。",
+    )
     t.sign_report(low)
     t.on("2026-10-12").issue_report(low)
     t.on("2026-10-13").consult(mid, mid.enforcement_clerk, "2026-10-15", "与录像一致。", "采纳报告。")
     t.draft_opinion(
-        mid.enforcement_clerk, "清场不规范属实。", "督促限期补正。", [{"allegation": 1, "finding": "founded", "text": "录像证实"}],
+        mid.enforcement_clerk,
+        "清场不规范属实。",
+        "督促限期补正。",
+        [{"allegation": 1, "finding": "founded", "text": "录像证实"}],
         [{"kind": "urge", "allegation": 1, "addressee": "豫0307", "demand": "补正清单并返还物品", "period": "15日"}],
-    )  # fmt: skip
+    )
     t.on("2026-10-16").sign_opinion(*mid.bodies)
     t.approve_all(mid, 1)
     t.on("2026-10-19").issue(mid, "urge", text="请补正清单。", measures="逐件返还")

@@ -26,9 +26,13 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             said, code = create_admin(
-                options["login"], options["name"], options["court"], now, reset=options["reset"],
+                options["login"],
+                options["name"],
+                options["court"],
+                now,
+                reset=options["reset"],
                 record=lambda key, court, content: ledger(key, court, content, now=now),
-            )  # fmt: skip
+            )
         except AccountError as wrong:
             self.stderr.write(str(wrong))
             sys.exit(1)

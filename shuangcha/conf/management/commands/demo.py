@@ -27,8 +27,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--play", action="store_true", help="从头办理全部演示案件")
         parser.add_argument("--json", action="store_true", help="只输出一份JSON")
-        parser.add_argument("--keep", metavar="DIR", default="", help="数据放在这个目录（须不存在或为空），缺省为系统临时目录")
-        parser.add_argument("--story", action="append", default=[], metavar="KEY", help="只办理这一件，可以写多次；缺省为全部")
+        parser.add_argument(
+            "--keep", metavar="DIR", default="", help="数据放在这个目录（须不存在或为空），缺省为系统临时目录"
+        )
+        parser.add_argument(
+            "--story", action="append", default=[], metavar="KEY", help="只办理这一件，可以写多次；缺省为全部"
+        )
         parser.add_argument("--here", action="store_true", help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,9 +53,12 @@ class Command(BaseCommand):
         data.mkdir(parents=True, mode=0o700)
         env = {name: value for name, value in os.environ.items() if not name.startswith(("SHUANGCHA_", "DATABASE_URL"))}
         env |= {
-            "SHUANGCHA_DATA": str(data), "SHUANGCHA_MODE": "demo", HERE: str(data), "PYTHONUTF8": "1",
+            "SHUANGCHA_DATA": str(data),
+            "SHUANGCHA_MODE": "demo",
+            HERE: str(data),
+            "PYTHONUTF8": "1",
             "DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings",
-        }  # fmt: skip
+        }
         words = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--play", "--here"]
         words += [*(["--json"] if as_json else []), *(f"--story={key}" for key in only)]
         return subprocess.run(words, env=env, cwd=settings.BASE_DIR).returncode
@@ -72,7 +79,11 @@ class Command(BaseCommand):
         prepare_scratch()
         table = None if as_json else Table(self.stdout)
         matters = tell_all(table, only)
-        told: dict[str, Any] = {"matters": matters, "verify": self.ask("verify"), "rebuild": self.ask("rebuild", "--check")}
+        told: dict[str, Any] = {
+            "matters": matters,
+            "verify": self.ask("verify"),
+            "rebuild": self.ask("rebuild", "--check"),
+        }
         told |= {"data": found(), "ok": False}
         told["ok"] = all(one["arrived"] for one in matters) and told["verify"]["ok"] and told["rebuild"]["ok"]
         if as_json:
@@ -101,17 +112,29 @@ class Table:
 
     def story(self, title: str) -> None:
         self.out.write(f"\n■ {title}")
-        self.out.write("  ".join((_pad("日期", 16), _pad("办理人", 40), _pad("办理动作", 26), _pad("依据", 26), _pad("环节", 26), "到期")))
+        self.out.write(
+            "  ".join(
+                (_pad("日期", 16), _pad("办理人", 40), _pad("办理动作", 26), _pad("依据", 26), _pad("环节", 26), "到期")
+            )
+        )
 
     def line(self, line: dict[str, Any]) -> None:
         day = line["day"] + (" 补录" if line["day"] < line["recorded_on"] else "")
         stage = line["label"] if line["status"] != "proposed" else f"待签署：{line['awaits']}"
         title = line["title"] + (f"：{line['note']}" if line["note"] else "")
         due = "，".join(f"{one['label']} {one['due']}" for one in line["limits"])
-        self.out.write("  ".join((
-            _pad(day, 16), _pad(f"{line['name']}（{line['post']}）", 40), _pad(title, 26), _pad(line["article"], 26),
-            _pad(stage, 26), due,
-        )).rstrip())  # fmt: skip
+        self.out.write(
+            "  ".join(
+                (
+                    _pad(day, 16),
+                    _pad(f"{line['name']}（{line['post']}）", 40),
+                    _pad(title, 26),
+                    _pad(line["article"], 26),
+                    _pad(stage, 26),
+                    due,
+                )
+            ).rstrip()
+        )
 
     def story_end(self, one: dict[str, Any]) -> None:
         arrived = "到达" if one["arrived"] else f"没有到达预定的终点“{one['expected_label']}”"
@@ -119,9 +142,15 @@ class Table:
 
     def end(self, told: dict[str, Any]) -> None:
         matters = told["matters"]
-        self.out.write(f"\n共{len(matters)}件，{sum(len(one['steps']) for one in matters)}步，到达终点{sum(one['arrived'] for one in matters)}件。")
-        self.out.write(f"核验：{'通过' if told['verify']['ok'] else '没有通过：' + json.dumps(told['verify'], ensure_ascii=False)[:2000]}")
-        self.out.write(f"重算：{'没有差异' if told['rebuild']['ok'] else '有差异：' + json.dumps(told['rebuild'], ensure_ascii=False)[:2000]}")
+        self.out.write(
+            f"\n共{len(matters)}件，{sum(len(one['steps']) for one in matters)}步，到达终点{sum(one['arrived'] for one in matters)}件。"
+        )
+        self.out.write(
+            f"核验：{'通过' if told['verify']['ok'] else '没有通过：' + json.dumps(told['verify'], ensure_ascii=False)[:2000]}"
+        )
+        self.out.write(
+            f"重算：{'没有差异' if told['rebuild']['ok'] else '有差异：' + json.dumps(told['rebuild'], ensure_ascii=False)[:2000]}"
+        )
         self.out.write(f"数据文件：{told['data']}")
 
 

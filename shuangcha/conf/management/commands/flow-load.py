@@ -37,18 +37,36 @@ class Command(BaseCommand):
         taken = taken if taken.tzinfo else taken.replace(tzinfo=ZONE)
         target = loading.new_folder(taken)
         try:
-            report = load(options["data"], target, taken_at=taken.date(), mapping=options["mapping"], dry_run=options["dry_run"], progress=self._doing)
+            report = load(
+                options["data"],
+                target,
+                taken_at=taken.date(),
+                mapping=options["mapping"],
+                dry_run=options["dry_run"],
+                progress=self._doing,
+            )
             if options["dry_run"]:
                 self._tell(options, report.as_dict(), report.lines())
                 return
             name = options["name"] or f"{taken:%Y-%m-%d}取数的流程数据"
             rejected = sum(report.rejected_rows.values())
-            dataset = loading.adopt(target, name=name, taken_at=taken, by=None, now=now, told={"rejected": rejected, "kept": report.kept},
-                                    progress=self._indexing, record=lambda made: flow_data.loaded(made, now=now))  # fmt: skip
+            dataset = loading.adopt(
+                target,
+                name=name,
+                taken_at=taken,
+                by=None,
+                now=now,
+                told={"rejected": rejected, "kept": report.kept},
+                progress=self._indexing,
+                record=lambda made: flow_data.loaded(made, now=now),
+            )
         except (ReadError, FlowError) as no:
             self._refuse(str(no))
         told = json.loads(dataset.told)
-        lines = [*report.lines(), f"已读入“{dataset.name}”：案件{dataset.cases}件，节点{dataset.events}条，法院{len(told['courts'])}个。"]
+        lines = [
+            *report.lines(),
+            f"已读入“{dataset.name}”：案件{dataset.cases}件，节点{dataset.events}条，法院{len(told['courts'])}个。",
+        ]
         if told["unknown"]:
             lines.append(f"没有登记的法院（其案件无人可以查看）：{'、'.join(list(told['unknown'])[:10])}")
         self._tell(options, {"dataset": str(dataset.uid), **report.as_dict()}, lines)

@@ -45,7 +45,9 @@ class Command(BaseCommand):
             self.stdout.write(markdown(), ending="")
         else:
             for move in ROWS:
-                self.stdout.write(f"{move.key}\t{move.title}\t{move.article}\t{_path(move)}\t{SIGN_OFFS[move.sign_off].label}")
+                self.stdout.write(
+                    f"{move.key}\t{move.title}\t{move.article}\t{_path(move)}\t{SIGN_OFFS[move.sign_off].label}"
+                )
 
 
 def as_json() -> dict[str, list[dict[str, Any]]]:
@@ -53,23 +55,45 @@ def as_json() -> dict[str, list[dict[str, Any]]]:
     return {
         "moves": [
             {
-                "key": move.key, "title": move.title, "article": move.article, "subject": move.subject,
-                "from": list(move.froms), "to": move.to, "side": move.side, "offices": list(move.offices),
-                "sign_off": move.sign_off, "guards": list(move.guards), "starts": list(move.starts),
-                "stops": list(move.stops), "papers": list(move.papers), "then": list(move.then), "of": list(move.of),
-                "parent": move.parent, "parent_at": list(move.parent_at), "hidden": move.hidden, "mark": move.mark, "touches": move.touches,
+                "key": move.key,
+                "title": move.title,
+                "article": move.article,
+                "subject": move.subject,
+                "from": list(move.froms),
+                "to": move.to,
+                "side": move.side,
+                "offices": list(move.offices),
+                "sign_off": move.sign_off,
+                "guards": list(move.guards),
+                "starts": list(move.starts),
+                "stops": list(move.stops),
+                "papers": list(move.papers),
+                "then": list(move.then),
+                "of": list(move.of),
+                "parent": move.parent,
+                "parent_at": list(move.parent_at),
+                "hidden": move.hidden,
+                "mark": move.mark,
+                "touches": move.touches,
             }
             for move in ROWS
         ],
         "stages": [
-            {"kind": stage.kind, "key": stage.key, "label": stage.label, "final": stage.final} for stage in STAGES.values()
+            {"kind": stage.kind, "key": stage.key, "label": stage.label, "final": stage.final}
+            for stage in STAGES.values()
         ],
         "limits": [
-            {"key": limit.key, "label": limit.label, "period": limit.period, "article": limit.article, "mark": limit.mark,
-             "note": limit.note}
+            {
+                "key": limit.key,
+                "label": limit.label,
+                "period": limit.period,
+                "article": limit.article,
+                "mark": limit.mark,
+                "note": limit.note,
+            }
             for limit in LIMITS.values()
         ],
-    }  # fmt: skip
+    }
 
 
 def markdown() -> str:
@@ -89,9 +113,20 @@ def markdown() -> str:
         lines += ["", f"## {word.label}（{kind}）", ""]
         stages = [f"{one.label}{'（终）' if one.final else ''}" for one in STAGES.values() if one.kind == kind]
         lines += [f"阶段：{'、'.join(stages)}。", ""] if stages else []
-        lines += ["| 办理动作 | 条款 | 起止阶段 | 由谁 | 签署 | 条件 | 期限 | 应出文书 | 同时 | 标记 |", "|---|---|---|---|---|---|---|---|---|---|"]
+        lines += [
+            "| 办理动作 | 条款 | 起止阶段 | 由谁 | 签署 | 条件 | 期限 | 应出文书 | 同时 | 标记 |",
+            "|---|---|---|---|---|---|---|---|---|---|",
+        ]
         lines += [_row(move) for move in rows]
-    lines += ["", "## 条件", "", "条件不成立时，按钮变灰，并显示下面的句子（“…”处为当时的具体情况）。", "", "| 条件 | 说明 |", "|---|---|"]
+    lines += [
+        "",
+        "## 条件",
+        "",
+        "条件不成立时，按钮变灰，并显示下面的句子（“…”处为当时的具体情况）。",
+        "",
+        "| 条件 | 说明 |",
+        "|---|---|",
+    ]
     lines += [f"| `{name}` | {'；'.join(sentences(name)).replace('。；', '；')} |" for name in _used_guards()]
     lines += ["", "## 期限", "", "| 期限 | 期间 | 条款 | 标记 | 说明 |", "|---|---|---|---|---|"]
     lines += [

@@ -23,10 +23,17 @@ from shuangcha.courts.people import officials
 from shuangcha.vault import keys
 
 DEMO_KINDS = (
-    ("enforcement", "head"), ("supervision", "head"), ("presidency", "head"), ("enforcement", "member"),
-    ("supervision", "member"), ("group_office", "head"), ("leading_group", "deputy"), ("inspection", "head"),
-    ("administration", "member"), ("audit", "member"),
-)  # fmt: skip
+    ("enforcement", "head"),
+    ("supervision", "head"),
+    ("presidency", "head"),
+    ("enforcement", "member"),
+    ("supervision", "member"),
+    ("group_office", "head"),
+    ("leading_group", "deputy"),
+    ("inspection", "head"),
+    ("administration", "member"),
+    ("audit", "member"),
+)
 JOBS = {"sealing-and-notices": "shuangcha.conf.jobs.run"}
 
 
