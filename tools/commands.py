@@ -177,6 +177,7 @@ def _test(words: list[str]) -> int:
         python = ENVIRONMENT.python
         parts = [
             ("ruff", [python, "-m", "ruff", "check", "."], env),
+            ("ruff format", [python, "-m", "ruff", "format", "--check", "--quiet", "."], env),
             ("mypy", [python, "-m", "mypy"], deployed),
             ("import contract", [python, "-c", LINT_IMPORTS], env),
             ("check --deploy", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], deployed),
