@@ -3,6 +3,7 @@
 
     python3 go.py run [--empty] [--port N] [--bind ADDR] [--data DIR] [--wheels DIR]
     python3 go.py test [pytest arguments]      all checks, then all tests on SQLite files and on PostgreSQL
+    python3 go.py check [NAME ...]             only the checks that `test` runs first, or those named; --list names them
     python3 go.py do [--data DIR] COMMAND ...  one command of the program; with --json only JSON goes to stdout
     python3 go.py bench [PART] | deep [PART] | shots [tasks]
 
@@ -15,7 +16,7 @@ import sys
 
 OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.abspath(__file__))
-USAGE = "用法 / usage: python3 go.py run | test | do COMMAND | bench [PART] | deep [PART] | shots"
+USAGE = "用法 / usage: python3 go.py run | test | check [NAME] | do COMMAND | bench [PART] | deep [PART] | shots"
 
 
 def say(text):

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from shuangcha.conf.database import DatabaseUrlError, parse_database_url
+from tools.checks import CHECKS, Check, chosen
 from tools.environment import DISK_FULL, MEGABYTE, PROGRAM, TESTS, Environment, Refused, say
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,7 +24,8 @@ ENVIRONMENT = Environment(ROOT)
 FLOW_WORDS = ("flowcheck", "flowcheck-rules", "flow-generate", "flowcheck-schema")
 MODES = ("demo", "training", "production")
 NEEDED_DATA_MEGABYTES = 50
-LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+Result = tuple[str, int, float]
+"""What ran, its exit status, its seconds."""
 
 
 def run(word: str, words: list[str]) -> int:
@@ -34,9 +36,11 @@ def run(word: str, words: list[str]) -> int:
         return _do(words)
     if word == "test":
         return _test(words)
+    if word == "check":
+        return _check(words)
     if word in ("bench", "deep", "shots"):
         return _module(word, words)
-    raise Refused(f"没有“{word}”这个命令；可用：run、test、do、bench、deep、shots。")
+    raise Refused(f"没有“{word}”这个命令；可用：run、test、check、do、bench、deep、shots。")
 
 
 # --- run and do ---
@@ -156,44 +160,65 @@ def require_port(bind: str, port: int) -> None:
         raise Refused(f"无法在 {bind}:{port} 上监听（{wrong.strerror}）。") from None
 
 
-# --- test, bench, deep, shots ---
+# --- test, check, bench, deep, shots ---
 
 
 def _test(words: list[str]) -> int:
     require_database_url()
     ENVIRONMENT.prepare([PROGRAM, TESTS])
-    results: list[tuple[str, int, float]] = []
     with tempfile.TemporaryDirectory(prefix="shuangcha-check-") as folder:
-        env = ENVIRONMENT.variables()
-        for name in [name for name in env if name.startswith("SHUANGCHA_") and "_TEST_" not in name]:
-            del env[name]
+        env = _bare(ENVIRONMENT.variables())
         postgres = env.pop("DATABASE_URL", "")
         if not postgres.startswith(("postgres://", "postgresql://")):
             postgres = ""
-        # As a court would run it, behind TLS; nothing of this is ever connected to.
-        data = Path(folder, "data")
-        data.mkdir()
-        deployed = env | {"SHUANGCHA_DATA": str(data), "SHUANGCHA_HTTPS": "1"}
-        python = ENVIRONMENT.python
-        parts = [
-            ("ruff", [python, "-m", "ruff", "check", "."], env),
-            ("ruff format", [python, "-m", "ruff", "format", "--check", "--quiet", "."], env),
-            ("mypy", [python, "-m", "mypy"], deployed),
-            ("import contract", [python, "-c", LINT_IMPORTS], env),
-            ("check --deploy", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], deployed),
-            ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], deployed),
-        ]
-        for title, command, variables in parts:
-            say(f"\n=== {title} ===")
-            began = time.monotonic()
-            results.append((title, call(command, variables), time.monotonic() - began))
-        results += _both_engines([python, "-m", "pytest", *words], env, postgres, Path(folder))
+        results = _checked(CHECKS, env, Path(folder))
+        results += _both_engines([ENVIRONMENT.python, "-m", "pytest", *words], env, postgres, Path(folder))
+    return _told(results)
+
+
+def _check(words: list[str]) -> int:
+    """`check [NAME …]`: the checks that `test` runs first, all or those named; `--list` names them."""
+    parser = argparse.ArgumentParser(prog="go.py check")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--list", action="store_true")
+    asked = parser.parse_args(words)
+    wanted = chosen(asked.names)
+    if asked.list:
+        for check in wanted:
+            print(f"{check.name:12}{check.title}")
+        return 0
+    ENVIRONMENT.prepare([PROGRAM, TESTS])
+    with tempfile.TemporaryDirectory(prefix="shuangcha-check-") as folder:
+        env = _bare(ENVIRONMENT.variables())
+        env.pop("DATABASE_URL", None)
+        return _told(_checked(wanted, env, Path(folder)))
+
+
+def _bare(env: dict[str, str]) -> dict[str, str]:
+    """Without what this instance was told: checks and tests bring their own settings."""
+    return {name: value for name, value in env.items() if not name.startswith("SHUANGCHA_") or "_TEST_" in name}
+
+
+def _checked(checks: tuple[Check, ...], env: dict[str, str], folder: Path) -> list[Result]:
+    data = folder / "data"
+    data.mkdir()
+    # As a court would run it, behind TLS; nothing of this is ever connected to.
+    deployed = env | {"SHUANGCHA_DATA": str(data), "SHUANGCHA_HTTPS": "1"}
+    results = []
+    for check in checks:
+        say(f"\n=== {check.title} ===")
+        began = time.monotonic()
+        status = call([ENVIRONMENT.python, *check.words], deployed if check.deployed else env)
+        results.append((check.title, status, time.monotonic() - began))
+    return results
+
+
+def _told(results: list[Result]) -> int:
+    """Say how each part ended; the exit status of them all."""
     say("")
     for title, status, seconds in results:
-        say(
-            f"{'ok    ' if status == 0 else 'FAILED'}  {title}  ({seconds:.0f} s)"
-            + (f", exit {status}" if status else "")
-        )
+        ended = f", exit {status}" if status else ""
+        say(f"{'ok    ' if status == 0 else 'FAILED'}  {title}  ({seconds:.0f} s){ended}")
     return 1 if any(status for _, status, _ in results) else 0
 
 
@@ -201,7 +226,7 @@ ENGINE_FREE = ("tests/browser", "tests/periods", "tests/numbers", "tests/flowche
 """Rooms that ask no database of the session's engine (the browser's demo is a SQLite instance of its own): run once."""
 
 
-def _both_engines(command: list[str], env: dict[str, str], postgres: str, folder: Path) -> list[tuple[str, int, float]]:
+def _both_engines(command: list[str], env: dict[str, str], postgres: str, folder: Path) -> list[Result]:
     """The whole suite on both engines at once, one core each; PostgreSQL's output follows when SQLite's has ended."""
     began = time.monotonic()
     on_postgres = env | {"SHUANGCHA_TEST_ENGINE": "postgres"} | ({"DATABASE_URL": postgres} if postgres else {})
