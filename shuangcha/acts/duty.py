@@ -29,6 +29,21 @@ GROUPS = ("correct", "urge", "refer", "notify")
 ISSUES = tuple(f"duty.issue_{key}" for key in WAYS)
 
 
+def _feedback(conclusions: list[cf.Conclusion], founded: list[cf.Conclusion]) -> list[tuple[str, str]]:
+    """(kind, leading body) of the feedback duties: on the handling by one body, on conduct by the other."""
+    kinds: list[tuple[str, str]] = []
+    if any(one.allegation.kind != "conduct" for one in founded):
+        kinds.append(("feedback_handling", "enforcement"))
+    if any(one.allegation.kind == "conduct" for one in founded):
+        kinds.append(("feedback_conduct", "supervision"))
+    unfounded = [one for one in conclusions if one not in founded]
+    if any(one.allegation.kind != "conduct" for one in unfounded) and "feedback_handling" not in dict(kinds):
+        kinds.append(("tell_unfounded", "enforcement"))
+    if any(one.allegation.kind == "conduct" for one in unfounded) and "feedback_conduct" not in dict(kinds):
+        kinds.append(("tell_unfounded", "supervision"))
+    return kinds
+
+
 def open_duties(act: Act, opinion: cf.Opinion) -> None:
     """On approval: a duty for each disposition, the feedback duties by the nature of the complaint, clarification if due."""
     version = act.facts.version_of(opinion)
@@ -50,19 +65,7 @@ def open_duties(act: Act, opinion: cf.Opinion) -> None:
         )
     conclusions = list(version.conclusions.all())
     founded = [one for one in conclusions if one.finding in ("founded", "partly")]
-    told = _told(act)
-    kinds: list[tuple[str, str]] = []
-    if told:
-        if any(one.allegation.kind != "conduct" for one in founded):
-            kinds.append(("feedback_handling", "enforcement"))
-        if any(one.allegation.kind == "conduct" for one in founded):
-            kinds.append(("feedback_conduct", "supervision"))
-        unfounded = [one for one in conclusions if one not in founded]
-        if any(one.allegation.kind != "conduct" for one in unfounded) and "feedback_handling" not in dict(kinds):
-            kinds.append(("tell_unfounded", "enforcement"))
-        if any(one.allegation.kind == "conduct" for one in unfounded) and "feedback_conduct" not in dict(kinds):
-            kinds.append(("tell_unfounded", "supervision"))
-    for kind, lead in kinds:
+    for kind, lead in _feedback(conclusions, founded) if _told(act) else ():
         n += 1
         act.then(
             "duty.open_answer",

@@ -77,6 +77,15 @@ def limits_of(subject: cf.Subject) -> list[cf.Limit]:
     return list(cf.Limit.rows.filter(own, stopped_on__isnull=True))
 
 
+def _earliest(limits: Iterable[cf.Limit]) -> dict[tuple[str, int], dt.date]:
+    """The first due day of each subject (kind, id)."""
+    days: dict[tuple[str, int], dt.date] = {}
+    for limit in limits:
+        key = (limit.subject_kind, limit.subject_id)
+        days[key] = min(days.get(key, limit.due), limit.due)
+    return days
+
+
 def todos_of(
     subjects: Iterable[cf.Subject],
     today: dt.date,
@@ -95,10 +104,7 @@ def todos_of(
     clues = [one for one in live if isinstance(one, cf.Clue) and not one.undoubted]
     in_doubt = settlers(one.pk for one in clues if fits(MOVES["clue.not_repeat"], one))
     proposals = _open_proposals([one for one in live if (one.KIND, one.pk) not in unproposed])
-    days: dict[tuple[str, int], dt.date] = {}
-    for limit in limits:
-        key = (limit.subject_kind, limit.subject_id)
-        days[key] = min(days.get(key, limit.due), limit.due)
+    days = _earliest(limits)
     found: list[cf.Todo] = []
     for subject in live:
         if isinstance(subject, cf.Meeting) and subject.stage == "in_session":

@@ -185,9 +185,9 @@ def _form(
     offer = Offer(None, request.viewer, request.on)
     form = Form(
         model,
-        typed if typed is not None else typed_of(model, {}),
+        typed if typed is not None else typed_of(model, {}),  # type: ignore[arg-type]
         offer.of,
-        errors=dict(errors or {}),  # type: ignore[arg-type]
+        errors=dict(errors or {}),
         suggest_url=reverse("court-suggest"),
     )
     fields = [one for one in form.drawn() if one["name"] not in PER_ROW]

@@ -22,6 +22,7 @@ from shuangcha.flowcheck import FlowError
 from shuangcha.flowcheck.read import ReadError, Report
 from shuangcha.flowcheck.schema import BY_NAME
 from shuangcha.flowruns import incoming, running
+from shuangcha.flowruns.models import FlowDataset
 
 from .shared import admin_page, simple_table
 
@@ -39,35 +40,97 @@ def flow_sets(request: Any) -> HttpResponse:
 
 
 def _drawn(request: Any, errors: dict[str, str], status: int = 200) -> HttpResponse:
-    rows = []
-    for one in flow.loaded(request.domain).order_by("-taken_at", "-id")[:SETS_MOST]:
-        told = json.loads(one.told)
-        unknown = told.get("unknown", {})
-        note = f"未登记的法院：{'、'.join(list(unknown)[:5])}，其案件无人可以查看" if unknown else ""
-        if one.withdrawn_at is not None:
-            note = f"{moment_cn(one.withdrawn_at)}由{one.withdrawn_by.name if one.withdrawn_by else '系统'}撤回：{one.withdrawn_why}"
-        rows.append(
+    fields = _fields(request.POST, errors)
+    return draw(
+        request,
+        "admin/flow",
+        {
+            "title": "流程数据",
+            "lead": "读入执行案件流程管理系统导出的数据，供两机构“系统检查”使用。先逐行检查，确认后才读入；当事人姓名换成不可还原的代号。",
+            "table": _kept_table(list(flow.loaded(request.domain).order_by("-taken_at", "-id")[:SETS_MOST])),
+            "sent": [
+                {"name": one.told["name"], "url": reverse("admin_flow_try", args=[one.key]), "text": _sent(one)}
+                for one in incoming.of(request.viewer.id)
+            ],
+            "fields": fields,
+            "columns": _readable_tables(),
+            "errors": [
+                {"field_id": one["id"], "label": one["label"], "text": one["error"]} for one in fields if one["error"]
+            ],
+            "empty": {
+                "title": "还没有读入流程数据",
+                "icon": "upload",
+                "text": "从执行案件流程管理系统导出案件和节点两张表，在下面上传检查。",
+            },
+        },
+        status=status,
+    )
+
+
+def _kept_table(kept: list[FlowDataset]) -> dict[str, Any]:
+    return simple_table(
+        "已读入的流程数据",
+        [
+            ("数据", ""),
+            ("取数时间", ""),
+            ("案件", "num"),
+            ("节点", "num"),
+            ("未采用的行", "num"),
+            ("读入", ""),
+            ("操作", "act"),
+        ],
+        [_kept_row(one) for one in kept],
+    )
+
+
+def _kept_row(one: FlowDataset) -> dict[str, Any]:
+    told = json.loads(one.told)
+    unknown = told.get("unknown", {})
+    note = f"未登记的法院：{'、'.join(list(unknown)[:5])}，其案件无人可以查看" if unknown else ""
+    if one.withdrawn_at is not None:
+        note = f"{moment_cn(one.withdrawn_at)}由{one.withdrawn_by.name if one.withdrawn_by else '系统'}撤回：{one.withdrawn_why}"
+    return {
+        "cells": [
             {
-                "cells": [
-                    {
-                        "text": one.name,
-                        "strong": True,
-                        "note": note,
-                        **({"pill": "已撤回"} if one.withdrawn_at else {}),
-                    },
-                    {"text": moment_cn(one.taken_at)},
-                    {"text": one.cases},
-                    {"text": one.events},
-                    {"text": told.get("rejected", 0)},
-                    {"text": one.loaded_by.name if one.loaded_by else "命令", "note": moment_cn(one.loaded_at)},
-                    {"text": "—"}
-                    if one.withdrawn_at
-                    else {"links": [{"label": "撤回", "url": reverse("admin_flow_withdraw", args=[one.uid])}]},
-                ]
-            }
-        )
-    posted = request.POST
-    fields = [
+                "text": one.name,
+                "strong": True,
+                "note": note,
+                **({"pill": "已撤回"} if one.withdrawn_at else {}),
+            },
+            {"text": moment_cn(one.taken_at)},
+            {"text": one.cases},
+            {"text": one.events},
+            {"text": told.get("rejected", 0)},
+            {"text": one.loaded_by.name if one.loaded_by else "命令", "note": moment_cn(one.loaded_at)},
+            {"text": "—"}
+            if one.withdrawn_at
+            else {"links": [{"label": "撤回", "url": reverse("admin_flow_withdraw", args=[one.uid])}]},
+        ]
+    }
+
+
+def _readable_tables() -> dict[str, Any]:
+    """Which tables can be read in, and with which columns."""
+    rows = [
+        {
+            "cells": [
+                {"text": table_.title, "strong": True},
+                {"text": "必须有" if name in ("cases", "events") else "可以没有"},
+                {
+                    "text": "、".join(
+                        column.title for column in table_.columns if column.name not in ("case_id", "event_id")
+                    )
+                },
+            ]
+        }
+        for name, table_ in BY_NAME.items()
+    ]
+    return simple_table("可以读入的表", [("表", "nowrap"), ("要求", "nowrap"), ("列", "")], rows)
+
+
+def _fields(posted: Any, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """The form that begins a new data set, with what was typed."""
+    return [
         {
             "id": "id_name",
             "name": "name",
@@ -122,57 +185,6 @@ def _drawn(request: Any, errors: dict[str, str], status: int = 200) -> HttpRespo
             "help": "写明本院的表名、列名、节点名称与系统的对应；列名与系统相同的可以不传",
         },
     ]
-    table = simple_table(
-        "已读入的流程数据",
-        [
-            ("数据", ""),
-            ("取数时间", ""),
-            ("案件", "num"),
-            ("节点", "num"),
-            ("未采用的行", "num"),
-            ("读入", ""),
-            ("操作", "act"),
-        ],
-        rows,
-    )
-    columns = [
-        {
-            "cells": [
-                {"text": table_.title, "strong": True},
-                {"text": "必须有" if name in ("cases", "events") else "可以没有"},
-                {
-                    "text": "、".join(
-                        column.title for column in table_.columns if column.name not in ("case_id", "event_id")
-                    )
-                },
-            ]
-        }
-        for name, table_ in BY_NAME.items()
-    ]
-    return draw(
-        request,
-        "admin/flow",
-        {
-            "title": "流程数据",
-            "lead": "读入执行案件流程管理系统导出的数据，供两机构“系统检查”使用。先逐行检查，确认后才读入；当事人姓名换成不可还原的代号。",
-            "table": table,
-            "sent": [
-                {"name": one.told["name"], "url": reverse("admin_flow_try", args=[one.key]), "text": _sent(one)}
-                for one in incoming.of(request.viewer.id)
-            ],
-            "fields": fields,
-            "columns": simple_table("可以读入的表", [("表", "nowrap"), ("要求", "nowrap"), ("列", "")], columns),
-            "errors": [
-                {"field_id": one["id"], "label": one["label"], "text": one["error"]} for one in fields if one["error"]
-            ],
-            "empty": {
-                "title": "还没有读入流程数据",
-                "icon": "upload",
-                "text": "从执行案件流程管理系统导出案件和节点两张表，在下面上传检查。",
-            },
-        },
-        status=status,
-    )
 
 
 def _send(request: Any) -> HttpResponse:

@@ -17,12 +17,13 @@ from shuangcha.desk.shell import draw
 
 from . import looking
 from .accounts import LIVE, UNSET, in_state, locked_logins
-from .people import ending
+from .posts import ending
 from .structure import headless
 
 NEXT_YEAR_FROM = (11, 1)
 """From this day on the next year's calendar is asked for: its notice is usually out, and limits already run into it."""
 SHOWN = 10
+Task = dict[str, Any]
 
 
 def _to(name: str, **query: str) -> str:
@@ -49,11 +50,6 @@ def desk(request: Any) -> HttpResponse | None:
 def _keeping(domain: Domain) -> dict[str, Any]:
     """Everything that waits for the administrator. Nine statements."""
     persons = administered.persons(domain)
-    lacking = headless(domain)
-    names = [
-        f"{court}{name}"
-        for court, name in lacking.order_by("court__code", "pk").values_list("court__name", "local_name")
-    ]
     locked = locked_logins()
     counted = persons.aggregate(
         locked=Count("pk", filter=LIVE & Q(login__in=locked)),
@@ -61,67 +57,11 @@ def _keeping(domain: Domain) -> dict[str, Any]:
         all=Count("pk", filter=LIVE),
     )
     waiting = in_state(persons, "waiting").count() if counted["unset"] else 0
-    posts = administered.posts(domain).filter(ending(domain))
-    ends = posts.aggregate(
-        own=Count("pk", filter=Q(deputy_of__isnull=True)), deputies=Count("pk", filter=Q(deputy_of__isnull=False))
-    )
-    orphans = administered.courts(domain).filter(valid_to__lt=domain.on, successor__isnull=True).count()
-    missing = _years_missing(domain.on)
     tasks = [
-        _task(
-            len(names),
-            "机构今天没有负责人",
-            "无人可以负责人身份签署：" + "、".join(names[:SHOWN]) + ("等" if len(names) > SHOWN else ""),
-            _to("admin_bodies", state="headless"),
-            "late",
-        ),
-        _task(
-            counted["locked"],
-            "账号被锁定",
-            "连续输错密码，十五分钟后自动解除；核实是本人的可以立即解除。",
-            _to("admin_accounts", state="locked"),
-            "late",
-        ),
-        _task(
-            waiting,
-            "账号等待发放一次性码",
-            "没有设置密码，也没有可用的一次性码，不能登录。",
-            _to("admin_accounts", state="waiting"),
-            "soon",
-        ),
-        _task(
-            ends["deputies"],
-            "代理三十日内届满",
-            "届满次日起代理人失去该职务的权限。",
-            _to("admin_deputies", state="ending"),
-            "soon",
-        ),
-        _task(
-            ends["own"],
-            "任职三十日内届满",
-            "届满次日起不能再办理，需要的请登记接任。",
-            _to("admin_posts", state="ending"),
-            "soon",
-        ),
-        _task(
-            orphans,
-            "法院已终止而没有承继法院",
-            "原法院的案号找不到现在负责的法院。",
-            _to("admin_courts", state="orphan"),
-            "soon",
-        ),
-        *[
-            _task(
-                1,
-                f"{year}年工作日历尚未公布",
-                "涉及该年的期限都是暂定；放假通知公布后请登记。"
-                if domain.whole
-                else "涉及该年的期限都是暂定；由最高一级法院的系统管理员登记。",
-                _to("admin_calendar", year=str(year)),
-                "late" if year <= domain.on.year else "soon",
-            )
-            for year in missing
-        ],
+        _headless_task(domain),
+        *_account_tasks(counted["locked"], waiting),
+        *_post_tasks(domain),
+        *_court_tasks(domain),
     ]
     return {
         "scope": f"您管理{domain.post.court_name}"
@@ -143,7 +83,91 @@ def _keeping(domain: Domain) -> dict[str, Any]:
     }
 
 
-def _task(count: int, title: str, text: str, url: str, level: str) -> dict[str, Any] | None:
+def _headless_task(domain: Domain) -> Task | None:
+    lacking = headless(domain)
+    names = [
+        f"{court}{name}"
+        for court, name in lacking.order_by("court__code", "pk").values_list("court__name", "local_name")
+    ]
+    return _task(
+        len(names),
+        "机构今天没有负责人",
+        "无人可以负责人身份签署：" + "、".join(names[:SHOWN]) + ("等" if len(names) > SHOWN else ""),
+        _to("admin_bodies", state="headless"),
+        "late",
+    )
+
+
+def _account_tasks(locked: int, waiting: int) -> list[Task | None]:
+    return [
+        _task(
+            locked,
+            "账号被锁定",
+            "连续输错密码，十五分钟后自动解除；核实是本人的可以立即解除。",
+            _to("admin_accounts", state="locked"),
+            "late",
+        ),
+        _task(
+            waiting,
+            "账号等待发放一次性码",
+            "没有设置密码，也没有可用的一次性码，不能登录。",
+            _to("admin_accounts", state="waiting"),
+            "soon",
+        ),
+    ]
+
+
+def _post_tasks(domain: Domain) -> list[Task | None]:
+    """What ends within thirty days."""
+    posts = administered.posts(domain).filter(ending(domain))
+    ends = posts.aggregate(
+        own=Count("pk", filter=Q(deputy_of__isnull=True)), deputies=Count("pk", filter=Q(deputy_of__isnull=False))
+    )
+    return [
+        _task(
+            ends["deputies"],
+            "代理三十日内届满",
+            "届满次日起代理人失去该职务的权限。",
+            _to("admin_deputies", state="ending"),
+            "soon",
+        ),
+        _task(
+            ends["own"],
+            "任职三十日内届满",
+            "届满次日起不能再办理，需要的请登记接任。",
+            _to("admin_posts", state="ending"),
+            "soon",
+        ),
+    ]
+
+
+def _court_tasks(domain: Domain) -> list[Task | None]:
+    """Courts without a successor, years without a calendar."""
+    orphans = administered.courts(domain).filter(valid_to__lt=domain.on, successor__isnull=True).count()
+    return [
+        _task(
+            orphans,
+            "法院已终止而没有承继法院",
+            "原法院的案号找不到现在负责的法院。",
+            _to("admin_courts", state="orphan"),
+            "soon",
+        ),
+        *[
+            _task(
+                1,
+                f"{year}年工作日历尚未公布",
+                "涉及该年的期限都是暂定；放假通知公布后请登记。"
+                if domain.whole
+                else "涉及该年的期限都是暂定；由最高一级法院的系统管理员登记。",
+                _to("admin_calendar", year=str(year)),
+                "late" if year <= domain.on.year else "soon",
+            )
+            for year in _years_missing(domain.on)
+        ],
+    ]
+
+
+def _task(count: int, title: str, text: str, url: str, level: str) -> Task | None:
     return {"count": count, "title": title, "text": text, "url": url, "level": level} if count else None
 
 

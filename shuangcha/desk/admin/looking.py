@@ -1,4 +1,4 @@
-"""The auditor's pages: the state of the ledger, what administrators changed, who signed in. Nothing of any clue or matter."""
+"""The auditor's pages: the state of the ledger, what administrators changed. Nothing of any clue or matter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 from typing import Any
 from uuid import UUID
 
-from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -15,7 +14,6 @@ from django.db.models.functions import TruncMonth
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from shuangcha.access import administered
@@ -33,7 +31,7 @@ from shuangcha.plan.moves import MOVES
 
 from . import words
 from .accounts import locked_logins
-from .shared import COUNTED, SIZE, asked, audit_page, by, listing, search_field, select_field, simple_table
+from .shared import COUNTED, SIZE, asked, audit_page, by, search_field, select_field, simple_table
 
 OFFICE = tuple(key for key, move in MOVES.items() if "administrator" in move.offices)
 """The acts of administrators, and of the program where it loads tables: their steps may be read here, no others'."""
@@ -146,25 +144,6 @@ def ledger(request: Any) -> HttpResponse:
         for one in lengths
     ]
     pager = {"count_text": count_text(held.count(), COUNTED, "条链"), **urls}
-    counted = Step.objects.filter(edge__in=edges(COUNTED_ACTS), post__body__court__in=domain.ids).annotate(
-        month=TruncMonth("happened_on")
-    )
-    by_month = (
-        counted.values("month", "post__body__court__name", "edge__move")
-        .annotate(n=Count("pk"))
-        .order_by("-month", "post__body__court__name")
-    )
-    counts = [
-        {
-            "cells": [
-                {"text": f"{one['month'].year}年{one['month'].month}月"},
-                {"text": one["post__body__court__name"]},
-                {"text": MOVES[one["edge__move"]].title},
-                {"text": str(one["n"])},
-            ]
-        }
-        for one in by_month[:200]
-    ]
     return draw(
         request,
         "admin/ledger",
@@ -184,11 +163,34 @@ def ledger(request: Any) -> HttpResponse:
             "seals_note": _seals_note(seal),
             "pager": pager,
             "table": simple_table("各法院的链", [("链", ""), ("步数", "num"), ("尚未封签", "num")], rows),
-            "counts": simple_table(
-                "查看身份和导出的次数", [("月份", "nowrap"), ("法院", ""), ("办理", ""), ("次数", "num")], counts
-            ),
+            "counts": _counted_acts(domain),
         },
     )
+
+
+def _counted_acts(domain: Domain) -> dict[str, Any]:
+    """How often identities were revealed and files exported, by court and month. One statement."""
+    counted = Step.objects.filter(edge__in=edges(COUNTED_ACTS), post__body__court__in=domain.ids).annotate(
+        month=TruncMonth("happened_on")
+    )
+    by_month = (
+        counted.values("month", "post__body__court__name", "edge__move")
+        .annotate(n=Count("pk"))
+        .order_by("-month", "post__body__court__name")
+    )
+    rows = [
+        {
+            "cells": [
+                {"text": f"{one['month'].year}年{one['month'].month}月"},
+                {"text": one["post__body__court__name"]},
+                {"text": MOVES[one["edge__move"]].title},
+                {"text": str(one["n"])},
+            ]
+        }
+        for one in by_month[:200]
+    ]
+    columns = [("月份", "nowrap"), ("法院", ""), ("办理", ""), ("次数", "num")]
+    return simple_table("查看身份和导出的次数", columns, rows)
 
 
 def _seals_note(seal: Seal | None) -> str:
@@ -363,89 +365,4 @@ def step(request: Any, uid: str) -> HttpResponse:
             ],
             "crumbs": [{"label": "管理操作", "url": reverse("audit_steps")}, {"label": _title(found, content)}],
         },
-    )
-
-
-# --- who signed in -----------------------------------------------------------------------------------------------------
-@audit_page
-def signins(request: Any) -> HttpResponse:
-    """Sign-ins newest first, or wrong passwords; only of persons of the domain, others without their names."""
-    domain: Domain = request.domain
-    want = asked(request, "view", "q")
-    known = dict(administered.persons(domain).filter(login__isnull=False).values_list("login", "name"))
-    here = reverse("audit_signins")
-    failed = want["view"] == "failed"
-    tabs = [
-        {"label": "登录", "url": here, "active": not failed},
-        {"label": "输错密码和锁定", "url": f"{here}?{urlencode({'view': 'failed'})}", "active": failed},
-    ]
-    wanted = [
-        login
-        for login, name in known.items()
-        if login and (not want["q"] or want["q"] in name or login.startswith(want["q"].lower()))
-    ]
-    more: dict[str, Any] = {
-        "tabs": tabs,
-        "title": "登录情况",
-        "unit": "次",
-        "narrowed": bool(want["q"]),
-        "filters": [search_field("q", "姓名或用户名", want["q"])],
-    }
-    if failed:
-        locked = locked_logins()
-        rows: Any = AccessAttempt.objects.all()
-        if want["q"] or not domain.whole:
-            rows = rows.filter(username__in=wanted)
-
-        def failures(found: list[Any]) -> list[dict[str, Any]]:
-            return [
-                {
-                    "level": "late" if one.username in locked else "",
-                    "cells": [
-                        {"text": moment_cn(one.attempt_time)},
-                        {"text": known.get(one.username or "", "没有登记的用户名")},
-                        {"code": one.ip_address or ""},
-                        {"text": str(one.failures_since_start)},
-                        {
-                            "pill": "已锁定" if one.username in locked else "未锁定",
-                            "pill_css": "pill-red" if one.username in locked else "pill-grey",
-                        },
-                    ],
-                }
-                for one in found
-            ]
-
-        return listing(
-            request,
-            rows,
-            BY_NEWEST,
-            failures,
-            [("最近一次", "nowrap"), ("人员", ""), ("地址", "nowrap"), ("输错次数", "num"), ("状态", "nowrap")],
-            keep=[{"name": "view", "value": "failed"}],
-            empty={"title": "没有输错密码的记录", "text": "登录成功后，该人员输错的次数自动清零。"},
-            lead="输错后又登录成功的不在其中；没有登记的用户名不显示原文，其中可能误输了密码。",
-            **more,
-        )
-
-    def entered(found: list[Any]) -> list[dict[str, Any]]:
-        return [
-            {
-                "cells": [
-                    {"text": moment_cn(one.attempt_time)},
-                    {"text": known.get(one.username or "", ""), "strong": True},
-                    {"code": one.ip_address or ""},
-                    {"text": moment_cn(one.logout_time) or "没有点退出"},
-                ]
-            }
-            for one in found
-        ]
-
-    return listing(
-        request,
-        AccessLog.objects.filter(username__in=wanted),
-        BY_NEWEST,
-        entered,
-        [("登录时间", "nowrap"), ("人员", ""), ("地址", "nowrap"), ("退出", "nowrap")],
-        empty={"title": "还没有登录记录", "text": "有人登录后，时间和地址出现在这里。"},
-        **more,
     )

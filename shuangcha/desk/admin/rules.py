@@ -205,16 +205,8 @@ def _setting_row(key: str, name: str, given: Any, whose: str, start: dt.date | N
     }
 
 
-@admin_page
-def setting(request: Any, key: str) -> HttpResponse:
-    """One parameter: its values since when, and the form for a new one. An old value is never rewritten away."""
-    domain: Domain = request.domain
-    if key not in parameters.NAMES:
-        raise NotFound
-    name = parameters.NAMES[key]
-    now = parameters.get(key, None, domain.on)
-    courts = [(one.code, one.name) for one in administered.courts(domain).order_by("code")]
-    whose = ([("", "各院共用")] if domain.whole else []) + courts
+def _setting_cols(key: str, whose: list[tuple[str, str]]) -> list[Col]:
+    """The fields of a parameter: its value in the shape that it has, and for which of the courts `whose`."""
     unit = parameters.UNITS.get(key, "")
     cols = []
     for col in SETTING:
@@ -226,6 +218,19 @@ def setting(request: Any, key: str) -> HttpResponse:
             hint = "例如：10工作日、15日、1月。" if key.startswith(parameters.LIMIT) else f"整数，单位：{unit}。"
             col = replace(col, help=hint)
         cols.append(col)
+    return cols
+
+
+@admin_page
+def setting(request: Any, key: str) -> HttpResponse:
+    """One parameter: its values since when, and the form for a new one. An old value is never rewritten away."""
+    domain: Domain = request.domain
+    if key not in parameters.NAMES:
+        raise NotFound
+    name = parameters.NAMES[key]
+    now = parameters.get(key, None, domain.on)
+    courts = [(one.code, one.name) for one in administered.courts(domain).order_by("code")]
+    whose = ([("", "各院共用")] if domain.whole else []) + courts
     here = reverse("admin_setting", args=[key])
     values = {
         "value": now.value,
@@ -249,7 +254,7 @@ def setting(request: Any, key: str) -> HttpResponse:
     form = Form(
         name,
         "settings",
-        cols,
+        _setting_cols(key, whose),
         values,
         fixed={"参数": key},
         after=here,

@@ -302,7 +302,7 @@ def body(request: Any, key: int) -> HttpResponse:
     found = administered.body(domain, key)
     here = reverse("admin_body", args=[key])
     posts = found.posts.select_related("person", "deputy_of__person").order_by("-valid_from", "pk")
-    from .people import POST_COLUMNS, post_row  # both pages show the other's rows
+    from .posts import POST_COLUMNS, post_row  # both pages show the other's rows
 
     now = [post_row(one, domain, whose="person") for one in posts if not one.valid_to or one.valid_to >= domain.on]
     past = [post_row(one, domain, whose="person") for one in posts if one.valid_to and one.valid_to < domain.on]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import accounts, files, flow, looking, people, rules, structure
+from . import accounts, files, flow, looking, people, posts, rules, signins, structure
 
 urlpatterns = [
     path("courts/", structure.courts, name="admin_courts"),
@@ -17,11 +17,11 @@ urlpatterns = [
     path("persons/new/", people.person_new, name="admin_person_new"),
     path("persons/<str:uid>/", people.person, name="admin_person"),
     path("persons/<str:uid>/account/", accounts.account, name="admin_account"),
-    path("posts/", people.posts, name="admin_posts"),
-    path("posts/new/", people.post_new, name="admin_post_new"),
-    path("posts/<int:key>/", people.post, name="admin_post"),
-    path("posts/<int:key>/deputy/", people.deputy_new, name="admin_deputy_new"),
-    path("deputies/", people.deputies, name="admin_deputies"),
+    path("posts/", posts.posts, name="admin_posts"),
+    path("posts/new/", posts.post_new, name="admin_post_new"),
+    path("posts/<int:key>/", posts.post, name="admin_post"),
+    path("posts/<int:key>/deputy/", posts.deputy_new, name="admin_deputy_new"),
+    path("deputies/", posts.deputies, name="admin_deputies"),
     path("accounts/", accounts.accounts, name="admin_accounts"),
     path("calendar/", rules.calendar, name="admin_calendar"),
     path("settings/", rules.settings, name="admin_settings"),
@@ -37,5 +37,5 @@ urlpatterns = [
     path("ledger/verify/", looking.verify_now, name="audit_verify"),
     path("steps/", looking.steps, name="audit_steps"),
     path("steps/<str:uid>/", looking.step, name="audit_step"),
-    path("signins/", looking.signins, name="audit_signins"),
+    path("signins/", signins.signins, name="audit_signins"),
 ]
