@@ -16,11 +16,11 @@ from shuangcha.casefile import models as cf
 
 from . import links
 from .faces import PART, Face, Fields
-from .forms import Typed
 from .matter_parts import point_row
+from .typed import Typed
 
 if TYPE_CHECKING:
-    from .moves import Asked
+    from .move_form import Asked
 
 SOURCES = ("record", "material")
 

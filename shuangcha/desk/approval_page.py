@@ -20,11 +20,11 @@ from shuangcha.plan.words import APPROVAL_LEVELS, APPROVAL_RESULTS, FINDINGS
 
 from . import display, drafts, inline, links, moves
 from .differing import side_by_side
-from .forms import typed_of
 from .inline import Sent
 from .matter_parts import FINDING_CSS
 from .shell import business_page, draw
 from .subject_page import around
+from .typed import typed_of
 from .wording import spoken
 
 CHAIN = (("at_office", "office"), ("at_deputy", "deputy"), ("at_head", "head"), ("at_superior", "superior"))

@@ -10,8 +10,8 @@ from shuangcha.acts.contents.base import Content
 from shuangcha.acts.options import Offer
 from shuangcha.plan.words import SOURCES
 
-from .forms import Spec, specs
 from .templatetags.desk_tags import day_cn
+from .typed import Spec, specs
 
 PERSONS = frozenset({"attendee", "attendees", "own_bodies", "team_candidate", "team_member", "colleague"})
 COURTS = frozenset({"court", "addressee"})

@@ -10,12 +10,12 @@ from django.http import HttpResponse
 
 from shuangcha.access.refusals import NotFound
 
-from .forms import Typed
+from .typed import Typed
 
 if TYPE_CHECKING:
     from shuangcha.acts.door import Outcome
 
-    from .moves import Asked
+    from .move_form import Asked
 
 Fields = list[dict[str, Any]]
 PART = "/"

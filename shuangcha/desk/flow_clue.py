@@ -27,12 +27,13 @@ from shuangcha.flowruns import folders, listing
 from shuangcha.flowruns.models import FlowRun
 
 from . import display, drafts, flow_words, links, moves
-from .flow_runs import flow_page, shown, source, within_of
-from .forms import Typed
+from .flow_runs import flow_page, within_of
+from .flow_signs import shown, source
 from .templatetags.desk_tags import date_cn, day_cn, moment_cn
+from .typed import Typed
 
 if TYPE_CHECKING:
-    from .moves import Asked
+    from .move_form import Asked
 
 KEY = "clue.register"
 LINK = "执行指挥中心流程数据检查"

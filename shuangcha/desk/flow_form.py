@@ -17,11 +17,11 @@ from shuangcha.flowruns import checking
 from . import flow_words
 from .faces import Fields
 from .flow_check_page import stamp
-from .forms import Typed, raw_of
 from .record_form import RecordForm, drawn, team_names
+from .typed import Typed, raw_of
 
 if TYPE_CHECKING:
-    from .moves import Asked
+    from .move_form import Asked
 
 MOST = 60
 

@@ -27,7 +27,8 @@ from shuangcha.flowruns.models import FlowCheck, FlowRun
 
 from . import display, flow_words
 from .flow_check_page import crumbs
-from .flow_runs import flow_page, number_of
+from .flow_runs import flow_page
+from .flow_signs import number_of
 from .list_export import MOST
 from .paging import count_text
 from .sheets import LEAST_REASON, cell, handed_out, printed, saved, watermark
@@ -91,21 +92,7 @@ def flow_officers(request: Any, uid: str) -> HttpResponse:
             "mark": OFFICERS_MARK,
             "rows": [_row(one, request.reach, run) for one in rows],
             "reset_url": here,
-            "filters": [
-                {
-                    "id": "id_court",
-                    "name": "court",
-                    "label": "法院",
-                    "kind": "select",
-                    "options": [
-                        {"value": code, "label": name, "selected": code == court}
-                        for code, name in (
-                            ("", "全部"),
-                            *((code, request.reach.names.get(code, code)) for code, _ in by_court),
-                        )
-                    ],
-                }
-            ],
+            "filters": [_court_filter([code for code, _ in by_court], court, request.reach)],
             "pager": {
                 "count_text": count_text(sum(n for code, n in by_court if code in asked), COUNTED, "人"),
                 "prev_url": to(before=rows[0]["n"]) if rows and before else "",
@@ -124,6 +111,17 @@ def flow_officers(request: Any, uid: str) -> HttpResponse:
             },
         },
     )
+
+
+def _court_filter(codes: list[str], court: str, reach: flow.Reach) -> dict[str, Any]:
+    offered = [("", "全部"), *((code, reach.names.get(code, code)) for code in codes)]
+    return {
+        "id": "id_court",
+        "name": "court",
+        "label": "法院",
+        "kind": "select",
+        "options": [{"value": code, "label": name, "selected": code == court} for code, name in offered],
+    }
 
 
 def _crumbs(run: FlowRun) -> list[dict[str, str]]:
@@ -297,38 +295,7 @@ def round_officers(request: Any, uid: str) -> HttpResponse:
                 by_name.setdefault(sign["operator"], []).append((check, sign))
             else:
                 nameless += 1
-    rows: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "cases": len({check.pk for check, _ in signs}),
-            "numbers": [
-                {
-                    "label": flow_words.SEVERITY[key][0],
-                    "level": key if (n := sum(sign["severity"] == key for _, sign in signs)) else "",
-                    "text": n,
-                }
-                for key in listing.SEVERITIES
-            ],
-            "total": len(signs),
-            "cases_signs": [
-                {
-                    "number": number,
-                    "signs": [
-                        {
-                            "title": sign["title"],
-                            "css": flow_words.severity(sign["severity"])[1],
-                            "label": flow_words.severity(sign["severity"])[0],
-                            "url": f"{reverse('flow_check', args=[check.uid])}#sign-{sign['n']}",
-                        }
-                        for check, sign in signs
-                        if check.case_number == number
-                    ],
-                }
-                for number in sorted({check.case_number for check, _ in signs})
-            ],
-        }
-        for name, signs in by_name.items()
-    ]
+    rows = [_round_row(name, signs) for name, signs in by_name.items()]
     rows.sort(key=lambda row: ([-number["text"] for number in row["numbers"]], row["name"]))
     return draw(
         request,
@@ -353,3 +320,36 @@ def round_officers(request: Any, uid: str) -> HttpResponse:
             },
         },
     )
+
+
+def _round_row(name: str, signs: list[tuple[FlowCheck, dict[str, Any]]]) -> dict[str, Any]:
+    """One officer: how many signs of each severity, then the signs case by case."""
+    return {
+        "name": name,
+        "cases": len({check.pk for check, _ in signs}),
+        "numbers": [
+            {
+                "label": flow_words.SEVERITY[key][0],
+                "level": key if (n := sum(sign["severity"] == key for _, sign in signs)) else "",
+                "text": n,
+            }
+            for key in listing.SEVERITIES
+        ],
+        "total": len(signs),
+        "cases_signs": [
+            {
+                "number": number,
+                "signs": [
+                    {
+                        "title": sign["title"],
+                        "css": flow_words.severity(sign["severity"])[1],
+                        "label": flow_words.severity(sign["severity"])[0],
+                        "url": f"{reverse('flow_check', args=[check.uid])}#sign-{sign['n']}",
+                    }
+                    for check, sign in signs
+                    if check.case_number == number
+                ],
+            }
+            for number in sorted({check.case_number for check, _ in signs})
+        ],
+    }

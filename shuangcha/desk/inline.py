@@ -22,7 +22,8 @@ from shuangcha.casefile import models as cf
 from shuangcha.plan.moves import MOVES
 
 from . import display, links
-from .forms import Form, Typed, is_edit, pruned, raw_of, typed_from, typed_of
+from .forms import Form
+from .typed import Typed, is_edit, pruned, raw_of, typed_from, typed_of
 from .wording import full
 
 KEY_LENGTH = 64

@@ -32,10 +32,11 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES
 
 from . import display, links
-from .forms import Form, pruned, raw_of, typed_of
+from .forms import Form
 from .list_columns import Listing, Look
 from .list_kept import back, listing_of
 from .shell import business_page, draw
+from .typed import pruned, raw_of, typed_of
 from .wording import full
 
 MOST = 100

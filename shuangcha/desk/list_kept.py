@@ -177,6 +177,19 @@ def _rename(request: Any, listing: Listing, one: Filter) -> HttpResponse:
     return HttpResponseRedirect(reverse("list-filters", args=[listing.name]), status=303)
 
 
+def _name_field(id_: str, label: str, value: str, error: str) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "name": "name",
+        "label": label,
+        "kind": "text",
+        "maxlength": LONGEST_NAME * 2,
+        "value": value,
+        "error": error,
+        "required": True,
+    }
+
+
 def _manage(request: Any, listing: Listing, wrong: Mapping[str, str] | None = None, status: int = 200) -> HttpResponse:
     wrong = wrong or {}
     rows = []
@@ -188,32 +201,19 @@ def _manage(request: Any, listing: Listing, wrong: Mapping[str, str] | None = No
                 "first": one.first,
                 "url": f"{reverse(listing.name)}?{encoded(one.values)}",
                 "spoken": list_filters.read(one.values, listing, request.viewer, request.on).spoken,
-                "field": {
-                    "id": f"id_name_{n}",
-                    "name": "name",
-                    "label": f"“{one.name}”的名称",
-                    "kind": "text",
-                    "maxlength": LONGEST_NAME * 2,
-                    "value": wrong["text"] if mine else one.name,
-                    "error": wrong["error"] if mine else "",
-                    "required": True,
-                },
+                "field": _name_field(
+                    f"id_name_{n}",
+                    f"“{one.name}”的名称",
+                    wrong["text"] if mine else one.name,
+                    wrong["error"] if mine else "",
+                ),
             }
         )
     save = None
     if "query" in wrong:
         save = {
             "query": wrong["query"],
-            "field": {
-                "id": "id_save_name",
-                "name": "name",
-                "label": "条件名称",
-                "kind": "text",
-                "maxlength": LONGEST_NAME * 2,
-                "value": wrong["text"],
-                "error": wrong["error"],
-                "required": True,
-            },
+            "field": _name_field("id_save_name", "条件名称", wrong["text"], wrong["error"]),
         }
     return draw(
         request,

@@ -59,18 +59,10 @@ def matter(request: Any, uid: str) -> HttpResponse:
     reading.looked(viewer, found, "案件", request.now)
     above = reading.sits_above(viewer, found)
     if not above:
-        limits = [one for one in limits if one.subject_kind not in scope.UPPER_ONLY]
-        papers = [one for one in papers if one.subject_kind not in scope.UPPER_ONLY]
-        limits = [one for one in limits if one.kind not in DELIBERATING_LIMITS]
-        todos = [
-            one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")
-        ]
+        limits, papers, todos = _seen_from_below(found, viewer, limits, papers, todos)
     parts = Parts(found, facts, proposals, viewer, request.on, limits, todos)
     running = display.nearest(limits)
-    acts_at = {(one.KIND, one.pk): links.of(one) for one in parts.subjects[1:]}
-    acts_at |= {
-        ("item", one.subject_id): f"{reverse('items')}?stage=open" for one in todos if one.subject_kind == "item"
-    }
+    acts_at = _acts_at(parts.subjects[1:], todos)
     asked, acts = points(facts), parts.foremost()
     turn = display.turn(todos, viewer, request.on, limits, _next(found) if above else "", acts_at) or _deliberating(
         found, above
@@ -105,13 +97,34 @@ def matter(request: Any, uid: str) -> HttpResponse:
             ),
             "timeline": told[:SHOWN_STEPS],
             "more_timeline": told[SHOWN_STEPS:],
-            "step_kinds": [
-                {"label": label, "url": f"{reverse('matter_steps', args=[str(found.uid)])}?kind={key}"}
-                for key, (label, _) in STEP_KINDS.items()
-            ],
+            "step_kinds": _step_kinds(found),
             "above": above,
         },
     )
+
+
+def _seen_from_below(
+    found: cf.Matter, viewer: Viewer, limits: list[cf.Limit], papers: list[cf.Paper], todos: list[cf.Todo]
+) -> tuple[list[cf.Limit], list[cf.Paper], list[cf.Todo]]:
+    """What the court below reads: nothing of what the court above does or waits for by itself."""
+    limits = [one for one in limits if one.subject_kind not in scope.UPPER_ONLY]
+    papers = [one for one in papers if one.subject_kind not in scope.UPPER_ONLY]
+    limits = [one for one in limits if one.kind not in DELIBERATING_LIMITS]
+    todos = [one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")]
+    return limits, papers, todos
+
+
+def _acts_at(subjects: list[cf.Subject], todos: list[cf.Todo]) -> dict[tuple[str, int], str]:
+    """Where what is awaited is done: the subject's page, for items the list of them."""
+    found = {(one.KIND, one.pk): links.of(one) for one in subjects}
+    items = f"{reverse('items')}?stage=open"
+    return found | {("item", one.subject_id): items for one in todos if one.subject_kind == "item"}
+
+
+def _step_kinds(found: cf.Matter) -> list[dict[str, str]]:
+    """The kinds by which 办理经过 can be narrowed."""
+    url = reverse("matter_steps", args=[str(found.uid)])
+    return [{"label": label, "url": f"{url}?kind={key}"} for key, (label, _) in STEP_KINDS.items()]
 
 
 def _joint(parts: Parts, proposals: list[Proposal], viewer: Viewer) -> dict[str, Any]:

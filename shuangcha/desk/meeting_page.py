@@ -59,7 +59,7 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
         for one in actions
         if one.move.key in INLINE and one.enabled
     }
-    uids, mend_url = str(found.uid), context.pop("correct_url")
+    mend_url = context.pop("correct_url")
     return draw(
         request,
         "meeting",
@@ -82,17 +82,11 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
             "closing": forms.get("meeting.close"),
             "actions": display.buttons(one for one in actions if one.move.key not in forms),
             "to_declare": sitting.to_declare(rows),
-            "declare_url": reverse("meeting_declare", args=[uids]),
-            "order_url": reverse("meeting_order", args=[uids]),
-            "list_url": reverse("meeting_list_item", args=[uids]),
-            "minutes_url": reverse("meeting_minutes", args=[uids]),
-            "pulse_url": reverse("meeting_pulse", args=[uids]) if sitting.live else "",
-            "projector_url": f"{links.of(found)}?view=projector",
+            **_addresses(found, sitting),
             "pulse": pulse_of(sitting),
             "paper": preview(found, text) if sitting.whole and found.stage in ("in_session", "closed") else None,
             "may_draft": found.stage == "in_session" and any(one.move.key == "meeting.close" for one in actions),
             "minutes_text": text,
-            "meeting_url": links.of(found),
             "closing_label": "结束传签并形成纪要" if found.circulated else "结束会议并形成纪要",
             "request_key": uuid.uuid4().hex,
             "left_over": inline.left_over(sent),
@@ -100,16 +94,33 @@ def page(request: Any, found: cf.Meeting, sent: Sent | None = None, typed_minute
                 {"name": one.person.name, "body": one.body.local_name, "chair": one.person_id == found.chair_id}
                 for one in sitting.facts.attendances
             ],
-            "facts": [
-                {"label": "会议日期", "value": display.date_cn(found.held_on)},
-                {"label": "方式", "value": "传签（两机构书面研究）"}
-                if found.circulated
-                else {"label": "地点", "value": found.place},
-                {"label": "法院", "value": found.court.name},
-            ],
+            "facts": _facts(found),
         },
         status=sent.status if sent else 200,
     )
+
+
+def _addresses(found: cf.Meeting, sitting: Sitting) -> dict[str, str]:
+    uid = str(found.uid)
+    return {
+        "declare_url": reverse("meeting_declare", args=[uid]),
+        "order_url": reverse("meeting_order", args=[uid]),
+        "list_url": reverse("meeting_list_item", args=[uid]),
+        "minutes_url": reverse("meeting_minutes", args=[uid]),
+        "pulse_url": reverse("meeting_pulse", args=[uid]) if sitting.live else "",
+        "projector_url": f"{links.of(found)}?view=projector",
+        "meeting_url": links.of(found),
+    }
+
+
+def _facts(found: cf.Meeting) -> list[dict[str, Any]]:
+    return [
+        {"label": "会议日期", "value": display.date_cn(found.held_on)},
+        {"label": "方式", "value": "传签（两机构书面研究）"}
+        if found.circulated
+        else {"label": "地点", "value": found.place},
+        {"label": "法院", "value": found.court.name},
+    ]
 
 
 def _form(found: cf.Meeting, action: Action, sitting: Sitting, offer: Offer, text: str) -> dict[str, Any]:

@@ -6,83 +6,34 @@ The form is a face of the door: what is possible, who may and what is wrong is s
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shuangcha.access import attachments, reading, scope
+from shuangcha.access import reading, scope
 from shuangcha.access.actions import fits, proposals_on, why_not_office, why_not_stage
 from shuangcha.access.facts import Facts
 from shuangcha.access.guards import why_not
-from shuangcha.access.places import title_of
 from shuangcha.access.refusals import Invalid, NotAllowed, NotFound, Refused, Stale
 from shuangcha.access.situation import Situation
 from shuangcha.acts import door, registering
-from shuangcha.acts.contents.base import CONTENTS, Content, read
+from shuangcha.acts.contents.base import CONTENTS, read
 from shuangcha.acts.contents.clue import Complainant
-from shuangcha.acts.foresee import Foreseen, foresee
-from shuangcha.acts.options import Offer, suggest
+from shuangcha.acts.options import suggest
 from shuangcha.acts.prefill import prefill
-from shuangcha.casefile import models as cf
-from shuangcha.plan.limits import LIMITS
 from shuangcha.plan.model import Move
 from shuangcha.plan.moves import MOVES
-from shuangcha.plan.stages import label as stage_label
-from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, drafts, faces, files, links
-from .forms import Form, Typed, bare, is_edit, pruned, raw_of, specs, typed_from, typed_of
+from . import drafts, faces, files, links
+from .move_form import Asked, crumbs_of, day_typed, drawn, subject_of
 from .shell import business_page, draw
-from .templatetags.desk_tags import date_cn, moment_cn
-from .wording import full, spoken
-
-LONG_WIDGETS = frozenset({"textarea", "rows", "lines"})
-"""A form with such a field is kept as a draft while it is typed."""
-SHORT_FORM = 4
-"""Up to so many fields the working of the limits stands unfolded above them; a long form is not pushed down by it."""
-HINTS = {
-    "item.declare": "没有应当回避情形的，不勾选，直接点“议题回避声明”，即声明无须回避。出席人员都声明后，两机构才能提出意见。"
-}
-"""What a form cannot say with its fields."""
-
-
-@dataclass(slots=True)
-class Asked:
-    """One person before the form of one move. `target` is the subject, for a creating move its parent, or nothing."""
-
-    request: Any
-    row: Move
-    model: type[Content]
-    target: Any
-    facts: Facts
-    situation: Situation
-
-    @property
-    def address(self) -> str:
-        kept = {"kind": self.target.KIND, "uid": str(self.target.uid)} if self.target is not None else {}
-        return reverse("move", args=[self.row.key]) + (f"?{urlencode(kept)}" if kept else "")
-
-    @property
-    def registers(self) -> bool:
-        return self.row.subject == "register"
-
-    @property
-    def place(self) -> str:
-        """Under which this form's draft is kept; empty for a form too short to lose, and for 查看反映人身份."""
-        if self.row.key == "register.reveal" or all(one.widget not in LONG_WIDGETS for one in specs(self.model)):
-            return ""
-        face = faces.of(self.row.key)
-        part = face.part(self) if face is not None else ""
-        return drafts.place_of(
-            self.row.key, *((self.target.KIND, f"{self.target.uid}{part}") if self.target is not None else ())
-        )
+from .templatetags.desk_tags import moment_cn
+from .typed import Typed, is_edit, pruned, raw_of, specs, typed_from, typed_of
+from .wording import full
 
 
 def may_open(request: Any, move_key: str, kind: str, uid: str) -> None:
@@ -158,7 +109,7 @@ def _open(asked: Asked) -> HttpResponse:
         typed = {**typed_of(asked.model, kept.typed), **fresh}
     if face is not None:
         face.brought(asked, typed)
-    return _draw(asked, typed, kept=kept)
+    return drawn(asked, typed, kept=kept)
 
 
 def _send(asked: Asked) -> HttpResponse:
@@ -177,9 +128,9 @@ def _send(asked: Asked) -> HttpResponse:
     if face is not None and request.POST.get("refresh") == "print":
         return face.preview(asked, typed)
     if is_edit(request.POST):
-        return _draw(asked, typed, errors)
+        return drawn(asked, typed, errors)
     typed = pruned(model, typed)
-    day, wrong = _day(request.POST.get("happened_on", ""))
+    day, wrong = day_typed(request.POST.get("happened_on", ""))
     errors |= wrong
     if face is not None:
         errors |= face.wrong(asked, typed)
@@ -189,43 +140,47 @@ def _send(asked: Asked) -> HttpResponse:
             read(row.key, raw)
         except Invalid as no:  # told at once, not after the attachment is mended
             errors = {**no.errors, **errors}
-        return _draw(asked, typed, errors, status=422)
-    key = request.POST.get("request_key", "")[:64]
-    subject = (asked.target.KIND, asked.target.uid) if asked.target is not None else None
+        return drawn(asked, typed, errors, status=422)
     try:
         if row.key == "register.reveal":
             return _revealed(asked, raw)
-        if asked.registers:
-            assert subject is not None
-            outcome = registering.register(
-                row.key.removeprefix("register."),
-                subject,
-                request.viewer,
-                raw,
-                now=request.now,
-                happened_on=day,
-                request_key=key,
-            )
-        else:
-            outcome = door.propose(
-                row.key,
-                subject,
-                request.viewer,
-                raw,
-                seen_version=_number(request.POST.get("seen_version", "")),
-                now=request.now,
-                happened_on=day,
-                request_key=key,
-            )
+        outcome = _at_the_door(asked, raw, day)
     except NotFound:
         raise
     except Refused as no:
-        return _draw(asked, typed, no.errors, status=no.status, sentence="" if no.errors else full(no.sentence))
+        return drawn(asked, typed, no.errors, status=no.status, sentence="" if no.errors else full(no.sentence))
     if asked.place:
         drafts.drop(request.viewer.id, asked.place)
     if face is not None:
         face.after(asked, outcome)
     return done(request, row, outcome, shuts_out=_may_shut_out(row.key, raw))
+
+
+def _at_the_door(asked: Asked, raw: dict[str, Any], day: dt.date | None) -> door.Outcome:
+    request, row = asked.request, asked.row
+    key = request.POST.get("request_key", "")[:64]
+    subject = (asked.target.KIND, asked.target.uid) if asked.target is not None else None
+    if asked.registers:
+        assert subject is not None
+        return registering.register(
+            row.key.removeprefix("register."),
+            subject,
+            request.viewer,
+            raw,
+            now=request.now,
+            happened_on=day,
+            request_key=key,
+        )
+    return door.propose(
+        row.key,
+        subject,
+        request.viewer,
+        raw,
+        seen_version=_number(request.POST.get("seen_version", "")),
+        now=request.now,
+        happened_on=day,
+        request_key=key,
+    )
 
 
 def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpResponse:
@@ -242,7 +197,7 @@ def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpRespo
         version = drafts.keep(request.viewer.id, asked.place, pairs, version=known, now=request.now)
     except drafts.Overtaken as no:  # the next press is meant: this window's text is the one to keep
         draft = drafts.of(request.viewer.id, asked.place, None, request.now, version=no.version, note=no.sentence)
-        return _draw(
+        return drawn(
             asked,
             typed,
             errors,
@@ -251,9 +206,9 @@ def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpRespo
             draft=draft,
         )
     except Invalid as no:
-        return _draw(asked, typed, errors, status=no.status, sentence=no.sentence)
+        return drawn(asked, typed, errors, status=no.status, sentence=no.sentence)
     note = f"草稿已于{moment_cn(request.now)[-5:]}保存，可以稍后再来填写。"
-    return _draw(
+    return drawn(
         asked,
         typed,
         errors,
@@ -271,15 +226,6 @@ def _take_uploads(asked: Asked, typed: Typed) -> dict[str, str]:
             if wrong:
                 errors[one.name] = wrong
     return errors
-
-
-def _day(text: str) -> tuple[dt.date | None, dict[str, str]]:
-    if not text.strip():
-        return None, {}
-    try:
-        return dt.date.fromisoformat(text.strip()), {}
-    except ValueError:
-        return None, {"happened_on": "日期请写成 2026-11-24 的样子。"}
 
 
 def _number(text: str) -> int | None:
@@ -321,142 +267,6 @@ def _revealed(asked: Asked, raw: dict[str, Any]) -> HttpResponse:
     answer = draw(asked.request, "reveal", context)
     answer["Cache-Control"] = "no-store, private"
     return answer
-
-
-# --- drawing ------------------------------------------------------------------------------------------------------
-def _draw(
-    asked: Asked,
-    typed: Typed,
-    errors: dict[str, str] | None = None,
-    *,
-    status: int = 200,
-    sentence: str = "",
-    kept: drafts.Kept | None = None,
-    draft: dict[str, Any] | None = None,
-) -> HttpResponse:
-    request, row, target = asked.request, asked.row, asked.target
-    posted = request.POST if request.method == "POST" else kept.typed if kept is not None else {}
-    if status in (409, 422) and target is not None:
-        target.refresh_from_db(fields=["stage", "version"])
-        for one in specs(asked.model):
-            if one.widget == "current_version":
-                typed[one.name] = str(getattr(target, "version_no", ""))
-    uids = [uid for one in specs(asked.model) if one.widget == "files" for uid in typed.get(one.name, [])]
-    offer = Offer(target, request.viewer, request.on, asked.facts)
-    sent_ahead = attachments.staged(request.viewer.id, uids)
-    form = Form(
-        asked.model,
-        typed,
-        offer.of,
-        errors=dict(errors or {}),
-        uploads=sent_ahead,
-        suggest_url=reverse("court-suggest"),
-        rules=files.rules(),
-        accept=files.ACCEPT,
-    )
-    fields = form.drawn()
-    happened = posted.get("happened_on", "")
-    backdate = {
-        "id": "id_happened_on",
-        "name": "happened_on",
-        "label": "实际办理日期",
-        "kind": "date",
-        "value": happened,
-        "help": "以前已在纸面办理、现在补录的才填；当天办理的不填。补录的办理经过会加注“补录”。",
-        "error": form.errors.get("happened_on", ""),
-    }
-    whole = [bare(text) for key, text in form.errors.items() if key not in form.placed and key != "happened_on"]
-    if backdate["error"]:
-        form.summary.append({"field_id": "id_happened_on", "label": "实际办理日期", "text": backdate["error"]})
-    limits = foresee(
-        row, target, request.viewer, asked.facts, _start(happened, request.on), str(typed.get("period", ""))
-    )
-    context = {
-        **subject_of(target),
-        "crumbs": crumbs_of(target, full(row.title)),
-        "title": full(row.title),
-        "article": display.article(row.article),
-        "row": row,
-        "joint": row.joint,
-        "signs": bool(asked.situation.signing),
-        "address": asked.address,
-        "offices": "、".join(OFFICES[key].label for key in row.offices[:2]),
-        "fields": fields,
-        "backdate": backdate,
-        "backdate_open": bool(happened or backdate["error"]),
-        "errors": form.summary,
-        "form_error": " ".join(part for part in (sentence, *whole) if part),
-        "request_key": posted.get("request_key") or uuid.uuid4().hex,
-        "multipart": form.multipart,
-        "seen_version": None if target is None or asked.registers or row.creates else target.version,
-        "hint": HINTS.get(row.key, ""),
-        "limits": limits_shown(limits, unfolded=status == 200 and len(fields) <= SHORT_FORM),
-        "computes": any(one.name == "period" for one in specs(asked.model)) and bool(row.starts or row.then),
-        "reveals": row.key == "register.reveal",
-        "stale": status == 409,
-        "draft": draft
-        or (
-            asked.place
-            and drafts.of(
-                request.viewer.id,
-                asked.place,
-                kept,
-                request.now,
-                version=_known_draft(request),
-                note=f"草稿中有{len(uids) - len(sent_ahead)}个附件已超过24小时，请重新上传"
-                if kept is not None and len(uids) > len(sent_ahead)
-                else "",
-            )
-        ),
-    }
-    face = faces.of(row.key)
-    if face is not None:
-        context |= face.about(asked, typed, fields)
-    return draw(request, face.template if face is not None else "move_form", context, status=status)
-
-
-def _known_draft(request: Any) -> int | None:
-    return drafts.version_of(request.POST.get("draft_version", "")) if request.method == "POST" else None
-
-
-def _start(text: str, on: dt.date) -> dt.date:
-    day = _day(text)[0]
-    return day if day is not None and day <= on else on
-
-
-def subject_of(subject: cf.Subject | None) -> dict[str, Any]:
-    if subject is None:
-        return {"subject": None}
-    return {
-        "subject": {
-            "kind": SUBJECT_KINDS[subject.KIND].label,
-            "title": title_of(subject),
-            "stage": stage_label(subject.KIND, subject.stage),
-            "url": links.of(subject),
-        }
-    }
-
-
-def crumbs_of(subject: cf.Subject | None, title: str) -> list[dict[str, str]]:
-    first = [{"label": "工作台", "url": reverse("home")}]
-    if subject is not None:
-        first.append({"label": title_of(subject) or SUBJECT_KINDS[subject.KIND].label, "url": links.of(subject)})
-    return [*first, {"label": title, "url": ""}]
-
-
-def limits_shown(found: list[Foreseen], *, unfolded: bool = True) -> list[dict[str, Any]]:
-    """With their working in sight; folded when the reader first has something to mend."""
-    return [
-        {
-            "label": LIMITS[one.limit.kind].label,
-            "period": spoken(one.period),
-            "due": date_cn(one.limit.due),
-            "mark": display.MARKS.get(one.limit.mark, ""),
-            "note": full(LIMITS[one.limit.kind].note),
-            "working": {**display.working(one.limit), "open": unfolded and len(found) <= 2},
-        }
-        for one in found
-    ]
 
 
 @require_GET

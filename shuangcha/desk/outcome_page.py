@@ -23,6 +23,23 @@ from .wording import spoken
 DETAILS = (("feedback", "duty.feed_back_handling", "反馈情况"), ("clarification", "duty.clarify", "澄清情况"))
 
 
+def _facts(found: cf.Duty, article: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": "案件",
+            "value": f"{found.matter.number} {found.matter.title}",
+            "url": links.of(found.matter),
+            "wide": True,
+        },
+        {"label": "事项", "value": DUTY_KINDS[found.kind], "note": article},
+        {"label": "发出法院", "value": found.from_court.name},
+        {"label": "收件法院", "value": found.to_court.name},
+        {"label": "主办机构", "value": found.lead_body.local_name},
+        {"label": "指定期限", "value": spoken(found.period)},
+        {"label": "要求", "value": found.demand, "wide": True},
+    ]
+
+
 @business_page
 def duty(request: Any, uid: str) -> HttpResponse:
     """A disposition, feedback or clarification: demand, replies with proof and check, what was fed back."""
@@ -40,24 +57,7 @@ def duty(request: Any, uid: str) -> HttpResponse:
             **context,
             "duty": found,
             "matter": found.matter,
-            "facts": [
-                {
-                    "label": "案件",
-                    "value": f"{found.matter.number} {found.matter.title}",
-                    "url": links.of(found.matter),
-                    "wide": True,
-                },
-                {
-                    "label": "事项",
-                    "value": DUTY_KINDS[found.kind],
-                    "note": way.article if way else "方案四(十)、四(十一)",
-                },
-                {"label": "发出法院", "value": found.from_court.name},
-                {"label": "收件法院", "value": found.to_court.name},
-                {"label": "主办机构", "value": found.lead_body.local_name},
-                {"label": "指定期限", "value": spoken(found.period)},
-                {"label": "要求", "value": found.demand, "wide": True},
-            ],
+            "facts": _facts(found, way.article if way else "方案四(十)、四(十一)"),
             "issued": labelled(f"duty.issue_{found.kind}", details.get("issue", {}), {}) if way else [],
             "told": [
                 {"title": title, "content": labelled(move, details[key], {})}

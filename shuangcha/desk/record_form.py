@@ -23,14 +23,14 @@ from shuangcha.plan.words import METHODS
 
 from . import display, flow_record, links
 from .faces import Face, Fields
-from .forms import Typed, raw_of, specs
 from .labelled import Pair, labelled
 from .layouts import SHEETS
 from .shell import business_page
 from .templatetags.desk_tags import date_cn
+from .typed import Typed, raw_of, specs
 
 if TYPE_CHECKING:
-    from .moves import Asked
+    from .move_form import Asked
 
 
 class RecordForm(Face):

@@ -30,9 +30,10 @@ from shuangcha.search import repeats
 
 from . import display, drafts, faces, links, moves
 from .faces import Fields
-from .forms import Typed, typed_of
+from .move_form import Asked
 from .pasting import pasted
 from .shell import business_page
+from .typed import Typed, typed_of
 from .wording import full
 
 KEY = "clue.register"
@@ -44,17 +45,17 @@ SAME, DISTINCT = "same", "distinct"
 class RegisterForm(faces.Face):
     template = "register"
 
-    def prepare(self, asked: moves.Asked, typed: Typed) -> None:
+    def prepare(self, asked: Asked, typed: Typed) -> None:
         typed["repeats_checked"] = False
         typed["received_on"] = typed.get("received_on") or asked.request.on.isoformat()
 
-    def brought(self, asked: moves.Asked, typed: Typed) -> None:
+    def brought(self, asked: Asked, typed: Typed) -> None:
         """Cases ticked in a run of 系统检查 open the form filled (source 方案四(一)9)."""
         from . import flow_clue
 
         flow_clue.brought(asked, typed)
 
-    def settle(self, asked: moves.Asked, typed: Typed) -> None:
+    def settle(self, asked: Asked, typed: Typed) -> None:
         """The court of an empty field follows from the first case number; that of who is complained of, from the court."""
         if not typed["subject_court"].strip():
             for case in typed["cases"]:
@@ -66,7 +67,7 @@ class RegisterForm(faces.Face):
             if one["name"].strip() and not one["court"].strip():
                 one["court"] = typed["subject_court"]
 
-    def wrong(self, asked: moves.Asked, typed: Typed) -> dict[str, str]:
+    def wrong(self, asked: Asked, typed: Typed) -> dict[str, str]:
         """What the hints were answered with; whether they were looked at is asked at the door."""
         chosen = verdicts(asked.request.POST)
         if any(not reason for _, _, reason in chosen):
@@ -75,7 +76,7 @@ class RegisterForm(faces.Face):
             return {"repeats_checked": "只能并入一件，请只在最终办理的那一件上选“是同一事”。"}
         return {}
 
-    def after(self, asked: moves.Asked, outcome: door.Outcome) -> None:
+    def after(self, asked: Asked, outcome: door.Outcome) -> None:
         """Carry out what was said about the hints, each as an act of its own on the clue that has just been registered."""
         request = asked.request
         for uid, verdict, reason in verdicts(request.POST):
@@ -100,7 +101,7 @@ class RegisterForm(faces.Face):
                     request, f"线索已登记；“{full(MOVES[key].title)}”没有办成：{full(no.sentence)}请在线索页办理。"
                 )
 
-    def about(self, asked: moves.Asked, typed: Typed, fields: Fields) -> dict[str, Any]:
+    def about(self, asked: Asked, typed: Typed, fields: Fields) -> dict[str, Any]:
         request = asked.request
         cards = [
             {

@@ -15,12 +15,12 @@ from shuangcha.plan.words import REPORT_PARTS
 from . import differing, links
 from .coverage import coverage
 from .faces import Face, Fields
-from .forms import Typed
 from .rounds_page import PARTS
 from .templatetags.desk_tags import date_cn
+from .typed import Typed
 
 if TYPE_CHECKING:
-    from .moves import Asked
+    from .move_form import Asked
 
 HINTS = {
     "process": "何时交办、何时组成调查组、用了哪几种方式、查阅和谈话多少。",

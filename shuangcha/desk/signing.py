@@ -31,10 +31,11 @@ from shuangcha.plan.words import OFFICES
 
 from . import display, links, tray
 from .entered import shown
-from .forms import specs
-from .moves import crumbs_of, done, limits_shown, subject_of
+from .move_form import crumbs_of, limits_shown, subject_of
+from .moves import done
 from .shell import business_page, draw
 from .templatetags.desk_tags import date_cn, moment_cn
+from .typed import specs
 from .wording import full
 
 CLOSED = {Proposal.EXECUTED: "已经办结", Proposal.WITHDRAWN: "已经撤回", Proposal.DEAD: "已因情况变化而失效"}

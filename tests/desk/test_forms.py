@@ -12,7 +12,8 @@ from shuangcha.access.refusals import Invalid
 from shuangcha.acts.contents.base import read
 from shuangcha.acts.options import OPTIONS
 from shuangcha.acts.registry import CONTENTS
-from shuangcha.desk.forms import Form, blank, is_edit, pruned, raw_of, specs, typed_from, typed_of
+from shuangcha.desk.forms import Form
+from shuangcha.desk.typed import blank, is_edit, pruned, raw_of, specs, typed_from, typed_of
 
 KINDS = {
     "text",

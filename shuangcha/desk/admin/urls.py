@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import accounts, files, flow, looking, people, posts, rules, signins, structure
+from . import accounts, files, flow, flow_withdraw, looking, people, posts, rules, signins, structure
 
 urlpatterns = [
     path("courts/", structure.courts, name="admin_courts"),
@@ -30,7 +30,7 @@ urlpatterns = [
     path("files/<str:kind>/", files.file, name="admin_file"),
     path("files/<str:kind>/download/", files.download, name="admin_download"),
     path("flow/", flow.flow_sets, name="admin_flow"),
-    path("flow/sets/<str:uid>/withdraw/", flow.flow_withdraw, name="admin_flow_withdraw"),
+    path("flow/sets/<str:uid>/withdraw/", flow_withdraw.flow_withdraw, name="admin_flow_withdraw"),
     path("flow/<str:key>/", flow.flow_try, name="admin_flow_try"),
     path("flow/<str:key>/state/", flow.flow_reading_state, name="admin_flow_state"),
     path("ledger/", looking.ledger, name="audit_ledger"),
