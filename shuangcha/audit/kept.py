@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .chain import ZONE
+from .findings import Report
 from .seal import write_whole
-from .verify import Report
 
 NAME = "verified.json"
 """Not a number: the seals of the folder are `00000001.json` and so on."""

@@ -13,7 +13,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,42 +23,11 @@ from django.db.models import QuerySet
 
 from . import edges, guards
 from .chain import commitment, entry_sha
+from .findings import Finding, Report
 from .models import Edge, Proposal, ReadLog, Seal, Signature, Step, Stream
 from .seal import LOG_COLUMNS, NO_READS, SealProblem, leaf_hashes, merkle_root, read_digest, read_file, signed
 
-MOST_FINDINGS = 1000
 CHUNK = 2000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Where (chain, number, subject; or seal; or table) and what is wrong there, both for people."""
-
-    place: str
-    what: str
-
-
-@dataclass
-class Report:
-    """`checked` counts what was looked at; of the findings at most MOST_FINDINGS are kept, `found` counts all."""
-
-    checked: dict[str, int] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    found: int = 0
-
-    @property
-    def ok(self) -> bool:
-        return self.found == 0
-
-    def add(self, place: str, what: str) -> None:
-        self.found += 1
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(place, what))
-
-    def as_dict(self) -> dict[str, Any]:
-        """For `do verify --json`."""
-        rows = [{"place": finding.place, "what": finding.what} for finding in self.findings]
-        return {"ok": self.ok, "checked": self.checked, "found": self.found, "findings": rows}
 
 
 Extra = Callable[[], Iterable[Finding]]

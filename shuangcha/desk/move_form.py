@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,18 +98,8 @@ def drawn(
     if status in (409, 422) and target is not None:
         _brought_up_to_date(asked, typed)
     uids = [uid for one in specs(asked.model) if one.widget == "files" for uid in typed.get(one.name, [])]
-    offer = Offer(target, request.viewer, request.on, asked.facts)
     sent_ahead = attachments.staged(request.viewer.id, uids)
-    form = Form(
-        asked.model,
-        typed,
-        offer.of,
-        errors=dict(errors or {}),
-        uploads=sent_ahead,
-        suggest_url=reverse("court-suggest"),
-        rules=files.rules(),
-        accept=files.ACCEPT,
-    )
+    form = _form(asked, typed, errors or {}, sent_ahead)
     fields = form.drawn()
     happened = posted.get("happened_on", "")
     backdate = _backdate(happened, form.errors.get("happened_on", ""))
@@ -147,6 +138,20 @@ def drawn(
     if face is not None:
         context |= face.about(asked, typed, fields)
     return draw(request, face.template if face is not None else "move_form", context, status=status)
+
+
+def _form(asked: Asked, typed: Typed, errors: dict[str, str], sent_ahead: Mapping[str, Mapping[str, Any]]) -> Form:
+    offer = Offer(asked.target, asked.request.viewer, asked.request.on, asked.facts)
+    return Form(
+        asked.model,
+        typed,
+        offer.of,
+        errors=dict(errors),
+        uploads=sent_ahead,
+        suggest_url=reverse("court-suggest"),
+        rules=files.rules(),
+        accept=files.ACCEPT,
+    )
 
 
 def _brought_up_to_date(asked: Asked, typed: Typed) -> None:

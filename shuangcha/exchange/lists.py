@@ -18,7 +18,7 @@ from shuangcha.plan.stages import STAGES, label
 from shuangcha.plan.words import SOURCES, SUBJECT_KINDS
 from shuangcha.search import index
 
-from . import reads, shown
+from . import pieces, reads
 from .auth import caller
 from .errors import answers
 from .opaque import seal
@@ -145,7 +145,7 @@ def _add(kind: str) -> None:
         else:
             rows = _filtered(scope.visible(viewer, kind), kind, viewer, filters)
             found, following = keyset(rows, filters, _purpose(kind, viewer, filters))
-        return {"items": [shown.brief(one) for one in found], "next": following}
+        return {"items": [pieces.brief(one) for one in found], "next": following}
 
     router.get(f"/{kind}", response=answers(Page), operation_id=f"list_{kind}", summary=f"{title}列表")(listed)
 
@@ -175,7 +175,7 @@ def todos(request: HttpRequest, paged: Query[Paged]) -> Any:
                 "uid": uids.get((one.subject_kind, one.subject_id)),
                 "move": one.kind,
                 "title": one.title,
-                "court": shown.court(one.court),
+                "court": pieces.court(one.court),
                 "due": one.due,
                 "days_left": (one.due - asked.on).days if one.due else None,
                 "urgent": one.urgent,
@@ -203,8 +203,8 @@ def brief_clues(request: HttpRequest, paged: Query[Paged]) -> Any:
             {
                 "number": one.number,
                 "title": one.title,
-                "court": shown.court(one.court),
-                "subject_court": shown.court(one.subject_court),
+                "court": pieces.court(one.court),
+                "subject_court": pieces.court(one.subject_court),
                 "stage": one.stage,
                 "stage_label": label("clue", one.stage),
             }

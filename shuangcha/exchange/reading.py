@@ -11,7 +11,7 @@ from shuangcha.access import scope
 from shuangcha.access.facts import Facts
 from shuangcha.plan.words import SUBJECT_KINDS
 
-from . import reads, shown
+from . import pieces, reads, shown
 from .auth import Caller, caller
 from .errors import answers
 from .paging import Paged, keyset, only_named
@@ -35,7 +35,7 @@ def _add(kind: str) -> None:
     def detail(request: HttpRequest, uid: str) -> Any:
         asked = caller(request)
         subject = _fetched(asked, kind, uid)
-        return shown.detail(shown.Sheet(asked.viewer, asked.on, Facts(subject)), subject)
+        return shown.detail(pieces.Sheet(asked.viewer, asked.on, Facts(subject)), subject)
 
     def steps(request: HttpRequest, uid: str, paged: Query[Paged]) -> Any:
         only_named(request, Paged)
@@ -43,7 +43,7 @@ def _add(kind: str) -> None:
         subject = _fetched(asked, kind, uid)
         purpose = f"steps:{kind}:{subject.uid}:{asked.viewer.id}"
         rows, following = keyset(reads.steps_of(asked.viewer, subject), paged, purpose, newest_first=False)
-        found = [shown.step(one) for one in rows]
+        found = [pieces.step(one) for one in rows]
         for one in found:
             one["subject_label"] = SUBJECT_KINDS[one["subject_kind"]].label
         return {"items": found, "next": following}
@@ -61,7 +61,7 @@ def _add(kind: str) -> None:
 def overview(request: HttpRequest, uid: str) -> Any:
     asked = caller(request)
     matter = _fetched(asked, "matter", uid)
-    return shown.overview(shown.Sheet(asked.viewer, asked.on, Facts(matter)), matter)
+    return shown.overview(pieces.Sheet(asked.viewer, asked.on, Facts(matter)), matter)
 
 
 @router.get(
@@ -74,7 +74,7 @@ def children(request: HttpRequest, uid: str) -> Any:
     asked = caller(request)
     matter = _fetched(asked, "matter", uid)
     return {
-        shown.plural(kind): [shown.brief(one) for one in reads.of_matter(asked.viewer, kind, matter)]
+        shown.plural(kind): [pieces.brief(one) for one in reads.of_matter(asked.viewer, kind, matter)]
         for kind in reads.CHILDREN
     }
 

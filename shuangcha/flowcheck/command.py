@@ -6,43 +6,21 @@ what is wrong, and nothing was written; 130: called off.
 
 from __future__ import annotations
 
-import argparse
 import json
-import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from ..periods import PeriodError, parse_day
+from .command_line import SEVERITY, Parser, day, number, table, wide
 from .model import Cancelled, FlowError, RuleSet, Summary
 from .schema import REQUIRED_TABLES, TABLES
 
 WORDS = ("flowcheck", "flowcheck-rules", "flow-generate", "flowcheck-schema")
-SEVERITY = {"high": "高", "medium": "中", "low": "低"}
 MARKS = "S 方案原文，V 已核对的法条，V~ 只核对到部分或者转引，L 地方规定，M 待核对，D 系统约定"
-
-
-_SAID = (
-    ("the following arguments are required: (.*)", r"缺少\1"),
-    ("unrecognized arguments: (.*)", r"不认识\1"),
-    ("argument (.*): expected one argument", r"\1后面缺少内容"),
-    ("ambiguous option: (.*) could match .*", r"\1不明确"),
-)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Complaints in one Chinese sentence, exit 1."""
-
-    def error(self, message: str) -> NoReturn:
-        for told, said in _SAID:
-            message = re.sub(told, said, message)
-        raise FlowError(
-            f"命令写法不对：{message.replace(', ', '、')}；用法：{' '.join(self.format_usage().split()[1:])}。加 -h 看说明。"
-        )
 
 
 def main(words: Sequence[str]) -> int:
@@ -67,25 +45,11 @@ def main(words: Sequence[str]) -> int:
         return 0
 
 
-def _day(text: str) -> date:
-    try:
-        return parse_day(text)
-    except PeriodError as error:
-        raise FlowError(str(error)) from None
-
-
-def _number(text: str, what: str) -> int:
-    plain = text.replace("_", "")
-    if not plain.isascii() or not plain.isdigit():
-        raise FlowError(f"{what}“{text[:30]}”不是整数，例如：1000。")
-    return int(plain)
-
-
 # --- flowcheck ---
 
 
-def _check(words: list[str]) -> int:
-    parser = _Parser(prog="flowcheck", description="对执行案件流程数据运行规则，找出风险信号。")
+def _check_parser() -> Parser:
+    parser = Parser(prog="flowcheck", description="对执行案件流程数据运行规则，找出风险信号。")
     parser.add_argument("data", metavar="DATA", help="数据集目录，或待读入的文件、目录（CSV、XLSX、Parquet、XES）")
     parser.add_argument("--as-of", required=True, metavar="YYYY-MM-DD", help="基准日：以这一天判断是否超期")
     parser.add_argument("--out", metavar="DIR", help="结果目录，须不存在或为空")
@@ -106,12 +70,16 @@ def _check(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="结果摘要以JSON写到标准输出")
     parser.add_argument("--memory", default="1500", metavar="MB", help="内存上限，默认1500")
     parser.add_argument("--threads", default="2", metavar="N")
-    asked = parser.parse_args(words)
+    return parser
+
+
+def _check(words: list[str]) -> int:
+    asked = _check_parser().parse_args(words)
     from .read import Publishing
     from .read.publish import MANIFEST
 
-    as_of, source = _day(asked.as_of), Path(asked.data)
-    memory, threads = _number(asked.memory, "内存上限"), _number(asked.threads, "线程数")
+    as_of, source = day(asked.as_of), Path(asked.data)
+    memory, threads = number(asked.memory, "内存上限"), number(asked.threads, "线程数")
     if memory < 200 or not 1 <= threads <= 256:
         raise FlowError("内存上限至少200 MB，线程数须为1至256。")
     if asked.engine not in ("duckdb", "spark"):
@@ -156,6 +124,12 @@ def _check(words: list[str]) -> int:
         if report is not None:
             (out.folder / "validation.txt").write_text("\n".join(report.lines()) + "\n", encoding="utf-8")
         out.put()
+    _tell(asked, as_of, summary, rules, files, report)
+    return 0
+
+
+def _tell(asked: Any, as_of: date, summary: Summary, rules: RuleSet, files: list[str], report: Any) -> None:
+    """The result on stdout: as JSON, or the report of reading (if anything was read) and the table of the rules."""
     if asked.json:
         told = asdict(summary) | {
             "as_of": as_of.isoformat(),
@@ -171,7 +145,6 @@ def _check(words: list[str]) -> int:
         print(
             f"\n结果在 {asked.out}：findings.xlsx、findings.parquet、evidence.parquet、courts.parquet{'、体检表*.pdf' if asked.checkup else ''}；officers.* 仅供监察机构、联合调查组使用。"
         )
-    return 0
 
 
 def _asked_rules(path: str | None, reference: bool) -> RuleSet:
@@ -237,10 +210,10 @@ def _stopping() -> list[int]:
     """A list that is filled when SIGINT or SIGTERM arrives; a second SIGINT ends at once."""
     got: list[int] = []
 
-    def note(number: int, _: object) -> None:
-        if got and number == signal.SIGINT:
+    def note(arrived: int, _: object) -> None:
+        if got and arrived == signal.SIGINT:
             raise KeyboardInterrupt
-        got.append(number)
+        got.append(arrived)
 
     try:
         for one in (signal.SIGINT, signal.SIGTERM):
@@ -259,46 +232,11 @@ def _bar(done: int, total: int, text: str) -> None:
     )
 
 
-def _wide(text: str, width: int) -> str:
-    """The text filled up to so many columns, a 汉字 counting two."""
-    return text + " " * max(1, width - sum(2 if ord(one) > 0x2E80 else 1 for one in text))
-
-
-def table(summary: Summary, rules: RuleSet) -> list[str]:
-    """The summary of a run as lines: one per rule that fired or could not run."""
-    total = sum(summary.findings.values())
-    lines = [
-        f"基准日{summary.as_of}：{summary.cases}件案件、{summary.events}个节点，{len(rules.rules) - len(summary.unable)}条规则发现风险信号{total}个，用时{summary.seconds:.1f}秒。"
-    ]
-    lines.append(_wide("规则", 8) + _wide("程度", 6) + _wide("类别", 14) + _wide("风险信号", 44) + "个数")
-    for rule in rules.rules:
-        if found := summary.findings.get(rule.id, 0):
-            lines.append(
-                _wide(rule.id, 8)
-                + _wide(SEVERITY.get(rule.severity, ""), 6)
-                + _wide(rule.family, 14)
-                + _wide(rule.title, 44)
-                + str(found)
-            )
-    silent = [rule.id for rule in rules.rules if not summary.findings.get(rule.id) and rule.id not in summary.unable]
-    if silent:
-        lines.append(f"没有发现信号的规则：{'、'.join(silent)}")
-    lines += [
-        f"无法运行：{rule} {rules.by_id[rule].title}，数据缺少 {'、'.join(columns)}"
-        for rule, columns in summary.unable.items()
-        if rule in rules.by_id
-    ]
-    lines.append(
-        f"规则版本 {summary.rule_version}，数据校验值 {summary.data_hash[:16]}…。风险信号只提示需要核查，不是认定。"
-    )
-    return lines
-
-
 # --- the other words ---
 
 
 def _rules(words: list[str]) -> int:
-    parser = _Parser(prog="flowcheck-rules", description="列出规则及其依据、参数、已知的无害原因。")
+    parser = Parser(prog="flowcheck-rules", description="列出规则及其依据、参数、已知的无害原因。")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rules", metavar="FILE")
     parser.add_argument("--reference", action="store_true")
@@ -354,7 +292,7 @@ def _cited(source: dict[str, Any]) -> str:
 
 
 def _generate(words: list[str]) -> int:
-    parser = _Parser(prog="flow-generate", description="生成虚构的流程数据，附已知的正确答案（truth.parquet）。")
+    parser = Parser(prog="flow-generate", description="生成虚构的流程数据，附已知的正确答案（truth.parquet）。")
     parser.add_argument("out", metavar="OUT", help="数据集目录，须不存在或为空")
     parser.add_argument("--cases", default="1000", metavar="N")
     parser.add_argument("--seed", default="1", metavar="S")
@@ -364,7 +302,7 @@ def _generate(words: list[str]) -> int:
     from .generate import generate
 
     manifest = generate(
-        Path(asked.out), cases=_number(asked.cases, "案件数"), seed=_number(asked.seed, "种子"), as_of=_day(asked.as_of)
+        Path(asked.out), cases=number(asked.cases, "案件数"), seed=number(asked.seed, "种子"), as_of=day(asked.as_of)
     )
     counts = {name: one["rows"] for name, one in manifest["tables"].items()}
     print(
@@ -376,7 +314,7 @@ def _generate(words: list[str]) -> int:
 
 
 def _schema(words: list[str]) -> int:
-    parser = _Parser(prog="flowcheck-schema", description="列出数据的表与列。")
+    parser = Parser(prog="flowcheck-schema", description="列出数据的表与列。")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(words)
     if asked.json:
@@ -400,9 +338,9 @@ def _schema(words: list[str]) -> int:
         for column in one.columns:
             print(
                 "  "
-                + _wide(column.name, 18)
-                + _wide(column.title, 20)
-                + _wide(column.kind, 9)
+                + wide(column.name, 18)
+                + wide(column.title, 20)
+                + wide(column.kind, 9)
                 + ("必填 " if column.required else "     ")
                 + column.about
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -76,6 +76,18 @@ class OnDuck:
         self._duck.run("DROP TABLE IF EXISTS near_events")
 
 
+def _able(rules: RuleSet, columns: Mapping[str, frozenset[str]], counts: Counts) -> list[tuple[int, Rule]]:
+    """The rules whose columns are there, with their numbers; the others are noted as unable."""
+    able: list[tuple[int, Rule]] = []
+    for number, rule in enumerate(rules.rules):
+        missing = rule.lacking(lambda name: name.split(".")[1] in columns.get(name.split(".")[0], frozenset()))
+        if missing:
+            counts.unable[rule.id] = missing
+        else:
+            able.append((number, rule))
+    return able
+
+
 def run(
     duck: Duck,
     folder: Path,
@@ -95,13 +107,7 @@ def run(
     columns = _columns(duck, folder)
     _open(duck, folder, columns)
     _guard(duck, counts)
-    able: list[tuple[int, Rule]] = []
-    for number, rule in enumerate(rules.rules):
-        missing = rule.lacking(lambda name: name.split(".")[1] in columns.get(name.split(".")[0], frozenset()))
-        if missing:
-            counts.unable[rule.id] = missing
-        else:
-            able.append((number, rule))
+    able = _able(rules, columns, counts)
     duck.run(f"CREATE TABLE hits ({HIT_COLUMNS})")
     _calendar(duck, calendar, as_of)
     back: Backend = OnDuck(duck)

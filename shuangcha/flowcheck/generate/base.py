@@ -49,7 +49,10 @@ def rnd(seed: int, salt: int, upto: int, of: str = "id") -> str:
 
 
 def base_sql(cases: int, seed: int, last: int) -> str:
-    """The SELECT over all cases, ordered by id. Day columns are indexes into the list variable `wd`; `last`: the as-of day."""
+    """Long on purpose: the SELECT over all cases is one statement, its steps named in order.
+
+    Ordered by id. Day columns are indexes into the list variable `wd`; `last`: the as-of day.
+    """
     start = last - FIRST
     courts = max(1, min(COURTS, -(-cases // BLOCK) // 10))
     special = pick(tuple(SPECIALS), f"block % {EVERY} - 1")

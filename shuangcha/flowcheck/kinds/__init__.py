@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from .across import AfterOrigin, Crowd, LeftIdle, OutOfTurn, Repeated, SameSecond, SameValue
 from .base import Hit, Kind
-from .course import BeforeFiling, BurstBeforeClosing, Gap, Order, Requires, TooSoon
+from .course import BeforeFiling, Order, Requires, TooSoon
+from .gaps import BurstBeforeClosing, Gap
 from .ledger import BadStops, Denied, IgnoredAlerts, OtherAccount, Outsider, PaidDiffers, PetitionLate, Residue
 from .notice import Notice
 from .persons import OddShare, RateGap, RateOutlier, Spike

@@ -83,6 +83,15 @@ WHERE n.key <> ''"""
 """Cases where beside rows that name a subject there are some that name none."""
 
 
+def _standing_sql(undone: Sel | None) -> str:
+    """The targets, each with the day on which it was taken back."""
+    if not undone:
+        return "SELECT * FROM t"
+    return f"""SELECT t.case_id, t.key, t.own, t.k, t.d, min(r.d) AS gone FROM t
+  LEFT JOIN (SELECT case_id, key, k, d FROM near WHERE own AND {undone.sql()}) AS r ON r.case_id = t.case_id AND r.key = t.key AND r.k > t.k
+  GROUP BY t.case_id, t.key, t.own, t.k, t.d"""
+
+
 def pairs_sql(
     plan: Plan,
     anchor: Sel,
@@ -124,19 +133,12 @@ def pairs_sql(
     row_key = "coalesce(e.subject, '')" if by_subject else "''"
     together = f" AND ({row_key} = m.key OR {row_key} = '' OR m.key = '')" if by_subject else ""
     gone = "t.gone IS NULL OR t.gone >= a.d" if undone else "a.place = 1"
-    lifted = (
-        f"""SELECT t.case_id, t.key, t.own, t.k, t.d, min(r.d) AS gone FROM t
-  LEFT JOIN (SELECT case_id, key, k, d FROM near WHERE own AND {undone.sql()}) AS r ON r.case_id = t.case_id AND r.key = t.key AND r.k > t.k
-  GROUP BY t.case_id, t.key, t.own, t.k, t.d"""
-        if undone
-        else "SELECT * FROM t"
-    )
     return f"""
 WITH multi AS (SELECT x.case_id, {key} AS key FROM {source} AS x WHERE {a0} IS NOT NULL AND NOT ({single}) AND NOT ({fine})),
 near AS (SELECT e.*, m.key, {row_key} = m.key AS own, {day_of("e.k")} AS d FROM packed AS e JOIN multi AS m ON m.case_id = e.case_id{together}),
 a AS (SELECT case_id, key, d, min(k) AS k, row_number() OVER (PARTITION BY case_id, key ORDER BY d) AS place FROM near WHERE own AND {anchor.sql()} GROUP BY case_id, key, d),
 t AS (SELECT case_id, key, own, k, d FROM near WHERE {target.sql()}),
-standing AS ({lifted}),
+standing AS ({_standing_sql(undone)}),
 u AS (SELECT case_id, key, k, d FROM near WHERE {until.sql() if until else "FALSE"}),
 paired AS (SELECT a.case_id, a.key, a.d, a.k, min(t.k) AS kt FROM a
   LEFT JOIN standing AS t ON t.case_id = a.case_id AND t.key = a.key AND (t.d >= a.d OR (t.own AND ({gone}))) GROUP BY a.case_id, a.key, a.d, a.k)

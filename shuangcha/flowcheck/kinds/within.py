@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import ClassVar
@@ -23,6 +23,8 @@ def case_filter(kinds: tuple[str, ...], closings: tuple[str, ...] = ()) -> str:
     return " AND ".join(parts) or "TRUE"
 
 
+Lateness = Callable[[View, int, int | None, int | None], tuple[int, int, int, int] | None]
+"""(case, start, done, ended) → (nominal, due, last, lost) of a broken limit."""
 UNDELAYED = """(SELECT j.* FROM judged AS j LEFT JOIN (SELECT DISTINCT case_id, coalesce(receipt, '') AS receipt FROM money WHERE delay_reason <> '') AS y
   ON y.case_id = j.case_id AND (y.receipt = j.key OR y.receipt = '' OR j.key = '') WHERE y.case_id IS NULL) AS u"""
 """Only the receipts without a reason for delay in the money table."""
@@ -64,40 +66,46 @@ class Within(Kind):
             found.append(f"cases.{self.to_day}")
         return tuple(dict.fromkeys(found))
 
+    def _from_day_sql(self, plan: Plan, ended: str, ext: str, where: str) -> str:
+        if self.to_day:
+            kt, done = "CAST(NULL AS BIGINT)", f"c.{self.to_day}"
+        else:
+            assert self.target is not None
+            kt = f"p.{plan.first(self.target)}"
+            done = day_of(kt)
+        return f"""
+SELECT c.case_id, '' AS key, c.{self.from_day} AS start_on, CAST(NULL AS BIGINT) AS ks, {kt} AS kt, coalesce({done}, {ended}) AS last,
+  {ext} AS ext, {done} AS done FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE {where} AND c.{self.from_day} IS NOT NULL"""
+
+    def _from_events_sql(self, plan: Plan, period: Period, ended: str, ext: str, where: str) -> str:
+        assert self.anchor is not None and self.target is not None
+        if self.stops:
+            plan.reopens()
+        inner = pairs_sql(
+            plan,
+            self.anchor,
+            self.target,
+            self.until,
+            self.undone,
+            self.by_subject,
+            least_days(period),
+            self.when_done,
+        )
+        first = f"CASE WHEN x.ku < x.kt OR x.kt IS NULL THEN {day_of('x.ku')} ELSE {day_of('x.kt')} END"
+        return f"""
+SELECT x.case_id, x.key, x.start_on, x.ks, CASE WHEN x.ku < x.kt THEN NULL ELSE x.kt END AS kt, coalesce({first}, {ended}) AS last, {ext} AS ext,
+  CASE WHEN x.ku < x.kt THEN NULL ELSE {day_of("x.kt")} END AS done
+FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
+
     def sql(self, plan: Plan) -> str:
         period = Period.parse(self.limit)
         ended = f"least(coalesce(c.closed_on, {plan.today}), {plan.today})" if self.lapses else plan.today
         ext = "c.extension_until" if self.extended else "CAST(NULL AS DATE)"
         where = case_filter(self.kinds)
         if self.anchor is None:
-            if self.to_day:
-                kt, done = "CAST(NULL AS BIGINT)", f"c.{self.to_day}"
-            else:
-                assert self.target is not None
-                kt = f"p.{plan.first(self.target)}"
-                done = day_of(kt)
-            pairs = f"""
-SELECT c.case_id, '' AS key, c.{self.from_day} AS start_on, CAST(NULL AS BIGINT) AS ks, {kt} AS kt, coalesce({done}, {ended}) AS last,
-  {ext} AS ext, {done} AS done FROM cases AS c LEFT JOIN profile AS p ON p.case_id = c.case_id WHERE {where} AND c.{self.from_day} IS NOT NULL"""
+            pairs = self._from_day_sql(plan, ended, ext, where)
         else:
-            assert self.target is not None
-            if self.stops:
-                plan.reopens()
-            inner = pairs_sql(
-                plan,
-                self.anchor,
-                self.target,
-                self.until,
-                self.undone,
-                self.by_subject,
-                least_days(period),
-                self.when_done,
-            )
-            first = f"CASE WHEN x.ku < x.kt OR x.kt IS NULL THEN {day_of('x.ku')} ELSE {day_of('x.kt')} END"
-            pairs = f"""
-SELECT x.case_id, x.key, x.start_on, x.ks, CASE WHEN x.ku < x.kt THEN NULL ELSE x.kt END AS kt, coalesce({first}, {ended}) AS last, {ext} AS ext,
-  CASE WHEN x.ku < x.kt THEN NULL ELSE {day_of("x.kt")} END AS done
-FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
+            pairs = self._from_events_sql(plan, period, ended, ext, where)
         if not self.when_open:
             pairs = f"SELECT * FROM ({pairs}) AS o WHERE done IS NOT NULL"
         if not self.when_done:
@@ -132,16 +140,15 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
         )
 
     def judge(self, days: Days, as_of: date) -> Judge:
+        late = self._lateness(days, as_of)
+        return self._judge_day(days, late) if self.anchor is None else self._judge_events(late)
+
+    def _lateness(self, days: Days, as_of: date) -> Lateness:
         period = Period.parse(self.limit)
         nominal_of, roll = days.nominal(period), days.roll
         today = as_of.toordinal()
         working = days if period.working else None
-        target = Picker(self.target) if self.target else None
-        anchor = Picker(self.anchor) if self.anchor else None
-        until = Picker(self.until) if self.until else None
-        undone = Picker(self.undone) if self.undone else None
-        by_subject, delayed = self.by_subject, self.delayed
-        kinds, stop_kinds, extended = frozenset(self.kinds), self.stops, self.extended
+        stop_kinds, extended = self.stops, self.extended
 
         def late(view: View, start: int, done: int | None, ended: int | None) -> tuple[int, int, int, int] | None:
             """(nominal, due, last, lost) of a broken limit."""
@@ -164,6 +171,12 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
                 due = max(due, roll(days.check(until_day)))
             return (nominal, due, last, lost) if last > due else None
 
+        return late
+
+    def _judge_day(self, days: Days, late: Lateness) -> Judge:
+        target = Picker(self.target) if self.target else None
+        kinds = frozenset(self.kinds)
+
         def from_case(view: View) -> Iterable[Hit]:
             case = view.case
             begin = case.get(self.from_day)
@@ -182,8 +195,16 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
             shown = row["event_at"] if row else datetime.combine(date.fromordinal(done) if done else begin, time())
             return (_hit(found, begin.toordinal(), done, shown, (row["event_id"],) if row else (), None),)
 
+        return from_case
+
+    def _judge_events(self, late: Lateness) -> Judge:
+        assert self.anchor is not None and self.target is not None
+        anchor, target = Picker(self.anchor), Picker(self.target)
+        until = Picker(self.until) if self.until else None
+        undone = Picker(self.undone) if self.undone else None
+        by_subject, delayed, kinds = self.by_subject, self.delayed, frozenset(self.kinds)
+
         def from_events(view: View) -> Iterable[Hit]:
-            assert anchor is not None and target is not None
             anchors = anchor.all(view)
             if not anchors or (kinds and view.case.get("kind") not in kinds):
                 return ()
@@ -213,7 +234,7 @@ FROM ({inner}) AS x JOIN cases AS c ON c.case_id = x.case_id WHERE {where}"""
                     hits.append(_hit(found, start, done, (answer or row)["event_at"], event_ids, key or None))
             return hits
 
-        return from_case if anchor is None else from_events
+        return from_events
 
 
 def _place(row: Row) -> tuple[datetime, int]:

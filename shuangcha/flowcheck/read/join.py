@@ -8,6 +8,7 @@ from ...numbers import NumberError, parse_or_raw
 from ..schema import BY_NAME, SQL_TYPES
 from .errors import ReadError
 from .kinds import PERSONS, name, quote
+from .mapping import Spec
 from .work import Part, Work, has_case
 
 BATCH = 20_000
@@ -15,50 +16,14 @@ BATCH = 20_000
 
 def number_cases(work: Work, parts: list[Part]) -> None:
     """Tables numbers (raw → key) and cases_in (key → case_id); duplicates and orphans are set aside."""
-    sources = [
-        (table, column)
-        for table, columns in work.columns.items()
-        for column in columns
-        if column in ("case_number", "origin_case")
-    ]
-    union = " UNION ".join(
-        f"SELECT DISTINCT v_{column} AS raw FROM judged_{table} WHERE v_{column} IS NOT NULL"
-        for table, column in sources
-    )
-    work.db.execute(f"CREATE TABLE raws AS SELECT raw FROM ({union}) WHERE raw IS NOT NULL")
-    ready = "'^（20(1[6-9]|2\\d)）(最高法|[京津沪渝冀晋内辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新军兵])(\\d\\d(\\d\\d)?)?[一-龥]{1,3}[1-9]\\d{0,8}号$'"
-    path = work.folder / "numbers.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        cursor = work.db.cursor().execute(
-            f"SELECT raw FROM raws WHERE NOT regexp_matches(raw, {ready}) OR contains(raw, '字')"
-        )
-        while batch := cursor.fetchmany(BATCH):
-            for (raw,) in batch:
-                writer.writerow([raw, *_key(raw)])
-    work.db.execute(
-        f"CREATE TABLE numbers AS SELECT raws.raw, coalesce(n.key, raws.raw) AS key, coalesce(n.free, false) AS free FROM raws LEFT JOIN"
-        f" read_csv({quote(str(path))}, header = false, columns = {{'raw': 'VARCHAR', 'key': 'VARCHAR', 'free': 'BOOLEAN'}}, auto_detect = false, quote = '\"', escape = '\"') n ON n.raw = raws.raw"
-    )
+    _numbers(work)
     mine = work.columns["cases"]
     link = "v_case_id" if "case_id" in mine else "NULL::VARCHAR"
     collapse = {part.number for part in parts if part.entry.table == "cases"} & {
         part.number for part in parts if part.entry.table == "events" and part.staged.encoding != "xes"
     }
     derived = [spec for spec in mine.values() if spec.derive]
-    joined, values = "", []
-    if derived:
-        key = "n.key" if "case_number" in work.columns["events"] else None
-        if key is None:
-            raise ReadError("derive需要events中有case_number（案号），请在映射中补上。")
-        work.db.execute(
-            "CREATE TABLE spans AS SELECT n.key, min(v_event_at) AS first_event, max(v_event_at) AS last_event FROM judged_events e JOIN numbers n ON n.raw = e.v_case_number WHERE NOT bad GROUP BY ALL"
-        )
-        joined = " LEFT JOIN spans ON spans.key = n.key"
-        values = [
-            f"spans.{spec.derive}::{SQL_TYPES[BY_NAME['cases'].column(spec.ours).kind]} AS {name('v_' + spec.ours)}"
-            for spec in derived
-        ]
+    joined, values = _derived(work, derived) if derived else ("", [])
     replace = f" REPLACE ({', '.join(values)})" if values else ""
     work.db.execute(
         f"CREATE TABLE keyed AS SELECT c.*{replace}, n.key, n.free, {link} AS link,"
@@ -85,6 +50,50 @@ def number_cases(work: Work, parts: list[Part]) -> None:
         "CREATE TABLE cases_in AS SELECT * EXCLUDE (turn), row_number() OVER (ORDER BY src, row) AS case_id FROM keyed WHERE turn = 1"
     )
     work.db.execute("DROP TABLE keyed")
+
+
+def _derived(work: Work, derived: list[Spec]) -> tuple[str, list[str]]:
+    """(join, columns): days of a case that its rows in events tell."""
+    key = "n.key" if "case_number" in work.columns["events"] else None
+    if key is None:
+        raise ReadError("derive需要events中有case_number（案号），请在映射中补上。")
+    work.db.execute(
+        "CREATE TABLE spans AS SELECT n.key, min(v_event_at) AS first_event, max(v_event_at) AS last_event FROM judged_events e JOIN numbers n ON n.raw = e.v_case_number WHERE NOT bad GROUP BY ALL"
+    )
+    values = [
+        f"spans.{spec.derive}::{SQL_TYPES[BY_NAME['cases'].column(spec.ours).kind]} AS {name('v_' + spec.ours)}"
+        for spec in derived
+    ]
+    return " LEFT JOIN spans ON spans.key = n.key", values
+
+
+def _numbers(work: Work) -> None:
+    """Table numbers: each number as written, its key, and whether it is not in the standard form."""
+    sources = [
+        (table, column)
+        for table, columns in work.columns.items()
+        for column in columns
+        if column in ("case_number", "origin_case")
+    ]
+    union = " UNION ".join(
+        f"SELECT DISTINCT v_{column} AS raw FROM judged_{table} WHERE v_{column} IS NOT NULL"
+        for table, column in sources
+    )
+    work.db.execute(f"CREATE TABLE raws AS SELECT raw FROM ({union}) WHERE raw IS NOT NULL")
+    ready = "'^（20(1[6-9]|2\\d)）(最高法|[京津沪渝冀晋内辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新军兵])(\\d\\d(\\d\\d)?)?[一-龥]{1,3}[1-9]\\d{0,8}号$'"
+    path = work.folder / "numbers.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        cursor = work.db.cursor().execute(
+            f"SELECT raw FROM raws WHERE NOT regexp_matches(raw, {ready}) OR contains(raw, '字')"
+        )
+        while batch := cursor.fetchmany(BATCH):
+            for (raw,) in batch:
+                writer.writerow([raw, *_key(raw)])
+    work.db.execute(
+        f"CREATE TABLE numbers AS SELECT raws.raw, coalesce(n.key, raws.raw) AS key, coalesce(n.free, false) AS free FROM raws LEFT JOIN"
+        f" read_csv({quote(str(path))}, header = false, columns = {{'raw': 'VARCHAR', 'key': 'VARCHAR', 'free': 'BOOLEAN'}}, auto_detect = false, quote = '\"', escape = '\"') n ON n.raw = raws.raw"
+    )
 
 
 def finish(work: Work, table: str, salt: str | None) -> None:

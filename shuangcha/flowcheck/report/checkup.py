@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from ..model import FAMILIES, FlowError, RuleSet
 from ..nodes import BY_CODE
 from .counts import has_handler, opened
@@ -96,6 +98,47 @@ LEFT JOIN (SELECT DISTINCT case_id FROM board) h USING (case_id)
 GROUP BY c.court ORDER BY hit / count(*) DESC, c.court""").fetchall()
 
 
+def _size_up(db: duckdb.DuckDBPyConnection) -> None:
+    """Table sizes: the cases of each court, and how many of them are open."""
+    closed = (
+        "closed_on" if any(row[0] == "closed_on" for row in db.execute("DESCRIBE cases").fetchall()) else "NULL::DATE"
+    )
+    db.execute(
+        f"CREATE TABLE sizes AS SELECT court, count(*) AS cases, count(*) FILTER ({closed} IS NULL) AS open FROM cases GROUP BY court"
+    )
+
+
+def _measures(db: duckdb.DuckDBPyConnection, court: str, key: str) -> dict[str, tuple[int, int, float, float, int]]:
+    """key → (hits, cases hit, per 100, median, rank) at this court; courts without a sign count as 0."""
+    rows = db.execute(
+        f"""
+WITH keys AS (SELECT DISTINCT {key} AS k FROM told),
+hit AS (SELECT court, {key} AS k, count(*) AS hits, count(DISTINCT nullif(case_id, 0)) AS cases_hit FROM told GROUP BY ALL),
+rates AS (SELECT s.court, keys.k, coalesce(hits, 0) AS hits, coalesce(cases_hit, 0) AS cases_hit, 100.0 * coalesce(cases_hit, 0) / s.cases AS rate
+    FROM sizes s CROSS JOIN keys LEFT JOIN hit ON hit.court = s.court AND hit.k = keys.k),
+ranked AS (SELECT *, median(rate) OVER (PARTITION BY k) AS middle, rank() OVER (PARTITION BY k ORDER BY rate DESC) AS place FROM rates)
+SELECT k, hits, cases_hit, round(rate, 2), round(middle, 2), place FROM ranked WHERE court = $1""",
+        [court],
+    ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def _by_month(db: duckdb.DuckDBPyConnection, court: str) -> tuple[dict[str, int], dict[str, int]]:
+    """(signs, cases filed) of the court by month."""
+    hits = dict(
+        db.execute(
+            "SELECT strftime(coalesce(happened_at::DATE, due), '%Y-%m'), count(*) FROM told WHERE court = $1 GROUP BY ALL",
+            [court],
+        ).fetchall()
+    )
+    filed = dict(
+        db.execute(
+            "SELECT strftime(filed_on, '%Y-%m'), count(*) FROM cases WHERE court = $1 GROUP BY ALL", [court]
+        ).fetchall()
+    )
+    return hits, filed
+
+
 def checkup(folder: Path, out: Path, court: str, rules: RuleSet) -> Checkup:
     """The 体检表 of `court` from the run `out` over the data set `folder`. FlowError where the court has no case in it."""
     try:
@@ -103,36 +146,15 @@ def checkup(folder: Path, out: Path, court: str, rules: RuleSet) -> Checkup:
     except (OSError, ValueError):
         raise FlowError(f"“{out}”不是检查结果目录（缺少summary.json），请重新运行检查。") from None
     with opened(folder, out, rules) as db:
-        closed = (
-            "closed_on"
-            if any(row[0] == "closed_on" for row in db.execute("DESCRIBE cases").fetchall())
-            else "NULL::DATE"
-        )
-        db.execute(
-            f"CREATE TABLE sizes AS SELECT court, count(*) AS cases, count(*) FILTER ({closed} IS NULL) AS open FROM cases GROUP BY court"
-        )
+        _size_up(db)
         size = db.execute("SELECT cases, open FROM sizes WHERE court = $1", [court]).fetchone()
         if size is None:
             raise FlowError(f"数据中没有法院“{court}”的案件，请核对法院代码。")
         db.execute("CREATE VIEW told AS SELECT * FROM board")
 
-        def measures(key: str) -> dict[str, tuple[int, int, float, float, int]]:
-            """key → (hits, cases hit, per 100, median, rank) at this court; courts without a sign count as 0."""
-            rows = db.execute(
-                f"""
-WITH keys AS (SELECT DISTINCT {key} AS k FROM told),
-hit AS (SELECT court, {key} AS k, count(*) AS hits, count(DISTINCT nullif(case_id, 0)) AS cases_hit FROM told GROUP BY ALL),
-rates AS (SELECT s.court, keys.k, coalesce(hits, 0) AS hits, coalesce(cases_hit, 0) AS cases_hit, 100.0 * coalesce(cases_hit, 0) / s.cases AS rate
-    FROM sizes s CROSS JOIN keys LEFT JOIN hit ON hit.court = s.court AND hit.k = keys.k),
-ranked AS (SELECT *, median(rate) OVER (PARTITION BY k) AS middle, rank() OVER (PARTITION BY k ORDER BY rate DESC) AS place FROM rates)
-SELECT k, hits, cases_hit, round(rate, 2), round(middle, 2), place FROM ranked WHERE court = $1""",
-                [court],
-            ).fetchall()
-            return {row[0]: row[1:] for row in rows}
-
-        all_signs = measures("'all'").get("all", (0, 0, 0.0, 0.0, 1))
-        families = measures("family")
-        by_rule = sorted(measures("rule").items(), key=lambda one: (one[1][3] - one[1][2], one[0]))
+        all_signs = _measures(db, court, "'all'").get("all", (0, 0, 0.0, 0.0, 1))
+        families = _measures(db, court, "family")
+        by_rule = sorted(_measures(db, court, "rule").items(), key=lambda one: (one[1][3] - one[1][2], one[0]))
         severities = dict(
             db.execute(
                 "SELECT severity, count(*) FROM told WHERE court = $1 GROUP BY severity ORDER BY severity", [court]
@@ -143,17 +165,7 @@ SELECT k, hits, cases_hit, round(rate, 2), round(middle, 2), place FROM ranked W
             [court, WORST],
         ).fetchall()
         as_of = date.fromisoformat(summary["as_of"])
-        hits = dict(
-            db.execute(
-                "SELECT strftime(coalesce(happened_at::DATE, due), '%Y-%m'), count(*) FROM told WHERE court = $1 GROUP BY ALL",
-                [court],
-            ).fetchall()
-        )
-        filed = dict(
-            db.execute(
-                "SELECT strftime(filed_on, '%Y-%m'), count(*) FROM cases WHERE court = $1 GROUP BY ALL", [court]
-            ).fetchall()
-        )
+        hits, filed = _by_month(db, court)
         courts = db.execute("SELECT count(*) FROM sizes").fetchone()
     months = _months(as_of)
     known = rules.by_id

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..kinds.across import Crowd, SameSecond, SameValue
-from ..kinds.course import BeforeFiling, BurstBeforeClosing, Order
+from ..kinds.course import BeforeFiling, Order
+from ..kinds.gaps import BurstBeforeClosing
 from ..kinds.ledger import PaidDiffers
 from ..kinds.persons import OddShare
 from ..kinds.rows import Filler, RowEarly, RowLate, RowWithout, ServedAtOnce

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..kinds.course import Gap
+from ..kinds.gaps import Gap
 from ..kinds.ledger import PetitionLate
 from ..kinds.notice import Notice
 from ..kinds.property import Expiry

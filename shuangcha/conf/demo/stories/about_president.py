@@ -14,6 +14,7 @@ POINTS = [
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0324")
     leader, judge, inspector = mid.inspectors[0], mid.executors[1], mid.inspectors[1]
 

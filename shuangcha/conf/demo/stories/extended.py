@@ -11,6 +11,7 @@ POINTS = [{"text": "是否对可供执行财产未予查控", "allegation": 1}, 
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0304")
     executor, inspector, clerk = low.executors[0], low.inspectors[0], low.department[0]
 

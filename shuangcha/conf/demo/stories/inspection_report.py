@@ -10,6 +10,7 @@ POINTS = [{"text": "案款发放审批是否超期", "allegation": 1}, {"text": 
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0302")
     team = mid.team("司法巡查组")
     executor, inspector = low.executors[0], low.inspectors[0]

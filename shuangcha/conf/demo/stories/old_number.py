@@ -11,6 +11,7 @@ POINTS = [{"text": "终本案件节点信息是否事后补造", "allegation": 1
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0325")
     executor, inspector = low.executors[1], low.inspectors[1]
 

@@ -11,6 +11,7 @@ POINTS = [{"text": "复议案件中发现的超标的查封是否属实", "alleg
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0303")
     executor, inspector = low.executors[0], low.inspectors[0]
     t.recorded_on("2020-09-18")

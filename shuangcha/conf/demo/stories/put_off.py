@@ -11,6 +11,7 @@ POINTS = [{"text": "清场是否依法送达公告", "allegation": 1}]
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0307")
     executor, inspector = low.executors[0], low.inspectors[0]
 

@@ -10,6 +10,7 @@ POINTS = [{"text": "是否存在选择性执行", "allegation": 1}]
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0304")
     executor, inspector = low.executors[0], low.inspectors[0]
 

@@ -13,6 +13,7 @@ POINTS = [{"text": "评估报告送达是否合法", "allegation": 1}, {"text": 
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0329")
     executor, inspector = low.executors[0], low.inspectors[0]
     signer = mid.office  # 执行局副局长, who is also 办公室主任: what he signs he does not approve

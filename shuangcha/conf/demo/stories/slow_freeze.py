@@ -14,6 +14,7 @@ POINTS = [
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0305")
     handler, executor, inspector = low.executors[0], low.executors[1], low.inspectors[0]
 

@@ -11,6 +11,7 @@ POINTS = [{"text": "查封车辆为何去向不明", "allegation": 1}, {"text": 
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0327")
     executor, inspector = low.executors[0], low.inspectors[0]
     leader, judge = mid.inspectors[2], mid.executors[2]

@@ -11,6 +11,7 @@ POINTS = [{"text": "工程款案件为何长期不执行到账款项", "allegati
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     high, mid, low = cast("豫"), cast("豫03"), cast("豫0305")
     judge, inspector = mid.executors[3], mid.inspectors[3]
 

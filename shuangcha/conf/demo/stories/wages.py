@@ -11,6 +11,7 @@ POINTS = [{"text": "到账工资款是否及时发放", "allegation": 1}]
 
 
 def play(t: Teller) -> None:
+    """Long on purpose: a story is told in order, from the first day to the last."""
     mid, low = cast("豫03"), cast("豫0326")
     judge, inspector, filing = mid.executors[4], mid.inspectors[1], mid.department[0]
 
