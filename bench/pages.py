@@ -233,94 +233,11 @@ def _four(port: int, session: str, path: str, seconds: float) -> dict[str, float
     return figures(every) | {"per_second": round(len(every) / (time.perf_counter() - began), 1)}
 
 
-# --- acts ---------------------------------------------------------------------------------------------------------
-def acts(seconds: float) -> dict[str, Any]:
-    """Acts a second through the door, one after the other, each on another seeded file: 联合交办, then 双签收 and so on."""
-    import datetime as dt
-
-    from shuangcha.acts import door
-    from shuangcha.audit.chain import ZONE
-    from shuangcha.audit.models import Proposal
-    from shuangcha.casefile import models as cf
-    from shuangcha.conf.demo.cast import cast
-    from shuangcha.courts.models import Person
-    from shuangcha.courts.people import viewer_of
-
-    now = dt.datetime(2021, 11, 30, 10, tzinfo=ZONE)
-    mid = cast("豫03", "2021-11-30")
-
-    def viewer(login: str) -> Any:
-        found = viewer_of(Person.objects.get(login=login).pk, now.date())
-        assert found is not None
-        return found
-
-    chief, overseer, clerk = viewer(mid.enforcement), viewer(mid.supervision), viewer(mid.enforcement_clerk)
-    points = [{"text": "查封后为何长期未处置", "allegation": 1}]
-    times: dict[str, list[float]] = {}
-
-    def timed(name: str, work: Callable[[], Any]) -> Any:
-        began = time.perf_counter()
-        outcome = work()
-        times.setdefault(name, []).append(time.perf_counter() - began)
-        return outcome
-
-    def spend(rows: Any, work: Callable[[Any], None]) -> None:
-        until = time.perf_counter() + seconds
-        for row in rows.order_by("-id")[:2000].iterator(50):
-            if time.perf_counter() > until:
-                break
-            work(row)
-
-    def hand_down(hop: Any) -> None:
-        content = {"points": points, "demands": "逐项答复", "contact": "内勤", "content": "请开展联合调查。"}
-        outcome = timed(
-            "assignment.hand_down propose",
-            lambda: door.propose(
-                "assignment.hand_down", ("assignment", hop.uid), chief, content, seen_version=hop.version, now=now
-            ),
-        )
-        proposal = Proposal.objects.get(uid=outcome.proposal)
-        timed(
-            "assignment.hand_down sign",
-            lambda: door.sign(proposal.uid, overseer, seen_sha=proposal.content_sha, now=now),
-        )
-
-    def disclose(matter: Any) -> None:
-        timed(
-            "matter.disclose",
-            lambda: door.propose(
-                "matter.disclose",
-                ("matter", matter.uid),
-                clerk,
-                {"subject": "process", "text": "进展"},
-                seen_version=matter.version,
-                now=now,
-            ),
-        )
-
-    def put_forward(clue: Any) -> None:
-        timed(
-            "clue.put_forward",
-            lambda: door.propose(
-                "clue.put_forward",
-                ("clue", clue.uid),
-                clerk,
-                {"reason": "反映事项具体"},
-                seen_version=clue.version,
-                now=now,
-            ),
-        )
-
-    spend(cf.Assignment.rows.filter(stage="pending"), hand_down)
-    spend(cf.Matter.rows.filter(stage="disposing"), disclose)
-    spend(cf.Clue.rows.filter(stage="registered", received_by__kind="enforcement"), put_forward)
-    return {name: figures(one) for name, one in times.items()}
-
-
 def main(words: list[str]) -> int:
     import django
 
     django.setup()
+    from bench.doing import Doing
     from bench.reads import conditions, persons, touched, walked
     from bench.seed import verify_sample
 
@@ -329,7 +246,7 @@ def main(words: list[str]) -> int:
     found: dict[str, Any] = {"touched": {name: touched(read) for name, read in walked(viewers).items()}}
     found["conditions"] = {name: touched(read) for name, read in conditions(viewers).items()}
     found["pages"] = measure(seconds)
-    found["acts"] = acts(seconds)
+    found["acts"] = Doing(seconds).all()
     found["verify after"] = verify_sample(200, 50)
     print(json.dumps(found, ensure_ascii=False))
     return 0

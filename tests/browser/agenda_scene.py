@@ -7,6 +7,7 @@ from typing import Any
 
 
 def scene() -> dict[str, Any]:
+    """Long on purpose: what happens before the meeting is told in order."""
     from shuangcha.access.actions import actions_on
     from shuangcha.acts import door
     from shuangcha.casefile import models as cf

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shuangcha.acts import accounts
 from shuangcha.audit.models import Step
-from shuangcha.courts.models import Body, Court, OneTimeCode, Person, Post, PublishedYear, RestDay, Setting
+from shuangcha.courts.models import Body, Court, OneTimeCode, Person, Post
 from tests.desk.conftest import DAY
 
 Keeping = Callable[[str], Client]
@@ -350,57 +350,6 @@ def test_a_body_without_a_head_is_told(keeping: Keeping) -> None:
     assert "无人可以负责人身份签署" in text_of(client.get("/admin/bodies/?state=headless"))
 
 
-def test_the_calendar_is_kept_by_the_highest_administrator(keeping: Keeping) -> None:
-    low, high = keeping(LUOYANG), keeping(HENAN)
-    days = {
-        "day": "2027-10-01",
-        "until": "2027-10-07",
-        "kind": "休息",
-        "source": "国务院办公厅关于2027年部分节假日安排的通知",
-    }
-    assert low.post("/admin/calendar/?year=2027", days).status_code == 404
-    assert "尚未公布" in text_of(high.get("/admin/calendar/?year=2027"))
-    wrong = high.post("/admin/calendar/?year=2027", days | {"until": "2027-09-01"})
-    assert "早于起日" in errors_of(wrong)["至"]
-    wrong = high.post("/admin/calendar/?year=2027", days | {"source": "听说"})
-    assert "通知" in errors_of(wrong)["来源"]
-    assert not RestDay.objects.filter(day__year=2027).exists()
-    assert high.post("/admin/calendar/?year=2027", days).status_code == 302
-    assert RestDay.objects.filter(day__year=2027, kind="rest").count() == 7
-    assert PublishedYear.objects.filter(year=2027).exists()
-    step, _ = last_step()
-    assert (step.edge_id, step.stream_id) == ("register.calendar:>", "court:0")
-    text = text_of(high.get("/admin/calendar/?year=2027"))
-    assert "已公布" in text and "2027年10月1日 星期五" in text
-
-
-def test_a_year_without_a_calendar_is_asked_for(keeping: Keeping) -> None:
-    from shuangcha.clock import business
-
-    business.move_to(dt.date(2026, 10, 31))
-    assert "2027年工作日历尚未公布" not in text_of(keeping(HENAN).get("/"))
-    business.move_to(dt.date(2026, 11, 1))
-    assert "2027年工作日历尚未公布" in text_of(keeping(HENAN).get("/"))
-
-
-def test_a_setting_shows_its_source_and_keeps_its_past(keeping: Keeping) -> None:
-    low, high = keeping(LUOYANG), keeping(HENAN)
-    new = {"court": "", "value": "12工作日", "source": "院长办公会2020年第6次会议", "mark": "L", "start": "2020-07-01"}
-    refused = low.post("/admin/settings/limit.screening/", new)
-    assert "各院共用" in errors_of(refused)["适用法院"]
-    wrong = high.post("/admin/settings/limit.screening/", new | {"value": "十来天"})
-    assert errors_of(wrong)["值"]
-    assert high.post("/admin/settings/limit.screening/", new).status_code == 302
-    assert last_step()[0].edge_id == "register.setting:>"
-    text = text_of(high.get("/admin/settings/limit.screening/"))
-    assert "地方规定，仅供参考" in text and "15个工作日" in text and "12个工作日" in text
-    assert "15个工作日" in text_of(high.get("/admin/settings/")).split("筛选")[1][:40]  # today's is still the old one
-    own = new | {"court": "豫03", "value": "8工作日"}
-    assert low.post("/admin/settings/limit.screening/", own).status_code == 302
-    assert Setting.objects.get(court__code="豫03").value == "8工作日"
-    assert low.post("/admin/settings/limit.screening/", own | {"court": "豫"}).status_code == 422
-
-
 def test_a_double_click_is_one_act(keeping: Keeping) -> None:
     client = keeping(LUOYANG)
     new = {
@@ -415,42 +364,3 @@ def test_a_double_click_is_one_act(keeping: Keeping) -> None:
     for _ in range(2):
         assert client.post("/admin/settings/limit.screening/", new).status_code == 302
     assert Step.objects.count() == count + 1
-
-
-# --- the auditor -------------------------------------------------------------------------------------------------------
-def test_the_auditor_reads_who_changed_what(keeping: Keeping) -> None:
-    client = keeping(LUOYANG)
-    post = post_of(CLERK)
-    client.post(f"/admin/posts/{post.pk}/", {"title": "综合科内勤", "valid_to": "2020-12-31"})
-    text = text_of(keeping(AUDITOR).get("/admin/steps/"))
-    assert "向朝庭" in text and "职务名称： 内勤 → 综合科内勤" in text and "（空） → 2020年12月31日 星期四" in text
-    assert "向朝庭" in text_of(keeping(AUDITOR).get("/admin/steps/?act=register.post&who=向&start=2020-06-24"))
-    assert "没有符合条件" in text_of(keeping(AUDITOR).get("/admin/steps/?act=register.calendar&who=向"))
-    keeping(HENAN).post(
-        "/admin/courts/豫/", {"name": "河南省高级人民法院", "superior": "最高法", "short": "豫高", "mark": "V"}
-    )
-    assert "豫高" not in text_of(keeping(AUDITOR).get("/admin/steps/"))  # above the own court
-    assert "豫高" in text_of(keeping(HIGH_AUDITOR).get("/admin/steps/"))
-    step = Step.objects.filter(edge="register.court:>", stream=f"court:{Court.objects.get(code='豫').pk}").latest("pk")
-    assert keeping(AUDITOR).get(f"/admin/steps/{step.uid}/").status_code == 404
-    assert "豫高" in text_of(keeping(HIGH_AUDITOR).get(f"/admin/steps/{step.uid}/"))
-    assert keeping(HIGH_AUDITOR).get("/admin/steps/nonsense/").status_code == 404
-
-
-def test_the_auditor_verifies_and_sees_the_result_kept(keeping: Keeping, settings: Any, tmp_path: Any) -> None:
-    from shuangcha.audit import kept
-    from shuangcha.audit.verify import Report
-
-    settings.SEALS_DIR = tmp_path
-    client = keeping(AUDITOR)
-    assert "尚未核验" in text_of(client.get("/admin/ledger/"))
-    now = dt.datetime(2020, 6, 24, 9, 30, tzinfo=dt.UTC)
-    kept.keep(tmp_path, Report({"steps": 3}), now)
-    assert "通过" in text_of(client.get("/")) and "2020年6月24日 17:30" in text_of(client.get("/admin/ledger/"))
-    bad = Report()
-    bad.add("链", "不符")
-    kept.keep(tmp_path, bad, now)
-    assert "发现1处问题" in text_of(client.get("/")) and "核验没有通过" in text_of(client.get("/admin/ledger/"))
-    assert "没有可用的公钥" in text_of(client.post("/admin/ledger/verify/", follow=True))
-    (tmp_path / kept.NAME).write_text("{", encoding="utf-8")
-    assert kept.last(tmp_path) is None

@@ -1,4 +1,4 @@
-"""The meeting's screen: the agenda is put in order, two heads hold a whole sitting by clicks, what is hidden shows nothing."""
+"""Long on purpose: one meeting, built once, from its agenda through a sitting by clicks to what is hidden on its screen."""
 
 from __future__ import annotations
 

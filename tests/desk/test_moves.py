@@ -1,4 +1,4 @@
-"""Acting through the pages: the form of every move, the page of signing, attachments, the picker of courts."""
+"""Long on purpose: eight tales, told once, serve the form of every move, signing, attachments and the picker of courts."""
 
 from __future__ import annotations
 

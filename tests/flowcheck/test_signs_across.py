@@ -35,7 +35,7 @@ def of(*events: Any, **case: Any) -> CaseData:
 
 
 def world(fires: bool) -> list[CaseData]:
-    """Cases in blocks, one block a sign; `fires` says on which side of the threshold."""
+    """Long on purpose: cases in blocks, one block a sign; `fires` says on which side of the threshold."""
     cases: list[CaseData] = []
     # F02: five cases in one second, or four
     cases += [

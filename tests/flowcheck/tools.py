@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -240,83 +240,9 @@ def chance_case(rnd: Random) -> CaseData:
     def some_day() -> date:
         return filed + timedelta(rnd.randrange(-5, spread))
 
-    events = []
-    subjects = [None, "W1", "W2", "K1"]
-    for _ in range(rnd.randrange(0, 26)):
-        at = datetime.combine(some_day(), datetime.min.time())
-        if rnd.random() < 0.7:
-            at += timedelta(seconds=rnd.choice((0, 32400, 36000, 50000, 79200, 85000, rnd.randrange(86400))))
-        entered = (
-            None
-            if rnd.random() < 0.1
-            else at
-            + rnd.choice(
-                (
-                    timedelta(0),
-                    timedelta(days=-1),
-                    timedelta(hours=1),
-                    timedelta(days=3),
-                    timedelta(days=4),
-                    timedelta(days=16),
-                    timedelta(days=40),
-                )
-            )
-        )
-        text = rnd.choice(TEXTS) if rnd.random() < 0.5 else None
-        events.append(
-            full(
-                "events",
-                event_id=1,
-                case_id=1,
-                node=rnd.choice(NODES),
-                event_at=at,
-                entered_at=entered,
-                changed_at=entered if rnd.random() < 0.1 else None,
-                change=rnd.choice(("edited", "deleted", "re-entered")) if rnd.random() < 0.12 else None,
-                reason="出差在外" if rnd.random() < 0.1 else None,
-                import_job="J1" if rnd.random() < 0.08 else None,
-                operator=rnd.choice((None, "Z1", "Z2", "Z3")),
-                approver=rnd.choice((None, "Y1", "Y2")),
-                approved_at=at.replace(minute=0, second=rnd.randrange(60)) if rnd.random() < 0.4 else None,
-                subject=rnd.choice(subjects),
-                property_kind=rnd.choice((None, "deposit", "movable", "immovable")),
-                outcome=rnd.choice(OUTCOMES),
-                amount=rnd.choice((None, 0, 100, 5_000_00, 100_000_00)),
-                due_on=some_day() if rnd.random() < 0.3 else None,
-                served_by=rnd.choice((None, "direct", "post", "notice", "electronic")),
-                served_on=rnd.choice((None, at.date(), at.date() + timedelta(3))),
-                party=rnd.choice((None, "P1", "D1", "O1")),
-                account=rnd.choice((None, "A1", "A2")),
-                body_hash=rnd.choice((None, "aa", "bb", "cc")),
-                attachment_kind=rnd.choice((None, "signature", "stamp", "document")),
-                text=text,
-            )
-        )
-    stops = []
-    for _ in range(rnd.choice((0, 0, 1, 2, 3))):
-        start = filed + timedelta(rnd.randrange(-3, 250))
-        stops.append(
-            full(
-                "suspensions",
-                case_id=1,
-                kind=rnd.choice(("stay", "deferral", "auction", "appraisal", "coffee")),
-                start_on=start,
-                end_on=None if rnd.random() < 0.2 else start + timedelta(rnd.choice((-2, 0, 1, 30, 60))),
-            )
-        )
-    money = [
-        full(
-            "money",
-            case_id=1,
-            direction=rnd.choice(("in", "out")),
-            booked_on=some_day(),
-            amount=rnd.choice((0, 50_00, 100_00, 5_000_00, 100_000_00)),
-            receipt=rnd.choice((None, "K1")),
-            account=rnd.choice((None, "A1", "A2")),
-            delay_reason=rnd.choice((None, None, None, "", "分配异议")),
-        )
-        for _ in range(rnd.choice((0, 0, 1, 2, 3)))
-    ]
+    events = [_chance_event(rnd, some_day) for _ in range(rnd.randrange(0, 26))]
+    stops = [_chance_stop(rnd, filed) for _ in range(rnd.choice((0, 0, 1, 2, 3)))]
+    money = [_chance_money(rnd, some_day) for _ in range(rnd.choice((0, 0, 1, 2, 3)))]
     parties = [
         full(
             "parties",
@@ -344,7 +270,86 @@ def chance_case(rnd: Random) -> CaseData:
         )
         for _ in range(rnd.choice((0, 0, 0, 1, 2)))
     ]
-    case = full(
+    case = _chance_row(rnd, filed, closed)
+    return CaseData(case, events, stops, money, parties, alerts, petitions)
+
+
+def _chance_event(rnd: Random, some_day: Callable[[], date]) -> dict[str, Any]:
+    at = datetime.combine(some_day(), datetime.min.time())
+    if rnd.random() < 0.7:
+        at += timedelta(seconds=rnd.choice((0, 32400, 36000, 50000, 79200, 85000, rnd.randrange(86400))))
+    entered = (
+        None
+        if rnd.random() < 0.1
+        else at
+        + rnd.choice(
+            (
+                timedelta(0),
+                timedelta(days=-1),
+                timedelta(hours=1),
+                timedelta(days=3),
+                timedelta(days=4),
+                timedelta(days=16),
+                timedelta(days=40),
+            )
+        )
+    )
+    text = rnd.choice(TEXTS) if rnd.random() < 0.5 else None
+    return full(
+        "events",
+        event_id=1,
+        case_id=1,
+        node=rnd.choice(NODES),
+        event_at=at,
+        entered_at=entered,
+        changed_at=entered if rnd.random() < 0.1 else None,
+        change=rnd.choice(("edited", "deleted", "re-entered")) if rnd.random() < 0.12 else None,
+        reason="出差在外" if rnd.random() < 0.1 else None,
+        import_job="J1" if rnd.random() < 0.08 else None,
+        operator=rnd.choice((None, "Z1", "Z2", "Z3")),
+        approver=rnd.choice((None, "Y1", "Y2")),
+        approved_at=at.replace(minute=0, second=rnd.randrange(60)) if rnd.random() < 0.4 else None,
+        subject=rnd.choice((None, "W1", "W2", "K1")),
+        property_kind=rnd.choice((None, "deposit", "movable", "immovable")),
+        outcome=rnd.choice(OUTCOMES),
+        amount=rnd.choice((None, 0, 100, 5_000_00, 100_000_00)),
+        due_on=some_day() if rnd.random() < 0.3 else None,
+        served_by=rnd.choice((None, "direct", "post", "notice", "electronic")),
+        served_on=rnd.choice((None, at.date(), at.date() + timedelta(3))),
+        party=rnd.choice((None, "P1", "D1", "O1")),
+        account=rnd.choice((None, "A1", "A2")),
+        body_hash=rnd.choice((None, "aa", "bb", "cc")),
+        attachment_kind=rnd.choice((None, "signature", "stamp", "document")),
+        text=text,
+    )
+
+
+def _chance_stop(rnd: Random, filed: date) -> dict[str, Any]:
+    start = filed + timedelta(rnd.randrange(-3, 250))
+    return full(
+        "suspensions",
+        case_id=1,
+        kind=rnd.choice(("stay", "deferral", "auction", "appraisal", "coffee")),
+        start_on=start,
+        end_on=None if rnd.random() < 0.2 else start + timedelta(rnd.choice((-2, 0, 1, 30, 60))),
+    )
+
+
+def _chance_money(rnd: Random, some_day: Callable[[], date]) -> dict[str, Any]:
+    return full(
+        "money",
+        case_id=1,
+        direction=rnd.choice(("in", "out")),
+        booked_on=some_day(),
+        amount=rnd.choice((0, 50_00, 100_00, 5_000_00, 100_000_00)),
+        receipt=rnd.choice((None, "K1")),
+        account=rnd.choice((None, "A1", "A2")),
+        delay_reason=rnd.choice((None, None, None, "", "分配异议")),
+    )
+
+
+def _chance_row(rnd: Random, filed: date, closed: date | None) -> dict[str, Any]:
+    return full(
         "cases",
         case_id=1,
         case_number="x",
@@ -366,4 +371,3 @@ def chance_case(rnd: Random) -> CaseData:
         origin_case=f"（2020）豫0302执{rnd.randrange(1, 60)}号" if rnd.random() < 0.3 else None,
         extension_until=filed + timedelta(rnd.choice((200, 240, 270))) if rnd.random() < 0.15 else None,
     )
-    return CaseData(case, events, stops, money, parties, alerts, petitions)

@@ -1,5 +1,8 @@
-"""Each guard, seen at work: the act is refused with that guard's sentence, and without the guard it goes through (or on to a
-later refusal, which is named)."""
+"""Long on purpose: one case for each guard, seen at work.
+
+The act is refused with that guard's sentence, and without the guard it goes through (or on to a later refusal, which is
+named).
+"""
 
 from __future__ import annotations
 
