@@ -212,7 +212,7 @@ class World:
         self.matter = self.only("内勤", "matter")
 
     def investigate(self) -> None:
-        """Handed down, acknowledged by both lower bodies, investigated, reported."""
+        """Long on purpose: handed down, acknowledged by both lower bodies, investigated, reported, in order."""
         assignment = self.only("执行局甲", "assignment")
         self.both(
             "监察室乙",

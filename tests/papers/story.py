@@ -147,6 +147,7 @@ def _of_court(kind: str, role: str = "member") -> str:
 
 
 def _inquiry(p: Player, matter: Any, assignment: Any, told: Told) -> Any:
+    """Long on purpose: the investigation is told in order, from the acknowledgement to the report."""
     enforcer, supervisor = _of_court("enforcement"), _of_court("supervision")
     p.on("2020-05-26")
     p.both(LE, LS, "assignment.acknowledge", assignment)

@@ -1,4 +1,4 @@
-"""For every act that is offered: a played situation in which somebody may do it, with content that is accepted."""
+"""Long on purpose: for every act that is offered, a situation in which somebody may do it, with accepted content."""
 
 from __future__ import annotations
 

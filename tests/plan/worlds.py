@@ -1,4 +1,4 @@
-"""Small played situations: a clue or matter of its own at each point of the procedure, reached through the real door.
+"""Long on purpose: small played situations at each point of the procedure, reached through the real door.
 
 `World.upto(level)` plays on from where it stands. A few base worlds are played once per module in an open transaction;
 a test copies one, plays the rest in a savepoint of its own and leaves nothing behind.
