@@ -6,6 +6,8 @@ The first line of the docstring, of the function or of the file, then holds "Lon
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +54,13 @@ def test_what_is_long_says_why_in_its_first_line() -> None:
         for what, lines in too_long(path.read_text(encoding="utf-8"))
     ]
     assert not found, "divide it where there is a seam, or begin its docstring with the reason:\n" + "\n".join(found)
+
+
+def test_the_formatter_reads_every_file() -> None:
+    command = [sys.executable, "-m", "ruff", "check", "--show-files", "."]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    seen = {Path(line) for line in told.splitlines() if line.endswith(".py")}
+    assert not [str(path.relative_to(ROOT)) for path in sources() if path not in seen]
 
 
 @pytest.mark.parametrize(

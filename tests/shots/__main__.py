@@ -130,17 +130,32 @@ def taken(
         except Error as wrong:
             found.append(f"status: no picture, {wrong}")
         thumb(page, view, folder / f"{name}-{size}.jpg")
-        shots.append({
-            "role": role, "folder": folder, "kind": place.kind, "label": f"{name} {page.title()}", "size": size, "path": place.path, "findings": found,
-            "file": f"{folder.name}/{file.name}", "thumb": f"{folder.name}/{name}-{size}.jpg",
-        })
+        shots.append(
+            {
+                "role": role,
+                "folder": folder,
+                "kind": place.kind,
+                "label": f"{name} {page.title()}",
+                "size": size,
+                "path": place.path,
+                "findings": found,
+                "file": f"{folder.name}/{file.name}",
+                "thumb": f"{folder.name}/{name}-{size}.jpg",
+            }
+        )
     return status == 200
 
 
 def thumb(page: Page, view: dict[str, int], file: Path) -> None:
     """The first screen, drawn small by the browser: hundreds of whole pictures on one contact sheet do not fit into memory."""
     session = page.context.new_cdp_session(page)
-    clip = {"x": 0, "y": 0, "width": view["width"], "height": min(view["height"], view["width"]), "scale": sheet.THUMB / view["width"]}
+    clip = {
+        "x": 0,
+        "y": 0,
+        "width": view["width"],
+        "height": min(view["height"], view["width"]),
+        "scale": sheet.THUMB / view["width"],
+    }
     answer = session.send("Page.captureScreenshot", {"format": "jpeg", "quality": 80, "clip": clip})
     file.write_bytes(base64.b64decode(answer["data"]))
     session.detach()
@@ -160,7 +175,9 @@ def report(shots: list[dict[str, Any]], html: Path, png: Path, seconds: float) -
             wrong.setdefault(one, []).append(f"{shot['file']}")
     for one, files in sorted(wrong.items()):
         print(f"{one}\n    {len(files)}× {', '.join(files[:3])}")
-    print(f"pictures {len(shots)}; " + "; ".join(f"{kind} {kinds.get(kind, 0)}" for kind in KINDS) + f"; {seconds:.0f} s")
+    print(
+        f"pictures {len(shots)}; " + "; ".join(f"{kind} {kinds.get(kind, 0)}" for kind in KINDS) + f"; {seconds:.0f} s"
+    )
     print(f"{html}\n{png}")
     return 1 if wrong else 0
 

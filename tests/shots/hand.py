@@ -120,14 +120,23 @@ class Hand:
         named = re.compile(rf"^\s*{re.escape(label)}\s*(\*|（|$)")  # 标题* （必填）
         for words in (named, label):
             for place in self._scope(near) if near else [self.page.locator("main")]:
-                found = [one for one in self._visible(place.get_by_label(words)) if one.evaluate("(one, kind) => one.matches(kind)", kind)]
+                found = [
+                    one
+                    for one in self._visible(place.get_by_label(words))
+                    if one.evaluate("(one, kind) => one.matches(kind)", kind)
+                ]
                 if found:
                     return found
         return []
 
     def _visible(self, found: Locator) -> list[Locator]:
         """Those that a reader sees; not the tiny buttons that only the Enter key presses, nor what stands for a reading voice alone."""
-        return [one for one in found.all() if one.is_visible() and min((one.bounding_box() or {"width": 0, "height": 0})[side] for side in ("width", "height")) > 8]
+        return [
+            one
+            for one in found.all()
+            if one.is_visible()
+            and min((one.bounding_box() or {"width": 0, "height": 0})[side] for side in ("width", "height")) > 8
+        ]
 
     def _wait(self, name: str, look: Any, nth: int) -> Any:
         until = time.monotonic() + PATIENCE
@@ -154,11 +163,23 @@ class Hand:
         size = self.page.viewport_size or {"width": 1366, "height": 768}
         session = self.page.context.new_cdp_session(self.page)
         y = self.page.evaluate("window.scrollY")
-        clip = {"x": 0, "y": y, "width": size["width"], "height": min(size["height"], size["width"]), "scale": THUMB / size["width"]}
+        clip = {
+            "x": 0,
+            "y": y,
+            "width": size["width"],
+            "height": min(size["height"], size["width"]),
+            "scale": THUMB / size["width"],
+        }
         answer = session.send("Page.captureScreenshot", {"format": "jpeg", "quality": 80, "clip": clip})
         session.detach()
         (self.folder / f"{name}.jpg").write_bytes(base64.b64decode(answer["data"]))
-        self.shots.append({
-            "role": f"{self.task}　{self.title}", "label": f"{self.steps}. {what}", "size": "wide" if size["width"] > 800 else "phone",
-            "file": f"{self.folder.name}/{name}.png", "thumb": f"{self.folder.name}/{name}.jpg", "findings": [],
-        })
+        self.shots.append(
+            {
+                "role": f"{self.task}　{self.title}",
+                "label": f"{self.steps}. {what}",
+                "size": "wide" if size["width"] > 800 else "phone",
+                "file": f"{self.folder.name}/{name}.png",
+                "thumb": f"{self.folder.name}/{name}.jpg",
+                "findings": [],
+            }
+        )

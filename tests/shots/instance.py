@@ -38,20 +38,34 @@ def served() -> Iterator[Instance]:
     folder = Path(tempfile.mkdtemp(prefix="shuangcha-shots-"))
     data = folder / "data"
     data.mkdir(mode=0o700)
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("SHUANGCHA_", "DATABASE_", "COV_", "PYTEST"))}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SHUANGCHA_", "DATABASE_", "COV_", "PYTEST"))
+    }
     env |= {
-        "SHUANGCHA_DATA": str(data), "SHUANGCHA_MODE": "demo", "DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings",
-        "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1",
+        "SHUANGCHA_DATA": str(data),
+        "SHUANGCHA_MODE": "demo",
+        "DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
     }
     try:
         _python(["manage.py", "prepare"], env)
         accounts = json.loads(_python(["-m", "tests.shots.roles"], env))
-        password = _python(["-c", "from shuangcha.acts.accounts import DEMO_PASSWORD as word; print(word)"], env, django=True)
+        password = _python(
+            ["-c", "from shuangcha.acts.accounts import DEMO_PASSWORD as word; print(word)"], env, django=True
+        )
         port = free_port()
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)],
-                env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env=env,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
             try:
                 url = f"http://127.0.0.1:{port}"

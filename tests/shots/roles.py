@@ -47,8 +47,13 @@ def team_leader(on: Any) -> dict[str, str]:
     from shuangcha.casefile import models as cf
     from shuangcha.courts.people import viewer_of
 
-    todos = cf.Todo.rows.filter(kind="round.answer_point", court__level=4, person__isnull=False).select_related("person", "court")
-    one = todos.order_by("pk").first() or cf.Todo.rows.filter(kind="round.answer_point").select_related("person", "court").order_by("pk").first()
+    todos = cf.Todo.rows.filter(kind="round.answer_point", court__level=4, person__isnull=False).select_related(
+        "person", "court"
+    )
+    one = (
+        todos.order_by("pk").first()
+        or cf.Todo.rows.filter(kind="round.answer_point").select_related("person", "court").order_by("pk").first()
+    )
     assert one is not None and one.person is not None and viewer_of(one.person_id, on) is not None
     return {"login": one.person.login or "", "name": one.person.name, "court": one.court.name}
 

@@ -44,8 +44,16 @@ class Others:
 
         clerk = self.court.enforcement_clerk
         clue = self.act(
-            clerk, "clue.register", subject_court="豫0304", subjects=[], source="petition", source_facts={"channel": "来信"},
-            received_on=self.on.isoformat(), named=False, title=title, summary="查封后九个月未启动评估拍卖",
+            clerk,
+            "clue.register",
+            subject_court="豫0304",
+            subjects=[],
+            source="petition",
+            source_facts={"channel": "来信"},
+            received_on=self.on.isoformat(),
+            named=False,
+            title=title,
+            summary="查封后九个月未启动评估拍卖",
             cases=[{"number": f"（2025）豫0304执{serial}号", "filed_on": "2025-03-06", "officers": []}],
             allegations=[{"kind": "handling", "text": "查封后长期未处置"}],
         )
@@ -72,8 +80,13 @@ class Others:
 
         item = cf.Item.rows.get(clue__title="反映案款发放不及时")
         self.act(self.court.supervision, "item.take_position", item, stance="agree", text="线索具体，同意启动。")
-        self.act(self.court.enforcement, "item.start_and_assign", item, reason="线索具体，交办查清。",
-                 points=[{"text": "案款何时到账、何时发放？", "allegation": 1}])
+        self.act(
+            self.court.enforcement,
+            "item.start_and_assign",
+            item,
+            reason="线索具体，交办查清。",
+            points=[{"text": "案款何时到账、何时发放？", "allegation": 1}],
+        )
 
 
 PARTS = ("queued", "sitting", "decided")

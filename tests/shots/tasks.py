@@ -192,11 +192,17 @@ def t12(hand: Hand) -> None:
 
 
 TASKS = {
-    "T01": Task("enforcement_clerk", t01), "T02": Task("enforcement_clerk", t02), "T03": Task("enforcement_clerk", t03, "queued"),
-    "T04": Task("enforcement_head", t04, "sitting"), "T05": Task("supervision_head", t05, "decided"),
-    "T06": Task("basic_enforcement_head", t06), "T07": Task("team_leader", t07), "T08": Task("team_leader", t08),
+    "T01": Task("enforcement_clerk", t01),
+    "T02": Task("enforcement_clerk", t02),
+    "T03": Task("enforcement_clerk", t03, "queued"),
+    "T04": Task("enforcement_head", t04, "sitting"),
+    "T05": Task("supervision_head", t05, "decided"),
+    "T06": Task("basic_enforcement_head", t06),
+    "T07": Task("team_leader", t07),
+    "T08": Task("team_leader", t08),
     "T11": Task("enforcement_clerk", t11),  # before T09, after which nothing is late
-    "T09": Task("basic_president", t09), "T10": Task("president", t10, phone=True),
+    "T09": Task("basic_president", t09),
+    "T10": Task("president", t10, phone=True),
     "T12": Task("administrator", t12),
 }
 
@@ -209,7 +215,9 @@ def limits() -> dict[str, tuple[str, str, int, int]]:
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="go.py shots tasks")
-    parser.add_argument("--task", action="append", choices=sorted(TASKS), help="only this task (may be repeated); without it all")
+    parser.add_argument(
+        "--task", action="append", choices=sorted(TASKS), help="only this task (may be repeated); without it all"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "shots")
     asked = parser.parse_args(words)
     out: Path = asked.out.resolve()
@@ -228,18 +236,29 @@ def main(words: list[str]) -> int:
                 failed.append(key)
                 if shots:
                     shots[-1]["findings"] = [wrong]
-            print(f"{key}  {hand.clicks:2}/{most_clicks:<2}  {time.monotonic() - hand.began:5.1f}/{most_seconds:<3}  {wrong or '完成'}", flush=True)
+            print(
+                f"{key}  {hand.clicks:2}/{most_clicks:<2}  {time.monotonic() - hand.began:5.1f}/{most_seconds:<3}  {wrong or '完成'}",
+                flush=True,
+            )
         html, png = sheet.write(browser, out, shots, "tasks")
     print(f"{html}\n{png}")
     return 1 if failed else 0
 
 
-def do(browser: Browser, instance: Instance, key: str, title: str, folder: Path, shots: list[dict[str, Any]]) -> tuple[Hand, str]:
+def do(
+    browser: Browser, instance: Instance, key: str, title: str, folder: Path, shots: list[dict[str, Any]]
+) -> tuple[Hand, str]:
     """(the hand, why it could not be finished). Signing in is not counted."""
     task = TASKS[key]
     if task.before:
         # Where a task before this one was not finished, this one cannot begin: the hand then says what is missing.
-        subprocess.run([sys.executable, "-m", "tests.shots.task_scene", task.before], env=instance.env, cwd=ROOT, check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "tests.shots.task_scene", task.before],
+            env=instance.env,
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+        )
     context = watching.window(browser, watching.PHONE if task.phone else watching.WIDE)
     page = context.new_page()
     watching.sign_in(page, instance.url, instance.accounts[task.role]["login"], instance.password)

@@ -11,7 +11,9 @@ from playwright.sync_api import Page
 MOST = {"do": 2, "sign": 2, "papers": 3, "matters": 2, "duties": 2, "reports": 1}
 """Pages of one kind that are shown; 1 where nothing is said. Lists come as `clues/` and so on, once each."""
 FIXED = ("/", "/account", "/flow/", "/no-such-page/")
-SUBJECTS = frozenset({"clues", "matters", "meetings", "items", "duties", "assignments", "rounds", "records", "reports", "opinions"})
+SUBJECTS = frozenset(
+    {"clues", "matters", "meetings", "items", "duties", "assignments", "rounds", "records", "reports", "opinions"}
+)
 FILES = ("/download/", "/account/")
 """How addresses end that are no pages to show."""
 LEFT_OUT = ("/signout", "/materials/", "/withdraw/", "/uploads/", "/demo/", "/api/", "/static/")
@@ -40,7 +42,12 @@ def kind_of(path: str) -> str:
 
 
 def places(
-    page: Page, url: str, show: Callable[[Place], bool], *, start: Sequence[str] = FIXED, only: Collection[str] | None = None
+    page: Page,
+    url: str,
+    show: Callable[[Place], bool],
+    *,
+    start: Sequence[str] = FIXED,
+    only: Collection[str] | None = None,
 ) -> Iterator[Place]:
     """Show page by page with `show` (which answers whether the page came up) and yield what was shown.
 
@@ -67,14 +74,20 @@ def places(
 
 def links(page: Page, url: str) -> list[str]:
     """Addresses of this site on the page shown, without filters and pages of lists, in reading order."""
-    found: list[str] = page.evaluate("[...document.querySelectorAll('main a[href], nav a[href]')].map((one) => one.href)")
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('main a[href], nav a[href]')].map((one) => one.href)"
+    )
     paths = []
     for one in dict.fromkeys(found):
         if not one.startswith(url + "/"):
             continue
         path = one.removeprefix(url).split("#")[0]
         query = urlsplit(path).query
-        if any(path.startswith(word) for word in LEFT_OUT) or path.endswith(FILES) or (query and not path.startswith("/do/")):
+        if (
+            any(path.startswith(word) for word in LEFT_OUT)
+            or path.endswith(FILES)
+            or (query and not path.startswith("/do/"))
+        ):
             continue
         paths.append(path)
     return paths

@@ -17,7 +17,9 @@ WIDE = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 SIZES = {"wide": WIDE, "phone": PHONE}
 GRAVE = ("serious", "critical")
-NOISE = re.compile(r"Failed to load resource.*status of (403|404|409|422)")  # of the page itself; its status is asked for
+NOISE = re.compile(
+    r"Failed to load resource.*status of (403|404|409|422)"
+)  # of the page itself; its status is asked for
 LISTEN = """document.addEventListener('securitypolicyviolation', (event) => {
   (window.cspFound = window.cspFound || []).push(event.violatedDirective + ' ' + (event.blockedURI || '') + ' ' + (event.sourceFile || ''));
 });"""
@@ -42,7 +44,9 @@ def chromium_browser() -> Iterator[Browser]:
     if path is None:
         raise SystemExit("未找到 Chromium；请安装 chromium，或用环境变量 SHUANGCHA_TEST_CHROMIUM 指明其路径。")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--lang=zh-CN"], env={**os.environ, "LANGUAGE": "zh_CN"})
+        browser = play.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--lang=zh-CN"], env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         try:
             yield browser
         finally:
@@ -52,7 +56,11 @@ def chromium_browser() -> Iterator[Browser]:
 def window(browser: Browser, size: dict[str, int] = WIDE, **more: Any) -> BrowserContext:
     """A fresh profile: Chinese, Shanghai time, no motion."""
     context = browser.new_context(
-        viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **more  # type: ignore[arg-type]
+        viewport=size,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+        **more,  # type: ignore[arg-type]
     )
     context.set_default_timeout(20_000)
     context.add_init_script(LISTEN)
@@ -67,8 +75,22 @@ class Ears:
         self.heard: list[str] = []
         page.on("console", lambda one: self._say(one.text) if one.type == "error" else None)
         page.on("pageerror", lambda wrong: self.heard.append(f"script: {wrong}"))
-        page.on("requestfailed", lambda one: self.heard.append(f"request: {one.url} {one.failure}") if "ERR_ABORTED" not in str(one.failure) else None)
-        page.on("response", lambda one: self.heard.append(f"request: {one.status} {one.url}") if one.status >= 500 or (one.status >= 400 and not one.request.is_navigation_request()) else None)
+        page.on(
+            "requestfailed",
+            lambda one: (
+                self.heard.append(f"request: {one.url} {one.failure}")
+                if "ERR_ABORTED" not in str(one.failure)
+                else None
+            ),
+        )
+        page.on(
+            "response",
+            lambda one: (
+                self.heard.append(f"request: {one.status} {one.url}")
+                if one.status >= 500 or (one.status >= 400 and not one.request.is_navigation_request())
+                else None
+            ),
+        )
 
     def _say(self, text: str) -> None:
         if not NOISE.match(text):
@@ -98,7 +120,8 @@ def grave(page: Page) -> list[str]:
     answer = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"axe {one['impact']}: {one['id']} ({len(one['nodes'])}× {one['nodes'][0]['target'][0]})"
-        for one in answer["violations"] if one["impact"] in GRAVE
+        for one in answer["violations"]
+        if one["impact"] in GRAVE
     ]
 
 
