@@ -16,6 +16,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA trusted_schema=OFF;"
+        # Kept connections never let the log be deleted; once it has been written back it may shrink to this.
+        "PRAGMA journal_size_limit=67108864;"
     ),
 }
 POSTGRES_SCHEMES = ("postgres", "postgresql")
@@ -65,7 +67,14 @@ def parse_database_url(url: str) -> dict[str, Any]:
 
 def sqlite_settings(path: Path) -> dict[str, Any]:
     """Django's settings for the SQLite file at `path`."""
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
+    return {
+        "ENGINE": "shuangcha.conf.sqlite",
+        "NAME": str(path),
+        # Opening one parses the whole schema; the health check looks whether the file is still the same one.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+    }
 
 
 def _sqlite_path(url: str) -> Path:

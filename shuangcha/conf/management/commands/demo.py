@@ -66,7 +66,7 @@ class Command(BaseCommand):
     def play(self, as_json: bool, only: list[str]) -> int:
         where = os.environ.get(HERE, "")
         database = settings.DATABASES["default"]
-        if not where or Path(where) != settings.DATA_DIR or "sqlite3" not in database["ENGINE"]:
+        if not where or Path(where) != settings.DATA_DIR or "sqlite" not in database["ENGINE"]:
             self.stderr.write("演示案件只写入单独的临时数据文件，请使用 demo --play。")
             return 1
         from shuangcha.conf.demo.playing import found, prepare_scratch, tell_all
