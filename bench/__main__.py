@@ -92,7 +92,8 @@ def table(found: dict[str, dict[str, Any]], engines: list[str], sizes: tuple[int
             f" copied {seeded['seconds_copied']:.0f})"
         )
         lines.append(
-            f"{'page':22}{'SQL':>4}{'raw ms':>9}{'page ms':>9}{'p95':>8}{'page/raw':>9}{'x ' + str(small):>9}{'served/s':>10}{'p95':>8}"
+            f"{'page':22}{'SQL':>4}{'raw ms':>9}{'page ms':>9}{'p95':>8}{'page/raw':>9}"
+            f"{'x ' + str(small):>9}{'served/s':>10}{'p95':>8}"
         )
         for name, one in b["pages"].items():
             growth = one["page"]["p50"] / max(0.01, a["pages"][name]["page"]["p50"]) if name in a["pages"] else 0

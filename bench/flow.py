@@ -116,7 +116,8 @@ def table(found: dict[str, Any], cases: int) -> tuple[str, list[str]]:
     small, large = found[str(cases // 10)], found[str(cases)]
     lines, wrong = [], []
     lines.append(
-        f"\n系统检查, {cases} cases; CPU seconds of the process, medians of the rounds; scan limit {large['scan']['cpu']:.2f} s"
+        f"\n系统检查, {cases} cases; CPU seconds of the process, medians of the rounds;"
+        f" scan limit {large['scan']['cpu']:.2f} s"
     )
     if "generate" in large:
         lines.append(f"generated in {large['generate']['cpu']:.1f} CPU s, peak {large['generate']['rss']:.0f} MB")
@@ -133,7 +134,8 @@ def table(found: dict[str, Any], cases: int) -> tuple[str, list[str]]:
             else ""
         )
         lines.append(
-            f"{plan:14}{one['cpu']:>8.2f}{one['wall']:>8.2f}{ratio:>8.1f}{LIMITS.get(plan, ''):>7}{one['rss']:>9.0f}{before['cpu']:>15.2f}{growth:>7.2f}{over}"
+            f"{plan:14}{one['cpu']:>8.2f}{one['wall']:>8.2f}{ratio:>8.1f}{LIMITS.get(plan, ''):>7}{one['rss']:>9.0f}"
+            f"{before['cpu']:>15.2f}{growth:>7.2f}{over}"
         )
     lines.append("* misses a target: the limit on the ratio, 2048 MB, or a growth exponent of 1.15 at 1e6")
     lines.append(
@@ -145,7 +147,8 @@ def table(found: dict[str, Any], cases: int) -> tuple[str, list[str]]:
     )
     one = found["one case"]
     lines.append(
-        f"one case, all its own rules: in memory p50 {one['memory'][0]:.3f} p95 {one['memory'][1]:.3f} ms (target 0.2); with its fetch from the index p50 {one['fetch'][0]:.2f} p95 {one['fetch'][1]:.2f} ms (target 2)"
+        f"one case, all its own rules: in memory p50 {one['memory'][0]:.3f} p95 {one['memory'][1]:.3f} ms (target 0.2);"
+        f" with its fetch from the index p50 {one['fetch'][0]:.2f} p95 {one['fetch'][1]:.2f} ms (target 2)"
     )
     lines += flow_page.table(found["pages"])
     if "pm4py" in found:

@@ -46,11 +46,13 @@ def run_in_scratch(data: Path, home: Path) -> dict[str, Any]:
 def table(found: dict[str, Any]) -> list[str]:
     """Lines for the printed table."""
     lines = [
-        f"pages over {found['cases']} cases, {found['asked']} different ones, test client, ms (target {TARGET_MS} at p95); loaded with its index in {found['loaded']:.0f} s (index {found['indexed']:.0f} s)"
+        f"pages over {found['cases']} cases, {found['asked']} different ones, test client, ms (target {TARGET_MS} at p95);"
+        f" loaded with its index in {found['loaded']:.0f} s (index {found['indexed']:.0f} s)"
     ]
     for name, (p50, p95, n) in found["pages"].items():
         lines.append(
-            f"  {WORDS[name]:44}p50 {p50:>7.1f}  p95 {p95:>7.1f}  n {n:>3}{' *' if p95 > TARGET_MS and name != 'check without index' else ''}"
+            f"  {WORDS[name]:44}p50 {p50:>7.1f}  p95 {p95:>7.1f}  n {n:>3}"
+            f"{' *' if p95 > TARGET_MS and name != 'check without index' else ''}"
         )
     return lines
 

@@ -178,7 +178,8 @@ def _withdrawn(found: FlowCheck) -> str:
     """That the data were taken back since; the check stays as it was frozen."""
     if found.dataset.withdrawn_at is None:
         return ""
-    return f"系统管理员于{moment_cn(found.dataset.withdrawn_at)}撤回了这份流程数据：{found.dataset.withdrawn_why}。本页是撤回前冻结的检查，内容未变；采纳信号前请与卷宗核对。"
+    when, why = moment_cn(found.dataset.withdrawn_at), found.dataset.withdrawn_why
+    return f"系统管理员于{when}撤回了这份流程数据：{why}。本页是撤回前冻结的检查，内容未变；采纳信号前请与卷宗核对。"
 
 
 def court_name(found: FlowCheck, on: Any) -> str:

@@ -248,7 +248,8 @@ def written(
     line([f"{mark}　请妥善保管，不得外传"], bold=True)
     line(
         [
-            f"流程数据：{run.dataset.name}，{moment_cn(run.dataset.taken_at)}取数，检查截至{date_cn(run.as_of)}　规则版本 {display.fingerprint(run.rule_version)}"
+            f"流程数据：{run.dataset.name}，{moment_cn(run.dataset.taken_at)}取数，"
+            f"检查截至{date_cn(run.as_of)}　规则版本 {display.fingerprint(run.rule_version)}"
         ]
     )
     line([f"{CAUTION}{f'人员超过{MOST}人，本表只列最前面的{MOST}人，请选择一个法院分次导出。' if more else ''}"])

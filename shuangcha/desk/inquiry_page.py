@@ -172,7 +172,9 @@ def _cites(request: Any, found: cf.Record, flow: dict[str, Any]) -> list[dict[st
     return [
         {
             "label": f"用作第{point}项核查要点的证据（{flow_record.place(signs)}）",
-            "url": f"{form}&{urlencode({'point': str(point), 'evidence': f'record:{found.n}', 'page': flow_record.place(signs)})}",
+            "url": form
+            + "&"
+            + urlencode({"point": str(point), "evidence": f"record:{found.n}", "page": flow_record.place(signs)}),
         }
         for point, signs in sorted(by_point.items())
     ]

@@ -75,7 +75,9 @@ def home(request: Any) -> HttpResponse:
             "empty": _empty(viewer, narrowed),
             "begun": sections.begun(drafts.begun(viewer.id, BEGUN_SHOWN)),
             "narrowed": narrowed,
-            "overdue": f"{display.OVERDUE}。“我的待办”按轮到您的事计；{'“本院在办案件”按期限计，本院和下级法院的每项期限各算一项；' if led else ''}案件列表按件计，看最先届满的一项。",
+            "overdue": f"{display.OVERDUE}。“我的待办”按轮到您的事计；"
+            + ("“本院在办案件”按期限计，本院和下级法院的每项期限各算一项；" if led else "")
+            + "案件列表按件计，看最先届满的一项。",
             "signs": signs,
             "joint": sections.joint(acts, named, viewer) if signs else None,
             "waiting": None if signs else sections.waiting(acts, named, viewer),

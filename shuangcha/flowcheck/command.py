@@ -143,7 +143,8 @@ def _tell(asked: Any, as_of: date, summary: Summary, rules: RuleSet, files: list
             print("\n".join(report.lines()) + "\n")
         print("\n".join(table(summary, rules)))
         print(
-            f"\n结果在 {asked.out}：findings.xlsx、findings.parquet、evidence.parquet、courts.parquet{'、体检表*.pdf' if asked.checkup else ''}；officers.* 仅供监察机构、联合调查组使用。"
+            f"\n结果在 {asked.out}：findings.xlsx、findings.parquet、evidence.parquet、courts.parquet"
+            f"{'、体检表*.pdf' if asked.checkup else ''}；officers.* 仅供监察机构、联合调查组使用。"
         )
 
 

@@ -55,7 +55,8 @@ def table(summary: Summary, rules: RuleSet) -> list[str]:
     """The summary of a run as lines: one per rule that fired or could not run."""
     total = sum(summary.findings.values())
     lines = [
-        f"基准日{summary.as_of}：{summary.cases}件案件、{summary.events}个节点，{len(rules.rules) - len(summary.unable)}条规则发现风险信号{total}个，用时{summary.seconds:.1f}秒。"
+        f"基准日{summary.as_of}：{summary.cases}件案件、{summary.events}个节点，"
+        f"{len(rules.rules) - len(summary.unable)}条规则发现风险信号{total}个，用时{summary.seconds:.1f}秒。"
     ]
     lines.append(wide("规则", 8) + wide("程度", 6) + wide("类别", 14) + wide("风险信号", 44) + "个数")
     for rule in rules.rules:

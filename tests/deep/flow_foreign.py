@@ -78,7 +78,8 @@ def main() -> int:
                 expected = {"cases": text.count("<trace>"), "events": text.count("<event>")}
             early = len({one.case_id for one in read_findings(home / f"out-{name}", rule="C01")})
             print(
-                f"{name}: {report.kept}, unknown {report.activities}, {len(summary.unable)} rules unable, C01 in {early} cases, found {sum(summary.findings.values())}"
+                f"{name}: {report.kept}, unknown {report.activities}, {len(summary.unable)} rules unable,"
+                f" C01 in {early} cases, found {sum(summary.findings.values())}"
             )
             # Every case is decided (N36) within weeks of its first event; nothing is unknown or lost; F01 lacks its column.
             if (

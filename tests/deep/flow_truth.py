@@ -27,7 +27,8 @@ def main() -> int:
                 silent = [rule.id for rule in rules.rules if not summary.findings.get(rule.id)]
                 wrong += len(differing) + len(silent) + len(summary.unable)
                 print(
-                    f"{cases} cases, seed {seed}, {as_of}, {name}: {sum(summary.findings.values())} found; differing {differing}, silent {silent}, unable {dict(summary.unable)}",
+                    f"{cases} cases, seed {seed}, {as_of}, {name}: {sum(summary.findings.values())} found;"
+                    f" differing {differing}, silent {silent}, unable {dict(summary.unable)}",
                     flush=True,
                 )
     return 1 if wrong else 0

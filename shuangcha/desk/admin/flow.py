@@ -86,7 +86,8 @@ def _kept_row(one: FlowDataset) -> dict[str, Any]:
     unknown = told.get("unknown", {})
     note = f"未登记的法院：{'、'.join(list(unknown)[:5])}，其案件无人可以查看" if unknown else ""
     if one.withdrawn_at is not None:
-        note = f"{moment_cn(one.withdrawn_at)}由{one.withdrawn_by.name if one.withdrawn_by else '系统'}撤回：{one.withdrawn_why}"
+        who = one.withdrawn_by.name if one.withdrawn_by else "系统"
+        note = f"{moment_cn(one.withdrawn_at)}由{who}撤回：{one.withdrawn_why}"
     return {
         "cells": [
             {

@@ -90,7 +90,8 @@ def _stage_xes(work: Work, path: Path, entries: list[Entry], number: int) -> lis
 
 def _nowhere(work: Work, entry: Entry, spec: Spec, file: str, headings: list[str]) -> ReadError:
     theirs = spec.theirs or ""
-    text = f"“{file}”中没有“{shown(theirs)}”这一列{near(theirs, headings)}，现有：{'、'.join(shown(one, 20) for one in headings[:30])}。"
+    present = "、".join(shown(one, 20) for one in headings[:30])
+    text = f"“{file}”中没有“{shown(theirs)}”这一列{near(theirs, headings)}，现有：{present}。"
     return work.mapping.wrong(spec.line or entry.line, text) if work.mapping.hash else ReadError(text)
 
 

@@ -64,7 +64,8 @@ class Report:
                 found.append(head)
             for one in problems:
                 found.append(
-                    f"  {one.file} {title.get(one.table, one.table)}·{one.column} {one.count}处，首见第{one.first_row}行“{one.example}”：{one.sentence}。"
+                    f"  {one.file} {title.get(one.table, one.table)}·{one.column} {one.count}处，"
+                    f"首见第{one.first_row}行“{one.example}”：{one.sentence}。"
                 )
         if self.activities:
             found.append("不认识的节点名称（照原样保留，规则不会用到；可在映射文件的nodes中对应）：")

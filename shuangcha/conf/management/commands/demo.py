@@ -143,7 +143,8 @@ class Table:
     def end(self, told: dict[str, Any]) -> None:
         matters = told["matters"]
         self.out.write(
-            f"\n共{len(matters)}件，{sum(len(one['steps']) for one in matters)}步，到达终点{sum(one['arrived'] for one in matters)}件。"
+            f"\n共{len(matters)}件，{sum(len(one['steps']) for one in matters)}步，"
+            f"到达终点{sum(one['arrived'] for one in matters)}件。"
         )
         self.out.write(
             f"核验：{'通过' if told['verify']['ok'] else '没有通过：' + json.dumps(told['verify'], ensure_ascii=False)[:2000]}"

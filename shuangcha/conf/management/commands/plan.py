@@ -130,7 +130,8 @@ def markdown() -> str:
     lines += [f"| `{name}` | {'；'.join(sentences(name)).replace('。；', '；')} |" for name in _used_guards()]
     lines += ["", "## 期限", "", "| 期限 | 期间 | 条款 | 标记 | 说明 |", "|---|---|---|---|---|"]
     lines += [
-        f"| {limit.label} | {limit.period or '办理时指定'} | {limit.article} | {limit.mark} {MARKS[limit.mark]} | {limit.note} |"
+        f"| {limit.label} | {limit.period or '办理时指定'} | {limit.article} |"
+        f" {limit.mark} {MARKS[limit.mark]} | {limit.note} |"
         for limit in LIMITS.values()
     ]
     return "\n".join(lines) + "\n"
@@ -158,7 +159,8 @@ def _row(move: Move) -> str:
 def _path(move: Move) -> str:
     starts = "、".join(label(move.subject, stage) if stage else "新建" for stage in move.froms)
     if move.parent_at:
-        starts += f"（{SUBJECT_KINDS[move.parent].label}{'、'.join(label(move.parent, stage) for stage in move.parent_at)}时）"
+        stages = "、".join(label(move.parent, stage) for stage in move.parent_at)
+        starts += f"（{SUBJECT_KINDS[move.parent].label}{stages}时）"
     if move.subject == "register":
         return "不涉阶段"
     if move.to == SAME:
