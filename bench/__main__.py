@@ -1,12 +1,13 @@
-"""`python3 go.py bench [PART] [--engine sqlite|postgres]`: seeds scratch databases, measures, prints one table with ratios.
+"""`python3 go.py bench [PART] [--engine sqlite|postgres]`: seeds scratch databases, measures,
+prints one table with ratios.
 
     (none)   1e3 and 1e5 matters on both engines; 20 minutes on two cores that are busy otherwise, 8 GB below TMPDIR
     quick    1e3 and 1e4 matters; about 3 minutes
     deep     1e3 and 1e6 matters; an hour and more, 40 GB below the temporary folder (TMPDIR)
     flow     系统检查 over invented cases, without any database (`bench/flow.py`: flow [CASES] [--pm4py])
 
-Exit 1 where a list read in `access.paging` grows with the database, or a seeded sample does not verify. Times are for reading,
-never for judging: they differ from machine to machine. A run that was kept is in `docs/bench.md`.
+Exit 1 where a list read in `access.paging` grows with the database, or a seeded sample does not verify. Times are for
+reading, never for judging: they differ from machine to machine. A run that was kept is in `docs/bench.md`.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ SECONDS = {"": 2.0, "quick": 0.5, "deep": 3.0}
 BYTES_A_MATTER = 40_000
 VENDOR = {"sqlite": "sqlite", "postgres": "postgresql"}
 GROWTH, SERVED = 1.5, 200
-"""Targets that are marked where they are missed, and not judged: times flicker. A page's growth, and its p95 in milliseconds when
-four clients ask at once."""
+"""Targets that are marked where they are missed, and not judged: times flicker. A page's growth, and its p95 in
+milliseconds when four clients ask at once."""
 
 
 def main(words: list[str]) -> int:

@@ -1,8 +1,9 @@
-"""A played sitting, repeated: every row anew with its own id, uid, number and, for steps, its own place and hash in a chain.
+"""A played sitting, repeated: every row anew with its own id, uid, number and, for steps,
+its own place and hash in a chain.
 
-The rows are copied by the database itself, `INSERT … SELECT` over the pattern and a table of copies; only the chains, whose
-every link needs the hash before it, are made here. So whatever differs from copy to copy is a shifted id or one of two
-marks in a text, U and D, which stand for the copy's eight hexadecimal digits and its decimal number.
+The rows are copied by the database itself, `INSERT … SELECT` over the pattern and a table of copies; only the chains,
+whose every link needs the hash before it, are made here. So whatever differs from copy to copy is a shifted id or one
+of two marks in a text, U and D, which stand for the copy's eight hexadecimal digits and its decimal number.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ SHIFTED: tuple[Any, ...] = (*MODELS, Step)
 KIND_MODEL: dict[str, Any] = dict(cf.SUBJECTS)
 U, D = "\ue001", "\ue002"
 FIRST = 10_000
-"""Number of the first copy: what is made of it is longer than any number that was given in play, so none meets another."""
+"""Number of the first copy: what is made of it is longer than any number that was given in play,
+so none meets another."""
 SERIALS, NUMBERS = 100, 1000
 """So many clues or matters a copy, and so many papers of one kind, have room for numbers of their own."""
 

@@ -1,10 +1,12 @@
-"""`python3 go.py bench flow [CASES] [--rounds N] [--pm4py] [--keep DIR]`: 系统检查 over invented cases against the scan limit.
+"""`python3 go.py bench flow [CASES] [--rounds N] [--pm4py] [--keep DIR]`:
+系统检查 over invented cases against the scan limit.
 
 CASES: 100000 where not given (1000000 = 1.9e7 events, about 20 minutes on two busy cores, 3 GB below TMPDIR). A tenth
 of them is measured too, for the growth exponent. The scan limit is one DuckDB query that sums every column of the
 events. CPU is of the process that did it, in one run, the plans taking turns; ratios are what to read. The truth is
-compared at the end, and the pages of one case are asked for through Django (`bench/flow_page.py`): exit 1 where a rule says anything else. `--pm4py` makes an environment of its own below bench/out
-(pm4py is AGPL and never part of the program) and compares R01–R05 as near as pm4py can state them.
+compared at the end, and the pages of one case are asked for through Django (`bench/flow_page.py`): exit 1 where a rule
+says anything else. `--pm4py` makes an environment of its own below bench/out (pm4py is AGPL and never part of the
+program) and compares R01–R05 as near as pm4py can state them.
 """
 
 from __future__ import annotations
@@ -73,7 +75,8 @@ def main(words: list[str]) -> int:
 
 
 def measure(data: Path, scratch: Path, size: int, rounds: int) -> dict[str, Any]:
-    """Generate, run every plan `rounds` times in turn (medians), the cross-case rules one by one, and hold the truth."""
+    """Generate, run every plan `rounds` times in turn (medians), the cross-case rules one by one,
+    and hold the truth."""
     found: dict[str, Any] = {}
     if not (data / "manifest.json").exists():
         found["generate"] = child("generate", data, scratch / "none", str(size))

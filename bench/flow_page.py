@@ -1,9 +1,11 @@
-"""The pages of one case over a large data set, as the joint team asks for them: `python -m bench.flow_page DATA` in its environment.
+"""The pages of one case over a large data set, as the joint team asks for them:
+`python -m bench.flow_page DATA` in its environment.
 
-A scratch instance with the data set loaded and checked in bulk, two matters whose clues name fifty of its cases each, and a
-team. Every case is asked for once, through Django's test client: the check is made (fetch, rules, workings, freezing), its page,
-the form of the record, and the filed record's page. The same checks are made once more without the indexes, from the Parquet
-tables. Times are for reading, never for judging; what does not flicker is held by `tests/flowruns/test_index.py`.
+A scratch instance with the data set loaded and checked in bulk, two matters whose clues name fifty of its cases each,
+and a team. Every case is asked for once, through Django's test client: the check is made (fetch, rules, workings,
+freezing), its page, the form of the record, and the filed record's page. The same checks are made once more without the
+indexes, from the Parquet tables. Times are for reading, never for judging; what does not flicker is held by
+`tests/flowruns/test_index.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Run by `bench flow --pm4py` in an environment that has pm4py and nothing of this program: R01–R05 as pm4py can state them.
+"""Run by `bench flow --pm4py` in an environment that has pm4py and nothing of this program:
+R01–R05 as pm4py can state them.
 
 Existence of five activities, N25 before N29, and three durations between activities in natural days. It has no working
 days, no roll-over, no months and no stops, so it answers an easier question. Two ways: `filters`, the cheapest, which

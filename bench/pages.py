@@ -1,7 +1,7 @@
 """Pages and acts per second on a seeded instance: `python -m bench.pages SECONDS FEW` in its environment; JSON.
 
-Every page is timed three ways in one run, one after the other: the raw statements through the driver, Django's test client in
-this process, and granian on the loopback address with four clients. What counts are the ratios.
+Every page is timed three ways in one run, one after the other: the raw statements through the driver, Django's test
+client in this process, and granian on the loopback address with four clients. What counts are the ratios.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def addresses(client: Client) -> dict[str, str]:
         "matter": f"/matters/{middle.uid}/",
         "clues": "/clues/",
         "api matters": "/api/v1/matter",
-        # 双查 stands in the number of every matter; two characters of which each stands in many rows, and the pair in none.
+        # 双查 stands in the number of every matter; two characters of which each stands in many rows, and the pair in
+        # none.
         "search common": f"/matters/?q={quote('双查')}",
         "search number": f"/matters/?q={quote(middle.number)}",
         "search absent": f"/matters/?q={quote('查洛')}",

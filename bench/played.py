@@ -1,7 +1,8 @@
 """One sitting of the assigning court's joint meeting and what became of its items, played through the real door.
 
-A sitting is the pattern that `bench.copies` repeats: sixteen matters, one about each basic court of the city, each left at
-another stage, and a few clues that never became one. So every row of a seeded database was once written by the program.
+A sitting is the pattern that `bench.copies` repeats: sixteen matters, one about each basic court of the city, each left
+at another stage, and a few clues that never became one. So every row of a seeded database was once written by the
+program.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a scratch database may forgo while it is filled: flushing, foreign keys, and every index that is no constraint.
 
-An index built over what is there is sorted once; one that is kept up is looked into for each row. Afterwards the database
-is as the program made it and opens it: the same indexes under the same text, and the engine's own figures about its tables.
+An index built over what is there is sorted once; one that is kept up is looked into for each row. Afterwards the
+database is as the program made it and opens it: the same indexes under the same text,
+and the engine's own figures about its tables.
 """
 
 from __future__ import annotations

@@ -33,11 +33,12 @@ MOST = {
     "by stage": {"sqlite": 160_000, "postgresql": 4_000},
     "": {"sqlite": 60_000, "postgresql": 4_000},
 }
-"""Most that a read may touch at any size, by the beginning of its name. Counts are exact up to `reading.COUNTED`, the four figures up
-to `reading.FIGURES`, and stop there; a page is measured with counts that stop at COUNT_OF_A_PAGE, those of a text that many rows carry
-at `search.index.MOST`; the worklist joins a dozen reads that each stop by themselves. A text is looked for in the index, up to MOST
-rows. The rest are pages of 21 rows. By stage the reader of one court of sixteen passes over the others' rows, sixteen for one; whoever
-has up to 500 files is served from the list of these files."""
+"""Most that a read may touch at any size, by the beginning of its name. Counts are exact up to `reading.COUNTED`, the
+four figures up to `reading.FIGURES`, and stop there; a page is measured with counts that stop at COUNT_OF_A_PAGE, those
+of a text that many rows carry at `search.index.MOST`; the worklist joins a dozen reads that each stop by themselves. A
+text is looked for in the index, up to MOST rows. The rest are pages of 21 rows. By stage the reader of one court of
+sixteen passes over the others' rows, sixteen for one; whoever has up to 500 files is served from the list of these
+files."""
 COUNT_OF_A_PAGE = 200
 STAGES = (" assigned", " archived", " registered")
 
@@ -60,7 +61,8 @@ def too_much(small: dict[str, int], large: dict[str, int], vendor: str) -> dict[
 
 
 def persons(few: str) -> dict[str, Any]:
-    """all: the enforcement head of the assigning court; basic: of one basic court; few: let into five matters by name."""
+    """all: the enforcement head of the assigning court; basic: of one basic court; few:
+    let into five matters by name."""
     from shuangcha.conf.demo.cast import cast
     from shuangcha.courts.models import Person
     from shuangcha.courts.people import viewer_of

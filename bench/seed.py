@@ -45,7 +45,8 @@ def require_scratch() -> None:
 
 
 class Seeding:
-    """An empty scratch database that grows: `patterns` sittings are played, then copied until there are enough matters."""
+    """An empty scratch database that grows: `patterns` sittings are played,
+    then copied until there are enough matters."""
 
     def __init__(self, *, patterns: int = 2, told: Any = None) -> None:
         from bench.copies import Copier, Pattern, marks
@@ -133,7 +134,8 @@ def _forgo_fsync() -> None:
 
 
 def _single_out() -> str:
-    """Somebody who was let into five matters by name, and somebody who is recused from every seventh; the first's login."""
+    """Somebody who was let into five matters by name, and somebody who is recused from every seventh;
+    the first's login."""
     from shuangcha.casefile import models as cf
     from shuangcha.conf.demo.cast import cast
     from shuangcha.courts.models import Post

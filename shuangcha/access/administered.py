@@ -2,7 +2,8 @@
 
 An administrator's courts are the own one and all below it. Where no court above has an administrator, the administrator
 of the highest level also keeps what nobody else keeps: courts without one above them, the calendar, the common
-settings. Nobody administers the own person (三员分立): posts, rights and account of an administrator are another's to change.
+settings. Nobody administers the own person (三员分立): posts, rights and account of an administrator are another's to
+change.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def below(code: str, superior: str, domain: Domain, made: dict[str, str]) -> boo
     return domain.whole or any(one in domain.codes for one in line) or code in domain.codes
 
 
-# --- what stands in the domain -----------------------------------------------------------------------------------------
+# --- what stands in the domain ----------------------------------------------------------------------------------------
 def courts(domain: Domain) -> QuerySet[Court]:
     return Court.objects.filter(pk__in=domain.ids)
 
@@ -97,7 +98,8 @@ def posts(domain: Domain) -> QuerySet[Post]:
 
 
 def persons(domain: Domain) -> QuerySet[Person]:
-    """Who holds or held a post in these courts, and who holds none anywhere. Not the system itself, which has no account."""
+    """Who holds or held a post in these courts, and who holds none anywhere. Not the system itself,
+    which has no account."""
     held = Post.objects.filter(person=OuterRef("pk"))
     here = Exists(held.filter(body__court__in=domain.ids))
     return Person.objects.filter(here | ~Exists(held)).exclude(login__isnull=True, is_active=False)
@@ -110,7 +112,8 @@ def elsewhere(domain: Domain) -> Q:
 
 
 def kept(domain: Domain) -> QuerySet[Person]:
-    """Persons whose account and name the administrator may change: not the own, and of no other administrator's courts."""
+    """Persons whose account and name the administrator may change: not the own,
+    and of no other administrator's courts."""
     return persons(domain).exclude(elsewhere(domain)).exclude(pk=domain.viewer.id)
 
 

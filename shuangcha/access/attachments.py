@@ -1,4 +1,5 @@
-"""Who may read an attachment: whoever may see the subject that it hangs on; originals stay in the court that received them."""
+"""Who may read an attachment: whoever may see the subject that it hangs on;
+originals stay in the court that received them."""
 
 from __future__ import annotations
 

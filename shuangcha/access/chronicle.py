@@ -1,7 +1,8 @@
-"""A matter's ledger as one person may read it: its steps, and the joint acts with every content that was laid before both bodies.
+"""A matter's ledger as one person may read it: its steps, and the joint acts with every content that was laid before
+both bodies.
 
-While the court above deliberates, the court below is told that, and no more; a duty is told to whom it is sent, when it is sent;
-what one court's bodies proposed and did not carry through is that court's own affair.
+While the court above deliberates, the court below is told that, and no more; a duty is told to whom it is sent, when it
+is sent; what one court's bodies proposed and did not carry through is that court's own affair.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ def narrowed(
 
 
 def joint_acts(matter: cf.Matter, viewer: Viewer, most: int = NEWEST) -> list[Proposal]:
-    """Joint acts, newest first, each with its signatures; every open one, and the newest of the others. One statement."""
+    """Joint acts, newest first, each with its signatures; every open one, and the newest of the others.
+    One statement."""
     whole = Proposal.objects.filter(stream_id=f"matter:{matter.pk}").filter(_parts_told(matter, viewer, "duty"))
     own = Q(proposer_body__court_id__in=viewer.courts())
     if sits_above(viewer, matter):

@@ -62,7 +62,7 @@ class _Glued(Func):
 
 
 def todo_notice() -> Func:
-    """For a query of todos: the name of its notice, `todo|KIND|ID|MOVE|DAY|VERSION`; it changes when the file moves on."""
+    """For a query of todos: the name of its notice, `todo|KIND|ID|MOVE|DAY|VERSION`; changes when the file moves."""
     none = Value("")
     return _Glued(
         Value("todo|"),
@@ -88,7 +88,7 @@ def _open_todos(viewer: Viewer) -> QuerySet[Any]:
 
 
 class Counted(NamedTuple):
-    """Walks written down as SQL: to write them costs more than to run them, and the same person asks the same on every page."""
+    """Walks written down as SQL: to write them costs more than to run them; a person asks the same on every page."""
 
     names: tuple[str, ...]
     texts: tuple[str, ...]
@@ -174,7 +174,8 @@ def leads(viewer: Viewer) -> list[int]:
 
 
 def group_walks(viewer: Viewer, courts: list[int], on: dt.date, began: dt.date) -> Walks:
-    """For a leading group: open matters by stage, matters started since `began`, limits overdue in its matters, approvals.
+    """For a leading group: open matters by stage, matters started since `began`,
+    limits overdue in its matters, approvals.
 
     A serial rises with the day of 启动: the newest of the year suffice.
     """
@@ -254,7 +255,8 @@ def signing_courts(viewer: Viewer) -> list[int]:
 
 
 def joint_acts(viewer: Viewer, most: int) -> list[Joint]:
-    """Open proposals that the person made, and for who signs those that wait for a body of the own court. One statement.
+    """Open proposals that the person made, and for who signs those that wait for a body of the own court.
+    One statement.
 
     What waits for a signature is known by the todos of both bodies: those that end first are looked at.
     """
@@ -312,10 +314,11 @@ def _body(court: int, kind: str) -> QuerySet[Any]:
 
 # --- what happened lately -------------------------------------------------------------------------------------------
 def changes(viewer: Viewer, since: dt.datetime, most: int) -> list[Step]:
-    """Steps of others since a moment in files that the person may see in full, and at meetings of the own court; newest first.
+    """Steps of others since a moment in files that the person may see in full, and at meetings of the own court;
+    newest first.
 
-    One statement; looks back over LOOKED_BACK steps at most. Name the subjects by `reading.named`, which knows the kinds
-    that only the court above may see, and leave out what it does not name.
+    One statement; looks back over LOOKED_BACK steps at most. Name the subjects by `reading.named`, which knows the
+    kinds that only the court above may see, and leave out what it does not name.
     """
     newest = Step.objects.order_by("-pk").values("pk")[:LOOKED_BACK]
     own = list(viewer.courts())
@@ -339,14 +342,16 @@ def _in_files(viewer: Viewer) -> Q:
 
 
 def _file_id() -> Any:
-    """The number in `matter:12`; PostgreSQL would refuse to cast the colon of `court:12`, so what stands before it is cut."""
+    """The number in `matter:12`; PostgreSQL would refuse to cast the colon of `court:12`,
+    so what stands before it is cut."""
     if connection.vendor == "sqlite":
         return Cast(Substr("stream_id", 8), BigIntegerField())
     return RawSQL("split_part(stream_id, ':', 2)::bigint", [])
 
 
 def settled(viewer: Viewer, since: dt.datetime, moves: Collection[str]) -> QuerySet[Proposal]:
-    """Joint proposals of the person's own that somebody closed since a moment: signed by the other body, dead, withdrawn."""
+    """Joint proposals of the person's own that somebody closed since a moment: signed by the other body,
+    dead, withdrawn."""
     newest = Proposal.objects.filter(proposer_id=viewer.id).order_by("-id").values("pk")[:MINE]
     closed = [Proposal.EXECUTED, Proposal.DEAD, Proposal.WITHDRAWN]
     rows: Any = Proposal.objects.filter(pk__in=newest, closed_at__gte=since, status__in=closed, move__in=list(moves))

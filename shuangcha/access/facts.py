@@ -24,7 +24,8 @@ class Seat(NamedTuple):
 
 
 class Starting(NamedTuple):
-    """What 启动 takes over from a clue: its cases' numbers, who is shut out and why, the court's last serial of the year."""
+    """What 启动 takes over from a clue: its cases' numbers, who is shut out and why,
+    the court's last serial of the year."""
 
     cases: list[str]
     recusals: dict[int, str]

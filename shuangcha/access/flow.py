@@ -1,8 +1,8 @@
 """Who may see what of 系统检查: data sets, bulk runs, their signs, and checks frozen for a round (dossier §11.3).
 
-Signs of a case go to the officers of both bodies, for their own courts and all courts below. Who entered a row and signs
-of an officer as a whole go to the supervision side and, within a round, to its joint team; nobody else is told that there
-are any. Everybody else, and a person shut out of the matter, finds nothing.
+Signs of a case go to the officers of both bodies, for their own courts and all courts below. Who entered a row and
+signs of an officer as a whole go to the supervision side and, within a round, to its joint team; nobody else is told
+that there are any. Everybody else, and a person shut out of the matter, finds nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ OFFICERS = ("supervision",)
 
 
 class Reach:
-    """The courts whose signs a person may see: `courts` of any kind, `officers` with the persons behind them. By id → code."""
+    """The courts whose signs a person may see: `courts` of any kind, `officers` with the persons behind them.
+    By id → code."""
 
     def __init__(self, viewer: Viewer) -> None:
         """One statement; none for who belongs to neither body."""
@@ -98,7 +99,8 @@ def run(reach: Reach, uid: UUID | str) -> FlowRun:
 
 
 def officer_courts(reach: Reach, found: FlowRun) -> frozenset[str]:
-    """法院代字 of the courts of a run whose officers the reader may know; NotFound where there is none. One statement at most."""
+    """法院代字 of the courts of a run whose officers the reader may know; NotFound where there is none.
+    One statement at most."""
     covered = (
         FlowCourt.objects.filter(dataset=found.dataset_id, court_id__in=list(reach.officers))
         if reach.officers
@@ -117,7 +119,7 @@ def _key(uid: UUID | str) -> UUID:
         raise NotFound from None
 
 
-# --- checks of a round -------------------------------------------------------------------------------------------------
+# --- checks of a round ------------------------------------------------------------------------------------------------
 def check(viewer: Viewer, uid: UUID | str) -> FlowCheck:
     """The check, or NotFound for who may not see its round in full. Two statements."""
     rows = FlowCheck.objects.select_related("dataset", "made_by")
@@ -137,7 +139,8 @@ def checks_of(round_: cf.Round) -> QuerySet[FlowCheck]:
 
 
 def knows_officers(viewer: Viewer, round_: cf.Round) -> bool:
-    """Whether a check of this round names persons to the reader: the supervision side, the team of the round. One statement at most."""
+    """Whether a check of this round names persons to the reader: the supervision side, the team of the round.
+    One statement at most."""
     if any(viewer.has(kind) for kind in OFFICERS):
         return True
     return cf.TeamMember.rows.filter(round=round_, person_id=viewer.id).exists()
@@ -149,9 +152,10 @@ def cases_of(matter: cf.Matter) -> list[Any]:
     return list(rows.distinct().order_by("number"))
 
 
-# --- who loads ---------------------------------------------------------------------------------------------------------
+# --- who loads --------------------------------------------------------------------------------------------------------
 def loaded(domain: Domain) -> QuerySet[FlowDataset]:
-    """Data sets that an administrator keeps: of the courts administered, and of no court for who keeps the whole. Never their rows."""
+    """Data sets that an administrator keeps: of the courts administered, and of no court for who keeps the whole.
+    Never their rows."""
     mine = Exists(FlowCourt.objects.filter(dataset=OuterRef("pk"), court_id__in=domain.ids))
     rows = FlowDataset.objects.select_related("loaded_by", "withdrawn_by")
     return rows if domain.whole else rows.filter(mine)
@@ -166,5 +170,6 @@ def kept(domain: Domain, uid: UUID | str) -> FlowDataset:
 
 
 def may_withdraw(domain: Domain, found: FlowDataset) -> bool:
-    """Whether every court of the data is the administrator's: who keeps one of them only may not take them from the others."""
+    """Whether every court of the data is the administrator's:
+    who keeps one of them only may not take them from the others."""
     return domain.whole or not FlowCourt.objects.filter(dataset=found).exclude(court_id__in=domain.ids).exists()

@@ -1,7 +1,8 @@
-"""By what lists are narrowed: conditions on rows already limited to what the person may see, and what their columns need.
+"""By what lists are narrowed: conditions on rows already limited to what the person may see,
+and what their columns need.
 
-A condition is looked at row by row on the way along the index (`paging.newest_ids(only=…)`): no list is read whole for it.
-Nothing here opens a row: a query comes from `scope` or `paging` and is only narrowed.
+A condition is looked at row by row on the way along the index (`paging.newest_ids(only=…)`): no list is read whole for
+it. Nothing here opens a row: a query comes from `scope` or `paging` and is only narrowed.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def month_end(on: dt.date) -> dt.date:
 
 
 def span(which: str, on: dt.date, soon: int = 3) -> tuple[dt.date | None, dt.date]:
-    """(from, to) of the days on which something falls due: late (before today), soon (within three days), month (this month)."""
+    """(from, to) of the days on which something falls due: late (before today), soon (within three days),
+    month (this month)."""
     if which == "late":
         return None, on - dt.timedelta(days=1)
     return on, on + dt.timedelta(days=soon) if which == "soon" else month_end(on)
@@ -75,7 +77,8 @@ def carries_source(viewer: Viewer, source: str) -> Q:
 
 
 def knows_sources(viewer: Viewer) -> bool:
-    """Whether the source of a matter's clues may concern this person at all: the two bodies and those above them in their court."""
+    """Whether the source of a matter's clues may concern this person at all:
+    the two bodies and those above them in their court."""
     kinds = ("enforcement", "supervision", "presidency", "group_office", "leading_group")
     return any(viewer.has(kind) for kind in kinds)
 
@@ -118,7 +121,8 @@ def _stands() -> Q:
 
 
 def officers_of(todos: Collection[cf.Todo]) -> dict[int, str]:
-    """Names of the officers to whom these todos were handed, by the todo's id; who is recused since is not named. One statement."""
+    """Names of the officers to whom these todos were handed, by the todo's id; who is recused since is not named.
+    One statement."""
     wanted = {(one.subject_kind, one.subject_id, one.kind, one.body_id): one.pk for one in todos if one.body_id}
     if not wanted:
         return {}

@@ -1,11 +1,12 @@
-"""Pages of clues, matters and todos read from an index in the order of the list: what a page costs does not grow with the
-number of rows. The same rows as `scope.visible` and `scope.todos` give (a test compares them on random worlds).
+"""Pages of clues, matters and todos read from an index in the order of the list: what a page costs does not grow with
+the number of rows. The same rows as `scope.visible` and `scope.todos` give (a test compares them on random worlds).
 
 Each grant of a person (a body, or the person) is one short walk along an index, cut at the page's length; the walks are
-joined in one statement. A condition on the whole list would make the engine pass over everything the person may not see.
+joined in one statement. A condition on the whole list would make the engine pass over everything the person may not
+see.
 
-The walks are written out, not composed: a page has a dozen of them, and composing costs more than reading. A condition that is
-to be looked up row by row has an OFFSET; PostgreSQL would else make it a join over the whole table.
+The walks are written out, not composed: a page has a dozen of them, and composing costs more than reading. A condition
+that is to be looked up row by row has an OFFSET; PostgreSQL would else make it a join over the whole table.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ BY_COURT = {"matter": "target_court_id", "clue": "subject_court_id"}
 TABLE = {kind: cf.SUBJECTS[kind]._meta.db_table for kind in LEAD}
 GRANT, SHUT, TODO = (model._meta.db_table for model in (cf.Membership, cf.Recusal, cf.Todo))
 FULL = "g.reach = 'full' AND g.until IS NULL"
-"""In these very words: the indexes `member_…_full` hold the grants for which they are true, and nothing else need be read."""
+"""In these very words: the indexes `member_…_full` hold the grants for which they are true,
+and nothing else need be read."""
 
 
 class Part(NamedTuple):
@@ -49,8 +51,8 @@ class Part(NamedTuple):
 
 
 class Probe(Exists):
-    """EXISTS that is looked up row by row. PostgreSQL would else turn it into a join over the whole table, not knowing how
-    soon the page is full; an OFFSET stops it from that."""
+    """EXISTS that is looked up row by row. PostgreSQL would else turn it into a join over the whole table, not knowing
+    how soon the page is full; an OFFSET stops it from that."""
 
     template = "EXISTS(%(subquery)s OFFSET 0)"
 
@@ -103,7 +105,8 @@ def _walks(
     *,
     whole: bool = False,
 ) -> list[Part]:
-    """By court and stage where a stage or a court is asked for, else by grant; `whole`: as good as all rows are wanted."""
+    """By court and stage where a stage or a court is asked for, else by grant; `whole`:
+    as good as all rows are wanted."""
     if (stages or court is not None) and not has_few(viewer, kind):
         lead, courts = (LEAD[kind], _leading(kind)) if court is None else (BY_COURT[kind], [court])
         every = stages or [stage for of, stage in STAGES if of == kind]
@@ -172,7 +175,8 @@ def _narrowed(kind: str, stages: Collection[str], court_id: int | None, only: Q 
 
 
 def _said(model: Any, asked: Q | None, ref: str = "t.id") -> Part:
-    """` AND …`: the condition, said of the walked row where that is the model's own (called t), else of the row of id `ref`."""
+    """` AND …`: the condition, said of the walked row where that is the model's own (called t),
+    else of the row of id `ref`."""
     if not asked:
         return Part("", [])
     try:
@@ -332,7 +336,8 @@ def _todos(viewer: Viewer, after: Mark | None, undated: bool, limit: int, more: 
 
 
 def _turn(viewer: Viewer, turn: Part, columns: str, asked: Part, order: str, limit: int) -> Part:
-    """One walk over the todos of an office of a body, or of the person, without those of files the person is shut out of."""
+    """One walk over the todos of an office of a body, or of the person,
+    without those of files the person is shut out of."""
     of_clue, of_matter = _not_shut(viewer, "clue", "t.clue_id"), _not_shut(viewer, "matter", "t.matter_id")
     text = f"SELECT {columns} FROM {TODO} t WHERE {turn.text}{asked.text} AND {of_clue.text} AND {of_matter.text} ORDER BY {order} LIMIT {limit:d}"
     return Part(text, [*turn.given, *asked.given, *of_clue.given, *of_matter.given])
@@ -358,7 +363,8 @@ def _turns(viewer: Viewer) -> list[Part]:
 
 
 def todo_figures(viewer: Viewer, on: dt.date, most: int = 200) -> dict[str, int]:
-    """How many todos wait, are late, are due within three days, are urgent: each exact up to `most`, else `most` + 1."""
+    """How many todos wait, are late, are due within three days, are urgent: each exact up to `most`,
+    else `most` + 1."""
     asked = {
         "all": Part("", []),
         "late": Part(" AND t.due < %s", [on]),

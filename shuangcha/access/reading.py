@@ -21,11 +21,12 @@ from shuangcha.plan.stages import STAGES
 from . import paging, scope
 
 COUNTED = 10_000
-"""A list says how many rows it has exactly up to here, then "10000+". Measured with 1e5 matters, in time of the processor: counting ten
-thousand takes 4 to 20 ms on SQLite and 5 to 36 ms on PostgreSQL, whatever the list is narrowed by; a hundred thousand 250 to 600."""
+"""A list says how many rows it has exactly up to here, then "10000+". Measured with 1e5 matters, in time of the
+processor: counting ten thousand takes 4 to 20 ms on SQLite and 5 to 36 ms on PostgreSQL, whatever the list is narrowed
+by; a hundred thousand 250 to 600."""
 FIGURES = 500
-"""The worklist shows four figures at once, a leading group's up to fifteen: each exact up to here. 3 ms on SQLite, 5 on PostgreSQL,
-which at a thousand no longer stops on the way but reads all todos of the office: 14 to 22 ms."""
+"""The worklist shows four figures at once, a leading group's up to fifteen: each exact up to here. 3 ms on SQLite, 5 on
+PostgreSQL, which at a thousand no longer stops on the way but reads all todos of the office: 14 to 22 ms."""
 WAITING_MOST = 100
 COURTS_SHOWN = 300
 WITHOUT_FILES = frozenset({"administration", "audit"})
@@ -152,12 +153,14 @@ def courts_named(codes: Iterable[str]) -> dict[str, str]:
 
 # --- proposals and steps --------------------------------------------------------------------------------------------
 def open_proposals(condition: Q) -> list[Proposal]:
-    """Open proposals with signatures, bodies and persons, in one statement; also one that a clerk laid before both heads."""
+    """Open proposals with signatures, bodies and persons, in one statement;
+    also one that a clerk laid before both heads."""
     return with_signatures(Proposal.objects.filter(condition, status=Proposal.OPEN).order_by("id", "signatures__id"))
 
 
 def with_signatures(rows: QuerySet[Proposal]) -> list[Proposal]:
-    """Proposals in their order with proposer, bodies and signatures; one that nobody has signed yet is among them. One statement."""
+    """Proposals in their order with proposer, bodies and signatures; one that nobody has signed yet is among them.
+    One statement."""
     paths = {
         "s_id": "id",
         "s_sha": "content_sha",
@@ -201,7 +204,8 @@ def proposals_of(subject: cf.Subject) -> list[Proposal]:
 
 
 def signatures_on(subject: cf.Subject, move: str) -> list[Signature]:
-    """Every signature given to a joint act on the subject, of proposals executed or still open, oldest first. One statement."""
+    """Every signature given to a joint act on the subject, of proposals executed or still open, oldest first.
+    One statement."""
     rows = Signature.objects.filter(
         proposal__subject_kind=subject.KIND,
         proposal__subject_id=subject.pk,

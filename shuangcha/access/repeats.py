@@ -1,4 +1,5 @@
-"""疑似重复反映: who may settle whether two clues are about the same thing. Only who sees both in full; nobody else learns of it."""
+"""疑似重复反映: who may settle whether two clues are about the same thing. Only who sees both in full;
+nobody else learns of it."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ def bodies_to_settle(clue: cf.Clue) -> set[int]:
 
 
 def settlers(clues: Iterable[int]) -> dict[int, set[int]]:
-    """The same for several clues, by their ids; without those in doubt of which nobody may know. One statement, two where there
-    is a doubt, none for none: by the index of the clues alone, never along all that a body may see."""
+    """The same for several clues, by their ids; without those in doubt of which nobody may know. One statement, two
+    where there is a doubt, none for none: by the index of the clues alone, never along all that a body may see."""
     wanted = list(clues)
     if not wanted:
         return {}

@@ -17,7 +17,8 @@ from .places import court_on, round_of
 
 @dataclass
 class Situation:
-    """`subject` is the one acted on, for a creating move the parent on which it is offered; None for a new clue or meeting."""
+    """`subject` is the one acted on, for a creating move the parent on which it is offered;
+    None for a new clue or meeting."""
 
     viewer: Viewer
     move: Move

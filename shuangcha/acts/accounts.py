@@ -154,7 +154,8 @@ def enable(person: Person) -> None:
 
 
 def release(person: Person) -> bool:
-    """Forget the wrong passwords of this name, so that the person may try again at once; False where there were none."""
+    """Forget the wrong passwords of this name, so that the person may try again at once;
+    False where there were none."""
     return bool(person.login) and bool(unlock(username=person.login))
 
 

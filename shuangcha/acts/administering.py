@@ -1,4 +1,5 @@
-"""What administrators change by page: rows of the tables of `load`, and accounts. Each change is a step, in one transaction.
+"""What administrators change by page: rows of the tables of `load`, and accounts. Each change is a step,
+in one transaction.
 
 The rows of a form and those of an uploaded file go through the same validators as a file on the command line; what is
 added here is whose rows they are (`access.administered`), and that nobody changes the own rights.
@@ -88,9 +89,10 @@ def _load(
     )
 
 
-# --- whose row it is ---------------------------------------------------------------------------------------------------
+# --- whose row it is --------------------------------------------------------------------------------------------------
 def _mine(domain: Domain, seen: dict[str, Any], table: Table, change: Change) -> tuple[str, str] | None:
-    """(column, sentence) where this change is not the administrator's to make. `seen` keeps what a file looks up once."""
+    """(column, sentence) where this change is not the administrator's to make.
+    `seen` keeps what a file looks up once."""
     return _RULES[table.name](domain, seen, table, change)
 
 
@@ -162,9 +164,10 @@ _RULES = {
 }
 
 
-# --- accounts ----------------------------------------------------------------------------------------------------------
+# --- accounts ---------------------------------------------------------------------------------------------------------
 def issue_code(domain: Domain, person: Person, *, now: dt.datetime) -> str:
-    """A one-time code, to be shown once; the step says that one was given, never which. AccountError where there is no account."""
+    """A one-time code, to be shown once; the step says that one was given, never which.
+    AccountError where there is no account."""
     with transaction.atomic():
         _may(domain, person)
         code = accounts.issue_code(person, timezone.now())  # its life runs in real time, whatever the business day is

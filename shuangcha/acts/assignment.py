@@ -28,7 +28,8 @@ def check_hand_down(act: Act, c: content.HandDown) -> None:
 
 @handles("assignment.hand_down")
 def hand_down(act: Act, c: content.HandDown) -> None:
-    """The month starts with the second signature (dossier §7.2); the lower court's two bodies and its president may see."""
+    """The month starts with the second signature (dossier §7.2);
+    the lower court's two bodies and its president may see."""
     assignment = act.subject
     assert isinstance(assignment, cf.Assignment)
     matter = assignment.matter

@@ -200,7 +200,8 @@ def _number(court_id: int, act: Act) -> str:
 
 
 def _link_cases(act: Act, clue: cf.Clue, c: content.RegisterClue, posts: list[Post]) -> set[int]:
-    """Link the enforcement cases, known and new; returns the persons who handled them, by these facts and earlier ones."""
+    """Link the enforcement cases, known and new; returns the persons who handled them,
+    by these facts and earlier ones."""
     if not c.cases:
         return set()
     courts: dict[str, Court] = act.memo["courts"]

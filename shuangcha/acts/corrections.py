@@ -229,7 +229,8 @@ def _parsed(fact: Fact, text: str, today: dt.date) -> Any:
 
 @handles("register.correct")
 def correct(act: Act, c: Correct) -> None:
-    """Old and new value go into the step; what waits for a second signature on this subject dies, for it may have changed."""
+    """Old and new value go into the step; what waits for a second signature on this subject dies,
+    for it may have changed."""
     subject = act.subject
     assert subject is not None
     fact = _fact(act, c.field)

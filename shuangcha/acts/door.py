@@ -1,8 +1,8 @@
 """The door: the only way by which anything in the procedure changes.
 
 propose → sign → executed, or withdrawn. A move of one signature is proposed, signed and executed at once; a joint move
-waits for the second signature over the same content. A proposal is bound to its subject's version and its content's hash.
-The chain's head is locked before guards are asked, so that two acts on one file are judged one after the other.
+waits for the second signature over the same content. A proposal is bound to its subject's version and its content's
+hash. The chain's head is locked before guards are asked, so that two acts on one file are judged one after the other.
 """
 
 from __future__ import annotations
@@ -155,7 +155,8 @@ def _subject_of(proposal: Proposal, viewer: Viewer) -> cf.Subject:
 
 
 def _locked_proposal(viewer: Viewer, uid: UUID | str) -> tuple[Proposal, cf.Subject, Stream]:
-    """As `find_proposal`, with its signatures, all read after the chain was locked: before, it would be somebody's past.
+    """As `find_proposal`, with its signatures, all read after the chain was locked: before,
+    it would be somebody's past.
 
     Who may not see the subject is told nothing and keeps no lock: the transaction ends with the refusal.
     """

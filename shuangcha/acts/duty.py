@@ -45,7 +45,8 @@ def _feedback(conclusions: list[cf.Conclusion], founded: list[cf.Conclusion]) ->
 
 
 def open_duties(act: Act, opinion: cf.Opinion) -> None:
-    """On approval: a duty for each disposition, the feedback duties by the nature of the complaint, clarification if due."""
+    """On approval: a duty for each disposition, the feedback duties by the nature of the complaint,
+    clarification if due."""
     version = act.facts.version_of(opinion)
     assert version is not None
     matter = opinion.matter

@@ -60,7 +60,8 @@ def _run(act: Act, content: Any, text: str, salt: str, acts: list[Worded]) -> No
 
 
 def _waves(acts: list[Worded]) -> list[list[Worded]]:
-    """A subject that moves twice in one transaction moves in two waves: each of its steps starts where the last ended."""
+    """A subject that moves twice in one transaction moves in two waves:
+    each of its steps starts where the last ended."""
     waves: list[list[Worded]] = []
     seen: dict[tuple[str, int], int] = {}
     for one in acts:
@@ -192,7 +193,8 @@ def _stop_limits(act: Act, subject: cf.Subject) -> list[str]:
 
 
 def _stop_unread(act: Act, subject: cf.Subject) -> list[str]:
-    """What ends is asked for no limit any more: its limits are stopped and told in one statement, without being read."""
+    """What ends is asked for no limit any more: its limits are stopped and told in one statement,
+    without being read."""
     table, marks = cf.Limit._meta.db_table, ", ".join(["%s"] * len(act.move.stops))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -204,7 +206,8 @@ def _stop_unread(act: Act, subject: cf.Subject) -> list[str]:
 
 
 def running(batch: Batch, subject: cf.Subject) -> list[cf.Limit]:
-    """Open limits of the subject's whole file, read once a transaction; started and stopped ones are kept up to date."""
+    """Open limits of the subject's whole file, read once a transaction;
+    started and stopped ones are kept up to date."""
     key = file_key(subject)
     if key not in batch.open_limits:
         new = subject.stage == "" and subject.KIND in ("clue", "matter", "meeting")

@@ -46,8 +46,8 @@ def export(
 ) -> Exported:
     """Record that a list was exported: scope, columns and reason as entered, number of rows and hash as facts.
 
-    Raises NotAllowed for who has no such office, Invalid for a missing reason. A form sent twice gets the first answer: the
-    caller makes the file of that moment and compares its hash.
+    Raises NotAllowed for who has no such office, Invalid for a missing reason. A form sent twice gets the first answer:
+    the caller makes the file of that moment and compares its hash.
     """
     post = capacity(viewer)
     if post is None:

@@ -46,7 +46,8 @@ def loaded(dataset: FlowDataset, *, now: dt.datetime, by: Person | None = None, 
 
 
 def withdraw(domain: Domain, uid: str, reason: str, *, now: dt.datetime, request_key: str = "") -> Withdrawn:
-    """Take a data set back. NotFound for another's, NotAllowed where it covers another's court, Invalid without a reason, Stale twice."""
+    """Take a data set back. NotFound for another's, NotAllowed where it covers another's court,
+    Invalid without a reason, Stale twice."""
     dataset = flow.kept(domain, uid)
     why = reason.replace("\0", "").strip()
 
@@ -72,7 +73,8 @@ def withdraw(domain: Domain, uid: str, reason: str, *, now: dt.datetime, request
 def _steps(
     dataset: FlowDataset, what: str, why: str, *, now: dt.datetime, by: Person | None, post_id: int | None
 ) -> None:
-    """One for each court, in the order in which chains are locked everywhere; a court's chain counts that court's cases only."""
+    """One for each court, in the order in which chains are locked everywhere;
+    a court's chain counts that court's cases only."""
     covered = list(FlowCourt.objects.filter(dataset=dataset).select_related("court").order_by("court__code"))
     at = dataset.taken_at.astimezone(ZONE)
     taken = f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}取数"

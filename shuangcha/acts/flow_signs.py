@@ -20,7 +20,8 @@ GONE = "没有这次流程数据检查，请在本轮调查的“流程数据检
 
 
 def check(act: Act, c: content.SystemCheck) -> None:
-    """The check belongs to this round, each sign is one of its signs and taken once, each point is one of the matter's."""
+    """The check belongs to this round, each sign is one of its signs and taken once,
+    each point is one of the matter's."""
     round_ = act.parent
     assert isinstance(round_, cf.Round)
     if not c.check:
@@ -46,7 +47,8 @@ def check(act: Act, c: content.SystemCheck) -> None:
 def taken(round_: cf.Round, uid: str, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What a record keeps of the check: when and from which data, by which rules, and the taken signs as they read.
 
-    A record is read by more persons than may know who entered what; the persons stay in the check. Empty for an unknown check.
+    A record is read by more persons than may know who entered what; the persons stay in the check.
+    Empty for an unknown check.
     """
     found = _of(round_, uid)
     if found is None:

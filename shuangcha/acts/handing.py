@@ -44,7 +44,8 @@ def todos_on(subject: cf.Subject, viewer: Viewer) -> list[cf.Todo]:
 
 
 def colleagues(viewer: Viewer, on: object, without: Collection[int] = ()) -> list[tuple[str, str]]:
-    """(uid, name with post) of those to whom the person may hand: officers of the bodies that he heads, and himself. One statement."""
+    """(uid, name with post) of those to whom the person may hand: officers of the bodies that he heads,
+    and himself. One statement."""
     rank = {role: place for place, role in enumerate(PostRole.values)}
     mine = {post.body_id for post in posts_handing(viewer)}
     posts = Post.objects.filter(valid_on(on), valid_on(on, "body__"), body_id__in=mine, person__is_active=True)  # type: ignore[arg-type]

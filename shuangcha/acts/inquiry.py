@@ -211,7 +211,8 @@ def answer_point(act: Act, c: content.AnswerPoint) -> None:
 
 
 def thin_parts(parts: Mapping[str, str]) -> list[str]:
-    """Parts shorter than the setting. Thin is marked, not refused: a short report in time is still in time (dossier §4 P1)."""
+    """Parts shorter than the setting. Thin is marked, not refused:
+    a short report in time is still in time (dossier §4 P1)."""
     least = settings.get("thin_report_chars").number
     return [key for key, text in parts.items() if len(text.strip()) < least]
 

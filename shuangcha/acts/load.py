@@ -79,9 +79,9 @@ def load(
 ) -> LoadReport:
     """Check and write one file (a path, its bytes, or rows as mappings of Chinese headings to text).
 
-    `kind` forces one of courts, bodies, persons, posts, calendar, settings. `now` is the moment of loading. `allow` is asked
-    about every change, also those that follow from other rows.
-    Never raises for what stands in the file: everything is in `errors` of the report.
+    `kind` forces one of courts, bodies, persons, posts, calendar, settings. `now` is the moment of loading. `allow` is
+    asked about every change, also those that follow from other rows. Never raises for what stands in the file:
+    everything is in `errors` of the report.
     """
     report = LoadReport(file=name or (Path(source).name if isinstance(source, str | Path) else ""))
     try:

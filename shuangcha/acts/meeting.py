@@ -151,7 +151,8 @@ def unlist(act: Act, data: dict[str, Any]) -> None:
 
 @handles("item.take_off")
 def take_off(act: Act, c: content.TakeOff) -> None:
-    """Back to the queue by itself, before the meeting or in it; what was said on it belongs to the meeting that it leaves."""
+    """Back to the queue by itself, before the meeting or in it;
+    what was said on it belongs to the meeting that it leaves."""
     item = act.subject
     assert isinstance(item, cf.Item)
     if item.meeting is not None and item.meeting.stage == "in_session":

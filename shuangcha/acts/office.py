@@ -1,4 +1,5 @@
-"""What is registered beside the procedure: recusal declared, disclosure, corrections, papers, reveals (plan/office.py)."""
+"""What is registered beside the procedure: recusal declared, disclosure, corrections, papers,
+reveals (plan/office.py)."""
 
 from __future__ import annotations
 

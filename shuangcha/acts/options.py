@@ -78,7 +78,8 @@ class Offer:
         return frozenset(cf.Recusal.rows.filter(where).values_list("person_id", flat=True))
 
     def people(self, court_id: int, kinds: tuple[str, ...]) -> Choices:
-        """Who holds a post in these bodies of the court, without those shut out. One statement for any number of bodies."""
+        """Who holds a post in these bodies of the court, without those shut out.
+        One statement for any number of bodies."""
         rank = {role: place for place, role in enumerate(PostRole.values)}
         posts = Post.objects.filter(
             valid_on(self.on), valid_on(self.on, "body__"), body__court_id=court_id, body__kind__in=kinds
@@ -269,7 +270,8 @@ def _own_todos(offer: Offer) -> Choices:
 
 
 def _colleagues(offer: Offer) -> Choices:
-    """Officers of the person's own bodies to whom a todo may be handed; who may not hand out is offered nobody but himself."""
+    """Officers of the person's own bodies to whom a todo may be handed;
+    who may not hand out is offered nobody but himself."""
     return handing.colleagues(offer.viewer, offer.on, offer.shut_out)
 
 

@@ -22,8 +22,8 @@ OFFICE_OF = {"office": "group_office", "deputy": "group_deputy", "head": "group_
 
 
 CALLED_TO_ACCOUNT = ("talk", "circular")
-"""方案四(九)4: a court that was talked to or named in a circular is marked down, no other. Without one of them the mark could
-never be entered and the matter never closed."""
+"""方案四(九)4: a court that was talked to or named in a circular is marked down, no other. Without one of them the mark
+could never be entered and the matter never closed."""
 
 
 @checks("opinion.draft", "opinion.revise")
@@ -209,7 +209,8 @@ def approve(act: Act, c: content.Approve) -> None:
 
 @handles(*(f"opinion.{level}_change" for level in LEVELS))
 def approve_changed(act: Act, c: content.ApproveChanged) -> None:
-    """The approver's wording is a further version; conclusions and dispositions are carried over, both texts are kept."""
+    """The approver's wording is a further version; conclusions and dispositions are carried over,
+    both texts are kept."""
     opinion = _decide(act, "change", c.reason)
     old = act.facts.version_of(opinion)
     assert old is not None

@@ -1,4 +1,5 @@
-"""Finding what an officer's words point at: courts, persons, cases, allegations; wrong ones are refused at their field."""
+"""Finding what an officer's words point at: courts, persons, cases, allegations;
+wrong ones are refused at their field."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from shuangcha.access.refusals import Invalid
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 """Endings of pictures, with the one decoder each is read by: an ending never opens another decoder."""
 LARGEST_SIDE = 6000
-"""Pixels; an A4 page at 500 dots per inch. A larger picture is made smaller while it is read, which bounds the memory."""
+"""Pixels; an A4 page at 500 dots per inch. A larger picture is made smaller while it is read,
+which bounds the memory."""
 MOST_PIXELS = {"JPEG": 220_000_000, "PNG": 60_000_000, "WEBP": 60_000_000}
 """Only JPEG can be decoded smaller than it is."""
 Image.MAX_IMAGE_PIXELS = None  # asked below, with a sentence

@@ -1,4 +1,5 @@
-"""Recusal from facts, worked out anew in the same transaction as the fact: named subject, handler or panel, own declaration."""
+"""Recusal from facts, worked out anew in the same transaction as the fact: named subject, handler or panel,
+own declaration."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from shuangcha.casefile.models.meeting import FROM_FACTS
 
 
 def from_facts(clue: cf.Clue) -> dict[int, str]:
-    """Persons shut out of a clue by its facts, with the cause. Same name in the same court counts: better one too many."""
+    """Persons shut out of a clue by its facts, with the cause. Same name in the same court counts:
+    better one too many."""
     found: dict[int, str] = {}
     officers = cf.CaseOfficer.rows.filter(enforcement_case__clue_links__clue=clue, person__isnull=False)
     for person_id in officers.values_list("person_id", flat=True):
@@ -33,7 +35,8 @@ def shut_out(causes: dict[int, str], *, clue: cf.Clue | None = None, matter: cf.
 
 
 def excuse(items: Iterable[cf.Item], attending: set[int]) -> None:
-    """Who attends a meeting and is shut out of an item's file has nothing to declare on it, and could not: it is said for him."""
+    """Who attends a meeting and is shut out of an item's file has nothing to declare on it, and could not:
+    it is said for him."""
     by_clue, by_matter = (
         {getattr(one, name): one for one in items if getattr(one, name)} for name in ("clue_id", "matter_id")
     )

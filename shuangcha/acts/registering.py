@@ -1,4 +1,5 @@
-"""The door for what is registered beside the procedure: a step without a stage, in the chain of the file or of the court."""
+"""The door for what is registered beside the procedure: a step without a stage,
+in the chain of the file or of the court."""
 
 from __future__ import annotations
 
@@ -126,10 +127,11 @@ def ledger(
     post_id: int | None = None,
     facts: dict[str, Any] | None = None,
 ) -> Step:
-    """A step in a court's chain for what belongs to no file: posts, courts, settings, calendar that are loaded; a list exported.
+    """A step in a court's chain for what belongs to no file: posts, courts, settings, calendar that are loaded;
+    a list exported.
 
-    `court` None: what belongs to all courts stands in the chain `court:0`. Without a person the system itself is the actor;
-    `post_id` is the post by which an administrator acts.
+    `court` None: what belongs to all courts stands in the chain `court:0`. Without a person the system itself is the
+    actor; `post_id` is the post by which an administrator acts.
     """
     with transaction.atomic():
         stream = chain.lock_stream(f"court:{court.pk if court else 0}")

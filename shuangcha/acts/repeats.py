@@ -18,7 +18,8 @@ NOT_INTO = ("merged", "referred_out")
 
 
 def hint(act: Act, clue: cf.Clue, found: list[tuple[int, list[str]]]) -> None:
-    """Keep what the search took for a repeat: (id of the other clue, why). Who may see both finds it in the worklist."""
+    """Keep what the search took for a repeat: (id of the other clue, why).
+    Who may see both finds it in the worklist."""
     cf.Repeat.rows.bulk_create(
         [cf.Repeat(clue=clue, other_id=pk, reasons=canonical(why), on=act.on) for pk, why in found],
         ignore_conflicts=True,

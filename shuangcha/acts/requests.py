@@ -24,8 +24,8 @@ def once(viewer: Viewer, key: str, now: dt.datetime, work: Callable[[], Any], an
     """Do `work` in one transaction and keep its outcome under the key; the second with the same key gets that outcome.
 
     The key is written with the outcome, so an act that was rolled back leaves its key free. Two who collide on a unique
-    key of the ledger: one wins, the other is told. Nobody asks for the key beforehand: a repeated form runs into its own
-    traces (the version has moved, or the key exists), is taken back whole and told the first answer.
+    key of the ledger: one wins, the other is told. Nobody asks for the key beforehand: a repeated form runs into its
+    own traces (the version has moved, or the key exists), is taken back whole and told the first answer.
     """
     try:
         with transaction.atomic():

@@ -18,7 +18,8 @@ SHORTEST = {"name": 2, "phone": 7, "id_number": 8, "address": 6}
 
 
 def free_of_identity(act: Act, content: Content) -> None:
-    """Refuse a text that names the complainant. The identity is opened in memory only; the refusal does not repeat it."""
+    """Refuse a text that names the complainant. The identity is opened in memory only;
+    the refusal does not repeat it."""
     handles = {one.clue.identity for one in act.facts.allegations if one.clue.identity}
     if not handles:
         return

@@ -43,7 +43,8 @@ def seal(now: dt.datetime) -> int | None:
 
 
 def notices(now: dt.datetime) -> int:
-    """One notice per limit, threshold and body. A passed limit is also told to the court above: no limit passes in silence."""
+    """One notice per limit, threshold and body. A passed limit is also told to the court above:
+    no limit passes in silence."""
     today = day_of(now)
     rows = cf.Limit.rows.filter(stopped_on__isnull=True, due__lte=today + dt.timedelta(days=max(WARNINGS)))
     made: list[cf.Outbox] = []

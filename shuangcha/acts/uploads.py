@@ -1,8 +1,8 @@
 """Large files sent in parts: opened, continued from where it broke off, completed into a staged upload.
 
 Parts lie in the data folder under `uploads/`, one folder for one file of one person. The folder's name is made of the
-person and the file (name, size, day of change, first and last bytes), so whoever chooses the same file again, after a lost
-network or a reload, goes on where the server stopped. What is not completed within a day falls away.
+person and the file (name, size, day of change, first and last bytes), so whoever chooses the same file again, after a
+lost network or a reload, goes on where the server stopped. What is not completed within a day falls away.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def folder() -> Path:
 
 
 def open_upload(viewer: Viewer, name: str, size: int, mark: str, now: dt.datetime) -> tuple[str, int]:
-    """(id, bytes already here). Opening the same file again answers the same id. Raises Invalid before a byte is sent."""
+    """(id, bytes already here). Opening the same file again answers the same id.
+    Raises Invalid before a byte is sent."""
     name, _ = materials.accepted(name)
     most = largest()
     if not 0 < size <= most:
@@ -67,7 +68,8 @@ def open_upload(viewer: Viewer, name: str, size: int, mark: str, now: dt.datetim
 
 
 def add(viewer: Viewer, key: str, offset: int, data: bytes, sha256: str = "") -> int:
-    """Append one part; returns the new offset. `sha256`, where given, is that of the part. Raises OutOfStep, Invalid, NotFound."""
+    """Append one part; returns the new offset. `sha256`, where given, is that of the part. Raises OutOfStep,
+    Invalid, NotFound."""
     if sha256 and hashlib.sha256(data).hexdigest() != sha256.lower():
         raise Invalid("这一段在传送中受损，请重新传送。", field="file")
     with _held(viewer, key) as (place, told):

@@ -1,4 +1,5 @@
-"""The result of the last verification, kept beside the seals: who asks how the ledger stands need not verify it again."""
+"""The result of the last verification, kept beside the seals:
+who asks how the ledger stands need not verify it again."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def keep(folder: Path, report: Report, at: dt.datetime) -> None:
 
 
 def last(folder: Path) -> Kept | None:
-    """The last result; None where there was none or the file is damaged. It is no proof: anybody who writes there could write it."""
+    """The last result; None where there was none or the file is damaged. It is no proof:
+    anybody who writes there could write it."""
     try:
         told = json.loads((folder / NAME).read_text(encoding="utf-8"))
         at = dt.datetime.fromisoformat(told["at"]).astimezone(ZONE)

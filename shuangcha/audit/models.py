@@ -98,7 +98,8 @@ class Signature(models.Model):
 
 
 class Step(models.Model):
-    """One executed act (办理步骤). `happened_on` is the business day, `recorded_at` the server's time; they differ for 补录."""
+    """One executed act (办理步骤). `happened_on` is the business day, `recorded_at` the server's time;
+    they differ for 补录."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     stream = models.ForeignKey(Stream, models.PROTECT, related_name="steps")
@@ -136,7 +137,8 @@ class Step(models.Model):
 
 
 class Seal(models.Model):
-    """A signed Merkle root over the heads of the chains that grew since the last seal; the file beside the data is the witness."""
+    """A signed Merkle root over the heads of the chains that grew since the last seal;
+    the file beside the data is the witness."""
 
     seq = models.PositiveIntegerField(unique=True)
     prev_root = models.CharField(max_length=64, blank=True)

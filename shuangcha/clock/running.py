@@ -147,7 +147,8 @@ def todos_of(
 
 
 def _declarations_awaited(meeting: cf.Meeting, days: dict[tuple[str, int], dt.date]) -> list[cf.Todo]:
-    """One row for each who attends and has yet to say on some item whether to withdraw: on the meeting, not one an item."""
+    """One row for each who attends and has yet to say on some item whether to withdraw: on the meeting,
+    not one an item."""
     said = cf.Declaration.rows.filter(item=OuterRef("pk"), person=OuterRef(OuterRef("person_id")))
     left = cf.Item.rows.filter(~Exists(said), meeting=meeting, stage="listed")
     waiting = cf.Attendance.rows.filter(Exists(left), meeting=meeting).select_related("body").order_by("person_id")
@@ -187,7 +188,8 @@ def _open_proposals(subjects: list[cf.Subject]) -> dict[tuple[str, int, str], se
 
 
 def _due_of(subject: cf.Subject, days: dict[tuple[str, int], dt.date]) -> dt.date | None:
-    """The subject's own nearest limit; else its parent's: of a report the round's and the assignment's, then matter or clue."""
+    """The subject's own nearest limit; else its parent's: of a report the round's and the assignment's,
+    then matter or clue."""
     round_, matter, clue = round_of(subject), matter_of(subject), clue_of(subject)
     keys = [(subject.KIND, subject.pk)]
     if isinstance(
@@ -227,7 +229,8 @@ def _holders(
 
 
 def _concerns(move: Move, subject: cf.Subject, body: Body) -> bool:
-    """Acts of one body are awaited from the one it belongs to: the receiver of a clue, the lead of a duty, who has not spoken."""
+    """Acts of one body are awaited from the one it belongs to: the receiver of a clue, the lead of a duty,
+    who has not spoken."""
     if isinstance(subject, cf.Clue):
         return (
             move.key == "clue.not_repeat" or body.pk == subject.received_by_id

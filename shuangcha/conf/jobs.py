@@ -1,4 +1,5 @@
-"""The minute's job of the worker: what `acts` does by itself, old drafts forgotten, and a run of 系统检查 that waits is started."""
+"""The minute's job of the worker: what `acts` does by itself, old drafts forgotten,
+and a run of 系统检查 that waits is started."""
 
 from __future__ import annotations
 

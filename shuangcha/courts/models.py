@@ -1,6 +1,7 @@
 """法院与人员: courts, their bodies, persons, posts, the rest-day calendar and settings, each valid from a day to a day.
 
-Written by `acts` only (see house rules: one writer); a person's password, sessions and one-time codes are the exemption.
+Written by `acts` only (see house rules: one writer); a person's password,
+sessions and one-time codes are the exemption.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from django.db.models import F, Q
 
 
 class Level(models.TextChoices):
-    """The four court levels; the plan speaks only of 上级 and 下级, so any two neighbours can play assigner and assignee."""
+    """The four court levels; the plan speaks only of 上级 and 下级,
+    so any two neighbours can play assigner and assignee."""
 
     SUPREME = "supreme", "最高人民法院"
     HIGH = "high", "高级人民法院"
@@ -43,7 +45,8 @@ class PostRole(models.TextChoices):
 
 
 class Court(models.Model):
-    """A court. `code` is its 法院代字 (豫0304); city and province are columns because special and merged courts break prefixes."""
+    """A court. `code` is its 法院代字 (豫0304); city and province are columns because special and merged courts break
+    prefixes."""
 
     code = models.CharField("法院代字", max_length=12, unique=True)
     name = models.CharField("名称", max_length=60)
@@ -134,7 +137,8 @@ class Post(models.Model):
 
 
 class RestDay(models.Model):
-    """A day that differs from the plain week: kind `rest` or `work` (调休上班). `source` names the notice (dossier §7.3)."""
+    """A day that differs from the plain week: kind `rest` or `work` (调休上班).
+    `source` names the notice (dossier §7.3)."""
 
     day = models.DateField(primary_key=True)
     kind = models.CharField(max_length=4, choices=[("rest", "休息"), ("work", "上班")])

@@ -186,7 +186,8 @@ def forget() -> None:
 def officials(
     court_id: int, on: date, body_kind: str | Collection[str], roles: Collection[str] | None = None
 ) -> list[Official]:
-    """Who holds a post in the court's bodies of this kind (or kinds) on a day: heads first, then deputies, then members."""
+    """Who holds a post in the court's bodies of this kind (or kinds) on a day: heads first, then deputies,
+    then members."""
     kinds = [body_kind] if isinstance(body_kind, str) else list(body_kind)
     posts = Post.objects.filter(
         valid_on(on),

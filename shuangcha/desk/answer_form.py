@@ -1,4 +1,5 @@
-"""Answering a 核查要点 with its evidence: records and attachments are ticked, or dragged onto the point (static/app/evidence.js).
+"""Answering a 核查要点 with its evidence: records and attachments are ticked,
+or dragged onto the point (static/app/evidence.js).
 
 What is posted is what every form of this move posts: `evidence.N.record`, `evidence.N.material`, `evidence.N.page`.
 """
@@ -29,7 +30,8 @@ class AnswerForm(Face):
     template = "answer_form"
 
     def prepare(self, asked: Asked, typed: Typed) -> None:
-        """Open at the point in the address, or the first one still open; an answer of this round is there to be changed."""
+        """Open at the point in the address, or the first one still open;
+        an answer of this round is there to be changed."""
         point = _wanted(asked)
         if point is None:
             return

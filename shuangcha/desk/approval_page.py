@@ -1,4 +1,5 @@
-"""检查意见 and its approval on one screen: facts, conclusions, proposed dispositions, who signed; agree, change, return (方案四(九))."""
+"""检查意见 and its approval on one screen: facts, conclusions, proposed dispositions, who signed; agree, change,
+return (方案四(九))."""
 
 from __future__ import annotations
 
@@ -209,7 +210,8 @@ def _signatures(found: cf.Opinion) -> list[dict[str, Any]]:
 
 
 def _changes(rows: list[cf.OpinionVersion], approvals: list[cf.Approval]) -> list[dict[str, Any]]:
-    """Each version that an approver changed beside the one before it, newest first, with his reason. Both are rows of their own."""
+    """Each version that an approver changed beside the one before it, newest first, with his reason.
+    Both are rows of their own."""
     by_n = {one.n: one for one in rows}
     found = []
     for one in rows:

@@ -1,4 +1,5 @@
-"""Which 核查要点 a report covers: by the answer of its round, or by its own text. One rule for the page and for the script beside it."""
+"""Which 核查要点 a report covers: by the answer of its round, or by its own text.
+One rule for the page and for the script beside it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""What changed between two texts, or two contents of the same form: pieces marked 增 and 删 in words, never by colour alone.
+"""What changed between two texts, or two contents of the same form: pieces marked 增 and 删 in words,
+never by colour alone.
 
-Sentences are compared first; within a changed passage of moderate length, characters. Long rewritten passages stand whole,
-once as 删 and once as 增: a mosaic of single characters is not readable, and its price grows with the square of the length.
+Sentences are compared first; within a changed passage of moderate length, characters. Long rewritten passages stand
+whole, once as 删 and once as 增: a mosaic of single characters is not readable,
+and its price grows with the square of the length.
 """
 
 from __future__ import annotations

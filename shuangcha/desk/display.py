@@ -1,4 +1,5 @@
-"""From facts to what the parts draw: due badges, workings, buttons, both bodies' panel, timelines. No queries, no decisions."""
+"""From facts to what the parts draw: due badges, workings, buttons, both bodies' panel, timelines. No queries,
+no decisions."""
 
 from __future__ import annotations
 
@@ -169,7 +170,8 @@ def take_backs(proposals: Iterable[Proposal], viewer: Viewer) -> list[dict[str, 
 
 
 def fingerprint(sha: str) -> str:
-    """内容指纹: a content's hash in twelve digits, to be compared by eye or over the telephone; the door compares the whole hash."""
+    """内容指纹: a content's hash in twelve digits, to be compared by eye or over the telephone;
+    the door compares the whole hash."""
     digits = f"{int(sha, 16) % 10**12:012d}"
     return " ".join(digits[at : at + 4] for at in (0, 4, 8))
 
@@ -230,7 +232,8 @@ def turn(
     subjects: dict[tuple[str, int], str] | None = None,
     actions: Iterable[Action] = (),
 ) -> dict[str, Any] | None:
-    """Whose turn it is, by when, and how that day was computed; for the reader's own turn also why it cannot be done yet.
+    """Whose turn it is, by when, and how that day was computed;
+    for the reader's own turn also why it cannot be done yet.
 
     `subjects`: addresses of pages where the act stands; `actions`: what the reader may do on the subject shown.
     """
@@ -301,7 +304,8 @@ def paper_rows(
     subjects: dict[tuple[str, int], Any],
     may_register: Callable[[Any], bool],
 ) -> list[dict[str, Any]]:
-    """Owed and issued papers with what can be done about each. `subjects`: those that this reader sees, by kind and id."""
+    """Owed and issued papers with what can be done about each. `subjects`: those that this reader sees,
+    by kind and id."""
     found = []
     for one in papers:
         kind = PAPERS[one.kind]

@@ -18,7 +18,8 @@ from . import drafts, moves
 from .shell import business_page
 
 OPENERS: dict[str, Callable[..., None]] = {}
-"""For a form that is no move: its name (first part of the place) and a function (request, kind=, uid=) that raises what the form would answer."""
+"""For a form that is no move: its name (first part of the place) and a function (request, kind=,
+uid=) that raises what the form would answer."""
 
 
 @sensitive_post_parameters()
@@ -26,7 +27,8 @@ OPENERS: dict[str, Callable[..., None]] = {}
 @require_POST
 @business_page
 def save(request: Any) -> HttpResponse:
-    """`{place, owner, version, fields: [[name, text], …]}` or the form itself with draft_place; answers version and time, or one sentence."""
+    """`{place, owner, version, fields: [[name, text], …]}` or the form itself with draft_place;
+    answers version and time, or one sentence."""
     try:
         place, owner, version, pairs = _sent(request)
         key, kind, uid = place.split("|")

@@ -1,8 +1,9 @@
-"""What a person had typed and not yet sent: kept on the server, sealed for that person and that form, dropped after 30 days.
+"""What a person had typed and not yet sent: kept on the server, sealed for that person and that form,
+dropped after 30 days.
 
-A draft is the form's own fields as pairs of name and text, so any form can be kept. `place` names the form:
-`MOVE KEY|SUBJECT KIND|UID`, the last two empty for what has no subject yet. A page puts `of(…)` into its context as
-`draft`, includes parts/draft_line.html and parts/draft_buttons.html inside its form, and calls `drop` once the act is done;
+A draft is the form's own fields as pairs of name and text, so any form can be kept. `place` names the form: `MOVE
+KEY|SUBJECT KIND|UID`, the last two empty for what has no subject yet. A page puts `of(…)` into its context as `draft`,
+includes parts/draft_line.html and parts/draft_buttons.html inside its form, and calls `drop` once the act is done;
 static/app/drafts.js does the rest. Nothing of a draft is ever in a log, an address or a sentence.
 """
 
@@ -108,7 +109,8 @@ def keep(person_id: int, place: str, pairs: Iterable[tuple[str, str]], *, versio
 
 @sensitive_variables()
 def load(person_id: int, place: str) -> Kept | None:
-    """The person's draft of this form, or None; one that does not open any more (another key) is no draft. One statement."""
+    """The person's draft of this form, or None; one that does not open any more (another key) is no draft.
+    One statement."""
     row = Draft.objects.filter(person_id=person_id, place=place).first()
     if row is None:
         return None
@@ -151,7 +153,8 @@ def check_owner(person_id: int, told: str) -> None:
 def of(
     person_id: int, place: str, kept: Kept | None, now: dt.datetime, *, version: int | None = None, note: str = ""
 ) -> dict[str, Any]:
-    """For the templates: place, version, and the line that says what was restored. `version` for a form that was sent back."""
+    """For the templates: place, version, and the line that says what was restored.
+    `version` for a form that was sent back."""
     told = f"已恢复{_clock(kept.saved_at, now)}的草稿" if kept is not None else ""
     known = version if version is not None else kept.version if kept is not None else 0
     return {"place": place, "owner": owner(person_id), "version": known, "restored": told, "note": note}

@@ -1,4 +1,5 @@
-"""期限清单: the limits that run in the matters a person may see, by the day they end; what a number of the worklist opens."""
+"""期限清单: the limits that run in the matters a person may see, by the day they end;
+what a number of the worklist opens."""
 
 from __future__ import annotations
 

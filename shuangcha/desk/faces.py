@@ -1,5 +1,6 @@
-"""Forms with a face of their own. The move, its content, its door and its errors stay those of every other form (desk/moves.py);
-only the drawing is made for the work: a record by its method, an answer with its evidence, a report beside the points it must cover.
+"""Forms with a face of their own. The move, its content, its door and its errors stay those of every other form
+(desk/moves.py); only the drawing is made for the work: a record by its method, an answer with its evidence, a report
+beside the points it must cover.
 """
 
 from __future__ import annotations

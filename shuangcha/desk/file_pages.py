@@ -22,7 +22,8 @@ SHOWN = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-s
 @require_POST
 @business_page
 def upload(request: Any) -> HttpResponse:
-    """Files sent ahead of the act: `file`, one or several. The uids go into the act's `files`; unused ones fall away in a day."""
+    """Files sent ahead of the act: `file`, one or several. The uids go into the act's `files`;
+    unused ones fall away in a day."""
     sent = [one for name in request.FILES for one in request.FILES.getlist(name)]
     try:
         if not sent:
@@ -49,8 +50,8 @@ def download(request: Any, key: str) -> HttpResponse:
 def view(request: Any, key: str) -> HttpResponse:
     """Evidence opened where it is cited: a PDF in the browser's own viewer, a picture; logged like a download.
 
-    Only kinds whose bytes were checked on arrival. No script runs in an answer with this policy, and Chromium shows a PDF in a
-    process and an origin of its own.
+    Only kinds whose bytes were checked on arrival. No script runs in an answer with this policy, and Chromium shows a
+    PDF in a process and an origin of its own.
     """
     row = attachments.material(request.viewer, files.behind(key))
     if not files.opens(row.name):

@@ -1,4 +1,5 @@
-"""流程图: the plan as a map — every act with its article, side, offices, signatures, limits and papers, and where a matter stands."""
+"""流程图: the plan as a map — every act with its article, side, offices, signatures, limits and papers,
+and where a matter stands."""
 
 from __future__ import annotations
 

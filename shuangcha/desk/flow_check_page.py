@@ -1,4 +1,5 @@
-"""流程数据检查 of a round: which enforcement case, the line of its nodes with the signs, and what the team takes over (方案四(七)2)."""
+"""流程数据检查 of a round: which enforcement case, the line of its nodes with the signs,
+and what the team takes over (方案四(七)2)."""
 
 from __future__ import annotations
 
@@ -115,7 +116,8 @@ def round_flow(request: Any, uid: str) -> HttpResponse:
 @require_GET
 @business_page
 def flow_check(request: Any, uid: str) -> HttpResponse:
-    """A frozen check: the line of the nodes, each sign with its working and what would excuse it; ticks go to the record's form."""
+    """A frozen check: the line of the nodes, each sign with its working and what would excuse it;
+    ticks go to the record's form."""
     viewer = request.viewer
     found = flow.check(viewer, uid)
     round_: cf.Round = found.round

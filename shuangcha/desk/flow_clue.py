@@ -131,9 +131,10 @@ def _inert(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
-# --- the form opened with them -------------------------------------------------------------------------------------------
+# --- the form opened with them ----------------------------------------------------------------------------------------
 def brought(asked: Asked, typed: Typed) -> None:
-    """Fill the form of 登记线索 from `run`, `case` and `upload` of the address; asked for again with the reader's own rights."""
+    """Fill the form of 登记线索 from `run`, `case` and `upload` of the address;
+    asked for again with the reader's own rights."""
     request = asked.request
     if "run" not in request.GET:
         return

@@ -1,4 +1,5 @@
-"""The form of 系统检查 with what was taken over from a frozen check: the signs cannot be typed, only kept, dropped and commented."""
+"""The form of 系统检查 with what was taken over from a frozen check: the signs cannot be typed, only kept,
+dropped and commented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""体检表 of a court in one run: its signs against the median of all courts, by family, rule, node and month, with charts; as a page and as a PDF.
+"""体检表 of a court in one run: its signs against the median of all courts, by family, rule, node and month,
+with charts; as a page and as a PDF.
 
 What it says is decided in flowcheck/report/shown.py, for both.
 """

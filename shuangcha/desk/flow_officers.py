@@ -1,7 +1,8 @@
-"""Signs counted by officer: of a run for the supervision side, of a round's own cases for its joint team; nobody else is told of them.
+"""Signs counted by officer: of a run for the supervision side, of a round's own cases for its joint team;
+nobody else is told of them.
 
-The counts are signs (风险信号), never a judgement of a person; each number opens the signs that it counts. Numbers of rows stand
-in addresses, names never do.
+The counts are signs (风险信号), never a judgement of a person; each number opens the signs that it counts. Numbers of rows
+stand in addresses, names never do.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ COLUMNS = (
 
 
 def _found(request: Any, uid: str) -> tuple[FlowRun, frozenset[str]]:
-    """The run, and the codes of its courts whose officers this reader may know; NotFound where there is none of them."""
+    """The run, and the codes of its courts whose officers this reader may know;
+    NotFound where there is none of them."""
     run = flow.run(request.reach, uid)
     codes = flow.officer_courts(request.reach, run)
     if not listing.has_list(run, folders.of_run(run)):
@@ -179,11 +181,12 @@ def _row(one: dict[str, Any], reach: flow.Reach, run: FlowRun) -> dict[str, Any]
     }
 
 
-# --- as a table for an office program ------------------------------------------------------------------------------------
+# --- as a table for an office program ---------------------------------------------------------------------------------
 @require_POST
 @flow_page
 def flow_officers_export(request: Any, uid: str) -> HttpResponse:
-    """POST `court`, `reason`, `request_key`: the file, recorded before it is handed out as every list that leaves the system."""
+    """POST `court`, `reason`, `request_key`: the file, recorded before it is handed out as every list that leaves the
+    system."""
     run, codes = _found(request, uid)
     court = request.POST.get("court", "")
     if court and court not in codes:
@@ -234,7 +237,8 @@ def flow_officers_export(request: Any, uid: str) -> HttpResponse:
 def written(
     run: FlowRun, rows: list[dict[str, Any]], more: bool, reach: flow.Reach, viewer: Any, moment: dt.datetime
 ) -> tuple[int, bytes]:
-    """(number of officers, the file): one line for each officer and rule. The same rows at the same moment give the same bytes."""
+    """(number of officers, the file): one line for each officer and rule.
+    The same rows at the same moment give the same bytes."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("人员")
     mark = watermark(OFFICERS_MARK, viewer, moment)
@@ -276,11 +280,12 @@ def written(
     return len(rows), saved(book, moment)
 
 
-# --- of a round --------------------------------------------------------------------------------------------------------
+# --- of a round -------------------------------------------------------------------------------------------------------
 @require_GET
 @business_page
 def round_officers(request: Any, uid: str) -> HttpResponse:
-    """Signs by officer in the cases of the matter, from the last frozen check of each; for who may know the persons of the round."""
+    """Signs by officer in the cases of the matter, from the last frozen check of each;
+    for who may know the persons of the round."""
     round_: cf.Round = scope.find(request.viewer, "round", uid)
     if not flow.knows_officers(request.viewer, round_):
         raise NotFound

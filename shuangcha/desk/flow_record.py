@@ -1,4 +1,5 @@
-"""A filed record's signs, as the page and the printed sheet show them: from what the record itself keeps, nothing is looked up."""
+"""A filed record's signs, as the page and the printed sheet show them: from what the record itself keeps,
+nothing is looked up."""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ PILLS = {
 
 
 def flow_page(view: Any) -> Any:
-    """A page for the officers of both bodies; everybody else is told what a stranger is told. The view finds `request.reach`."""
+    """A page for the officers of both bodies; everybody else is told what a stranger is told.
+    The view finds `request.reach`."""
 
     def seen(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not flow.may(request.viewer):
@@ -48,7 +49,7 @@ def flow_page(view: Any) -> Any:
     return business_page(seen)
 
 
-# --- the data and the runs ---------------------------------------------------------------------------------------------
+# --- the data and the runs --------------------------------------------------------------------------------------------
 @require_GET
 @flow_page
 def flow_runs(request: Any) -> HttpResponse:
@@ -159,7 +160,7 @@ def state(request: Any, uid: str) -> HttpResponse:
     )
 
 
-# --- one run -----------------------------------------------------------------------------------------------------------
+# --- one run ----------------------------------------------------------------------------------------------------------
 def within_of(request: Any, **asked: str) -> listing.Within:
     reach: flow.Reach = request.reach
     return listing.Within(frozenset(reach.courts.values()), frozenset(reach.officers.values()), **asked)

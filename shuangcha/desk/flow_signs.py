@@ -75,7 +75,8 @@ def flow_signs(request: Any, uid: str) -> HttpResponse:
 
 
 def _officer(request: Any, run: FlowRun) -> dict[str, Any] | None:
-    """The officer whose signs are asked for, by the number in the run: for who may know the officers of that court, else NotFound."""
+    """The officer whose signs are asked for, by the number in the run:
+    for who may know the officers of that court, else NotFound."""
     if "officer" not in request.GET:
         return None
     found = officers.one(folders.of_run(run), flow.officer_courts(request.reach, run), number_of(request, "officer"))

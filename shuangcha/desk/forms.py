@@ -31,8 +31,8 @@ INNER, PLACE = "__g__", "__m__"
 class Form:
     """A content model drawn with what is typed and what is wrong with it.
 
-    `options_of` gives the choices of a `pick` source; `uploads` the names of the files sent ahead, by uid, `rules` their limits.
-    `marked` is what the ids of its inputs begin with: several forms may stand on one page.
+    `options_of` gives the choices of a `pick` source; `uploads` the names of the files sent ahead, by uid, `rules`
+    their limits. `marked` is what the ids of its inputs begin with: several forms may stand on one page.
     """
 
     model: type[Content]
@@ -48,7 +48,8 @@ class Form:
     placed: set[str] = field(default_factory=set)
 
     def drawn(self) -> list[dict[str, Any]]:
-        """The fields for the templates; afterwards `summary` has the errors that found their field, `placed` their paths."""
+        """The fields for the templates; afterwards `summary` has the errors that found their field,
+        `placed` their paths."""
         self.summary, self.placed = [], set()
         ordered = sorted(specs(self.model), key=lambda one: one.widget == "files")  # attachments come last
         return [self._field(one, self.typed, "") for one in ordered]

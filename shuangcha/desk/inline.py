@@ -1,7 +1,7 @@
 """A move's form on the page of its subject: the same content model, the same door, and the answer on the same page.
 
-What was typed stays through every refusal. Where the act is no longer offered when the answer is drawn (somebody was quicker),
-what was typed is shown once more, to be copied.
+What was typed stays through every refusal. Where the act is no longer offered when the answer is drawn (somebody was
+quicker), what was typed is shown once more, to be copied.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ KEY_LENGTH = 64
 
 @dataclass
 class Sent:
-    """A form of this page that has not been carried out: refused, or sent only to add a row. `place` tells which one."""
+    """A form of this page that has not been carried out: refused, or sent only to add a row.
+    `place` tells which one."""
 
     place: str
     title: str

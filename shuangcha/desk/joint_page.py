@@ -1,4 +1,5 @@
-"""Both bodies' joint acts in a matter: who signed which content when, that very content, and what changed since the time before."""
+"""Both bodies' joint acts in a matter: who signed which content when, that very content,
+and what changed since the time before."""
 
 from __future__ import annotations
 

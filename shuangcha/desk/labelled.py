@@ -1,4 +1,5 @@
-"""The content of an act, or the payload of a record, under the labels of its content model: no key and no code is shown."""
+"""The content of an act, or the payload of a record, under the labels of its content model:
+no key and no code is shown."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ Pair = dict[str, Any]
 
 
 def labelled(move_key: str, data: dict[str, Any], names: dict[str, str]) -> list[Pair]:
-    """What was entered, in the order of the form. `names`: words for uids and court codes that the content points at."""
+    """What was entered, in the order of the form. `names`:
+    words for uids and court codes that the content points at."""
     model = CONTENTS.get(move_key)
     return _pairs(model, data, names) if model is not None else []
 

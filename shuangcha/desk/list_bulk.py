@@ -89,7 +89,8 @@ def pick_of(listing: Listing, row: Any, look: Look, acts: list[dict[str, str]]) 
 
 
 def _thinkable(move: Move, row: Any, viewer: Viewer) -> bool:
-    """Seen from the row alone, without a statement: the stage is one in which the act is done, on the side on which the person sits."""
+    """Seen from the row alone, without a statement: the stage is one in which the act is done,
+    on the side on which the person sits."""
     courts = viewer.courts()
     if move.subject == row.KIND:
         return fits(move, row) and any(court in courts for court in court_on(move.side, row))
@@ -114,7 +115,7 @@ def do(request: Any, name: str) -> HttpResponse:
     return _form(request, listing, key, query, _targets(request.viewer, listing, key, picks))
 
 
-# --- what is picked -------------------------------------------------------------------------------------------------------
+# --- what is picked ---------------------------------------------------------------------------------------------------
 def _uids(texts: Iterable[str]) -> list[UUID]:
     found = []
     for one in texts:
@@ -126,7 +127,8 @@ def _uids(texts: Iterable[str]) -> list[UUID]:
 
 
 def _targets(viewer: Viewer, listing: Listing, key: str, picks: list[str]) -> tuple[list[Target], list[dict[str, str]]]:
-    """(subjects to act on, rows on which there is nothing to act, with the sentence why). What may not be seen falls away."""
+    """(subjects to act on, rows on which there is nothing to act, with the sentence why).
+    What may not be seen falls away."""
     if listing.kind == "todo":
         return _todo_targets(viewer, picks), []
     rows = list(scope.visible(viewer, listing.kind).filter(uid__in=_uids(picks)).order_by("-pk"))
@@ -170,7 +172,7 @@ def _named(row: Any) -> str:
     return f"{display.date_cn(row.held_on)}联席会议" if isinstance(row, cf.Meeting) else title_of(row)
 
 
-# --- the form -------------------------------------------------------------------------------------------------------------
+# --- the form ---------------------------------------------------------------------------------------------------------
 def _form(
     request: Any,
     listing: Listing,
@@ -225,7 +227,7 @@ def _form(
     )
 
 
-# --- the act --------------------------------------------------------------------------------------------------------------
+# --- the act ----------------------------------------------------------------------------------------------------------
 def _send(request: Any, listing: Listing, key: str, query: str) -> HttpResponse:
     model = CONTENTS[key]
     typed = pruned(model, typed_of(model, request.POST))

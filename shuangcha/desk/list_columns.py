@@ -1,6 +1,8 @@
-"""What stands in the columns of the lists, by what each is narrowed, and what it says when it is empty. No statement of its own.
+"""What stands in the columns of the lists, by what each is narrowed, and what it says when it is empty.
+No statement of its own.
 
-A cell is what `parts/list_table.html` draws: text, url, strong, note, due, pill, pill_css. The XLSX writes the very same cells.
+A cell is what `parts/list_table.html` draws: text, url, strong, note, due, pill, pill_css.
+The XLSX writes the very same cells.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ MODES = {"assign": "交办", "direct": "直接调查"}
 
 @dataclass(slots=True)
 class Look:
-    """Who looks, on which day; what was read once for all rows of the page (sources by matter, officers by todo, addresses)."""
+    """Who looks, on which day; what was read once for all rows of the page (sources by matter,
+    officers by todo, addresses)."""
 
     viewer: Viewer
     on: dt.date
@@ -54,7 +57,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list. `name` is that of its page; `court` and `dated` are paths to what the filters of court and of days ask about."""
+    """One list. `name` is that of its page; `court` and `dated` are paths to what the filters of court and of days ask
+    about."""
 
     name: str
     kind: str
@@ -243,7 +247,7 @@ DUTIES = Listing(
 )
 
 
-# --- todos --------------------------------------------------------------------------------------------------------------
+# --- todos ------------------------------------------------------------------------------------------------------------
 def _todo_due(one: Any, look: Look) -> Cell:
     due = display.due(one.due, look.on)
     return {"due": due, "text": "" if due else "未定期限"}

@@ -1,4 +1,5 @@
-"""A list as XLSX: exactly what is shown, under the same rights, with the name of who took it; recorded before it is handed out."""
+"""A list as XLSX: exactly what is shown, under the same rights, with the name of who took it;
+recorded before it is handed out."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ WIDTH = 20
 @require_POST
 @business_page
 def export(request: Any, name: str) -> HttpResponse:
-    """POST `query` (the filters), `column` (those on the page), `reason`, `request_key`: the file, or the form with what to mend."""
+    """POST `query` (the filters), `column` (those on the page), `reason`, `request_key`: the file,
+    or the form with what to mend."""
     listing = listing_of(name)
     if exporting.capacity(request.viewer) is None:
         raise NotAllowed(full(why_not_office(MOVES[exporting.KEY], None)))
@@ -97,7 +99,7 @@ def _again(
     )
 
 
-# --- the sheet ------------------------------------------------------------------------------------------------------------
+# --- the sheet --------------------------------------------------------------------------------------------------------
 class Sheet:
     """The rows are read once, so that writing the sheet of an earlier moment compares the same facts."""
 

@@ -1,4 +1,5 @@
-"""By what a list is narrowed: read from the address, shown as fields and as chips that can be taken away, turned into a condition."""
+"""By what a list is narrowed: read from the address, shown as fields and as chips that can be taken away,
+turned into a condition."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ BAD_DAY = "日期请写成 2026-11-24 的样子"
 
 @dataclass
 class Asked:
-    """What was asked for. `only` narrows the rows; `stages` and `court_id` can be walked along an index; `impossible`: no row."""
+    """What was asked for. `only` narrows the rows; `stages` and `court_id` can be walked along an index;
+    `impossible`: no row."""
 
     values: dict[str, str]
     text: str = ""
@@ -136,7 +138,7 @@ def label_of(listing: Listing, name: str) -> str:
     return dated.get(name) or LABELS[name]
 
 
-# --- quarters -----------------------------------------------------------------------------------------------------------
+# --- quarters ---------------------------------------------------------------------------------------------------------
 def quarters(on: dt.date) -> dict[str, str]:
     """The present quarter and those before it, newest first."""
     year, n = on.year, (on.month - 1) // 3
@@ -162,9 +164,10 @@ def quarter_days(key: str) -> tuple[dt.date, dt.date] | None:
     return first, narrowing.month_end(first.replace(month=3 * int(n)))
 
 
-# --- from the address ---------------------------------------------------------------------------------------------------
+# --- from the address -------------------------------------------------------------------------------------------------
 def read(query: Mapping[str, Any], listing: Listing, viewer: Viewer, on: dt.date) -> Asked:
-    """What an address asks of the list. A value that is no choice falls away; a court or a day that cannot be is told at its field."""
+    """What an address asks of the list. A value that is no choice falls away;
+    a court or a day that cannot be is told at its field."""
     known = set(fields_of(listing))
     asked = Asked({name: value for name, value in values_of(query).items() if name in known})
     for name in CHOICES:
@@ -258,7 +261,7 @@ def _days(asked: Asked, listing: Listing) -> None:
         asked.errors["until"] = f"不能早于前一栏的{day_cn(found['since'])}，请调换两栏日期。"
 
 
-# --- to the page ----------------------------------------------------------------------------------------------------------
+# --- to the page ------------------------------------------------------------------------------------------------------
 def drawn(listing: Listing, asked: Asked, on: dt.date) -> tuple[list[dict[str, Any]], list[dict[str, Any]], bool]:
     """(fields in sight, fields to unfold, whether these are open) for parts/field.html."""
     fields = [_field(listing, name, asked, on) for name in fields_of(listing)]

@@ -1,4 +1,5 @@
-"""What a person keeps of a list: filters under names, one of them the first view, and the columns. Of nobody's concern but his."""
+"""What a person keeps of a list: filters under names, one of them the first view, and the columns.
+Of nobody's concern but his."""
 
 from __future__ import annotations
 
@@ -111,11 +112,12 @@ def _unset_first(viewer: Viewer, listing: Listing, now: Any) -> None:
             )
 
 
-# --- pages --------------------------------------------------------------------------------------------------------------
+# --- pages ------------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "POST"])
 @business_page
 def filters(request: Any, name: str) -> HttpResponse:
-    """The saved filters of a list: rename, delete, make one the first view; POST `do=save` comes from the list itself."""
+    """The saved filters of a list: rename, delete, make one the first view;
+    POST `do=save` comes from the list itself."""
     listing = listing_of(name)
     if request.method == "GET":
         return _manage(request, listing)

@@ -1,4 +1,5 @@
-"""The rows of a list: one page by key, or all of them for a file. The same rows either way, decided in `access` alone."""
+"""The rows of a list: one page by key, or all of them for a file. The same rows either way,
+decided in `access` alone."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Rows(Protocol):
 
 
 def carrying(rows: QuerySet[Any], kind: str, text: str, numbers: list[str]) -> QuerySet[Any]:
-    """Rows that carry the text, or any of the linked case numbers, in number, title or court. One statement, two for items."""
+    """Rows that carry the text, or any of the linked case numbers, in number, title or court. One statement,
+    two for items."""
     texts = numbers or [text]
     if not text:
         return rows
@@ -63,8 +65,8 @@ class Nothing:
 
 
 class Walked:
-    """Clues and matters without a text, or with one that many carry (`common`): walked along the index, so that a page costs
-    the same however many there are."""
+    """Clues and matters without a text, or with one that many carry (`common`): walked along the index, so that a page
+    costs the same however many there are."""
 
     def __init__(self, listing: Listing, asked: Asked, viewer: Viewer, common: Q | None = None) -> None:
         self.kind, self.asked, self.viewer = listing.kind, asked, viewer

@@ -1,4 +1,5 @@
-"""Lists with filters that deep-link, paged by key, with what a person keeps of them; and the search over what one may see."""
+"""Lists with filters that deep-link, paged by key, with what a person keeps of them;
+and the search over what one may see."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ from .worklist import quick
 
 
 def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = None) -> HttpResponse:
-    """The list as asked for in the address; a fixed number of statements. Opened without any address, with the first view."""
+    """The list as asked for in the address; a fixed number of statements. Opened without any address,
+    with the first view."""
     viewer: Viewer = request.viewer
     mine = kept(viewer, listing.name)
     if not request.GET and mine.first is not None:
@@ -213,7 +215,8 @@ def todos(request: Any) -> HttpResponse:
 
 @business_page
 def search(request: Any) -> HttpResponse:
-    """Any part of a number, a court or a title, over the matters and clues that the person may see; the newest of each."""
+    """Any part of a number, a court or a title, over the matters and clues that the person may see;
+    the newest of each."""
     text, numbers = wanted(request.GET.get("q", ""))
     groups = []
     if text:

@@ -1,4 +1,5 @@
-"""The page of a matter: where it stands, whose turn it is, both bodies, 核查要点, what belongs to it, limits, papers, timeline."""
+"""The page of a matter: where it stands, whose turn it is, both bodies, 核查要点, what belongs to it, limits,
+papers, timeline."""
 
 from __future__ import annotations
 
@@ -172,7 +173,8 @@ def _facts(found: cf.Matter, clues: list[cf.Clue]) -> list[dict[str, Any]]:
 
 
 def _step_line(found: cf.Matter, steps: list[Step], on: dt.date) -> list[dict[str, Any]]:
-    """The main line with the day on which each stage was last entered; a stage left again counts from the last entry."""
+    """The main line with the day on which each stage was last entered;
+    a stage left again counts from the last entry."""
     entered: dict[str, Step] = {one.edge.to_stage: one for one in steps}
     line = [
         stage

@@ -1,4 +1,5 @@
-"""The subjects under a matter for its pages: stage, due day, acts, whose turn. Everything from lists already read, no statement of its own."""
+"""The subjects under a matter for its pages: stage, due day, acts, whose turn. Everything from lists already read,
+no statement of its own."""
 
 from __future__ import annotations
 

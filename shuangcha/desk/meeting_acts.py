@@ -1,4 +1,5 @@
-"""What the meeting's screen sends: each small form to its own address, through the door, back to the row it came from."""
+"""What the meeting's screen sends: each small form to its own address, through the door,
+back to the row it came from."""
 
 from __future__ import annotations
 

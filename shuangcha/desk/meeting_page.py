@@ -130,7 +130,8 @@ def _form(found: cf.Meeting, action: Action, sitting: Sitting, offer: Offer, tex
 
 
 def minutes_text(request: Any, found: cf.Meeting, sent: Sent | None = None, typed: str | None = None) -> str:
-    """议定事项 as it would read now: what has just been typed, the reader's own draft, or the minutes of the closed meeting."""
+    """议定事项 as it would read now: what has just been typed, the reader's own draft,
+    or the minutes of the closed meeting."""
     if found.stage != "in_session":
         return found.minutes
     if typed is not None:
@@ -141,7 +142,8 @@ def minutes_text(request: Any, found: cf.Meeting, sent: Sent | None = None, type
 
 
 def preview(found: cf.Meeting, text: str) -> Document:
-    """The minutes exactly as the paper would read with this text; built by the paper's own builder, nothing is written."""
+    """The minutes exactly as the paper would read with this text; built by the paper's own builder,
+    nothing is written."""
     found.minutes = text
     return paper.build(found)
 

@@ -1,4 +1,5 @@
-"""What the staff pages keep of a person: drafts, preferences, read marks. Nothing of the procedure; no step stands for them.
+"""What the staff pages keep of a person: drafts, preferences, read marks. Nothing of the procedure;
+no step stands for them.
 
 One of the few rooms outside `acts` that write (house §6): losing every row here loses no fact of any file.
 """

@@ -217,7 +217,8 @@ def _kept_aside(asked: Asked, typed: Typed, errors: dict[str, str]) -> HttpRespo
 
 
 def _take_uploads(asked: Asked, typed: Typed) -> dict[str, str]:
-    """Files that came with the form itself (without JavaScript they always do) are staged and named in it from now on."""
+    """Files that came with the form itself (without JavaScript they always do) are staged and named in it from now
+    on."""
     errors: dict[str, str] = {}
     for one in specs(asked.model):
         if one.widget == "files":

@@ -58,7 +58,8 @@ def cut(
 def cut_ids(
     fetch: Callable[[int | None, int | None, int], list[int]], query: QueryDict, size: int = SIZE
 ) -> tuple[list[int], dict[str, str]]:
-    """(ids of the page, {prev_url, next_url, first_url}), newest first; `fetch(before, after, limit)` walks the index."""
+    """(ids of the page, {prev_url, next_url, first_url}), newest first; `fetch(before, after,
+    limit)` walks the index."""
     mark, back = _mark(query, 1)
     last = int(mark[0]) if mark is not None else None
     found = fetch(None if back else last, last if back else None, size + 1)

@@ -1,4 +1,5 @@
-"""The printable papers, each on a page of its own: fetched as its subject is, so that who may not see it finds nothing."""
+"""The printable papers, each on a page of its own: fetched as its subject is,
+so that who may not see it finds nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def paper(request: Any, kind: str, subject_kind: str, uid: UUID) -> HttpResponse
 
 
 def _whole(viewer: Viewer, known: Kind, subject: Any) -> None:
-    """A paper about several subjects is for who may see all of them: one line left out would tell that it is missing."""
+    """A paper about several subjects is for who may see all of them:
+    one line left out would tell that it is missing."""
     covered: dict[str, set[int]] = {}
     for one in known.covers(subject) if known.covers else ():
         covered.setdefault(one.KIND, set()).add(one.pk)

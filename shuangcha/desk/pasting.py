@@ -1,7 +1,7 @@
 """What comes out of Word, a mobile phone or a web page together with the text, and is no text: taken out as it is read.
 
-Styles fall away in the browser (every field is plain text). Left are spaces of other kinds, line ends of other systems, and
-signs that nobody sees. Emoji and rare characters are text and stay as they are, sequences of several emoji whole.
+Styles fall away in the browser (every field is plain text). Left are spaces of other kinds, line ends of other systems,
+and signs that nobody sees. Emoji and rare characters are text and stay as they are, sequences of several emoji whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ _KEPT = "\ue0f0"
 
 
 def pasted(text: str) -> str:
-    """The text as a person would have typed it: LF, ordinary spaces, nothing invisible. Control characters are left to be refused."""
+    """The text as a person would have typed it: LF, ordinary spaces, nothing invisible.
+    Control characters are left to be refused."""
     if text.isascii() and "\r" not in text and "\t" not in text and "\x0b" not in text:
         return text
     text = _LINES.sub("\n", text)

@@ -1,4 +1,5 @@
-"""Records of the six ways: the form laid out by its method, the printed sheet that looks like it, and the blank one for the pen."""
+"""Records of the six ways: the form laid out by its method, the printed sheet that looks like it,
+and the blank one for the pen."""
 
 from __future__ import annotations
 
@@ -105,7 +106,8 @@ def blank_url(round_: cf.Round, method: str) -> str:
 def sections_of(
     method: str, payload: Mapping[str, Any], names: Mapping[str, str], *, empty: bool = True, files: Iterable[str] = ()
 ) -> list[dict[str, Any]]:
-    """What was entered, in the sections of the form: {title, pairs}. With `empty`, fields that were left blank stand there too."""
+    """What was entered, in the sections of the form: {title, pairs}. With `empty`,
+    fields that were left blank stand there too."""
     key = f"record.{method}"
     known: dict[str, Pair] = {one["name"]: one for one in labelled(key, dict(payload), dict(names))}
     if payload.get("flow"):

@@ -1,5 +1,6 @@
 """登记线索 at the speed of a phone call: the case number gives the court, the source decides the fields, likely repeats are
-hinted while one types, who complains comes last. Content model and door are those of `clue.register`; see desk/moves.py.
+hinted while one types, who complains comes last. Content model and door are those of `clue.register`;
+see desk/moves.py.
 
 Hints come from rows that the reader may see in full, and from nothing else.
 """
@@ -56,7 +57,8 @@ class RegisterForm(faces.Face):
         flow_clue.brought(asked, typed)
 
     def settle(self, asked: Asked, typed: Typed) -> None:
-        """The court of an empty field follows from the first case number; that of who is complained of, from the court."""
+        """The court of an empty field follows from the first case number; that of who is complained of,
+        from the court."""
         if not typed["subject_court"].strip():
             for case in typed["cases"]:
                 told = read_number(case["number"], asked.request.on)
@@ -77,7 +79,8 @@ class RegisterForm(faces.Face):
         return {}
 
     def after(self, asked: Asked, outcome: door.Outcome) -> None:
-        """Carry out what was said about the hints, each as an act of its own on the clue that has just been registered."""
+        """Carry out what was said about the hints, each as an act of its own on the clue that has just been
+        registered."""
         request = asked.request
         for uid, verdict, reason in verdicts(request.POST):
             key, raw = ("clue.merge", {"into": uid}) if verdict == SAME else ("clue.not_repeat", {"other": uid})
@@ -171,7 +174,8 @@ def case_number(request: Any) -> HttpResponse:
 # --- likely repeats -----------------------------------------------------------------------------------------------
 @sensitive_variables()
 def hints(viewer: Viewer, typed: Typed, on: dt.date) -> list[dict[str, Any]]:
-    """Likely repeats among the clues that this person may see in full, with the reasons in words. At most seven statements."""
+    """Likely repeats among the clues that this person may see in full, with the reasons in words.
+    At most seven statements."""
     told = _told(typed, on)
     mine = scope.visible(viewer, "clue")
     found = repeats.hits(

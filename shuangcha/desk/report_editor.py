@@ -1,4 +1,5 @@
-"""The report's editor (方案四(八)): four parts, beside them the points that must be covered, and what changed since the last version."""
+"""The report's editor (方案四(八)): four parts, beside them the points that must be covered,
+and what changed since the last version."""
 
 from __future__ import annotations
 

@@ -153,7 +153,8 @@ def changed(steps: list[Step], named: Named, most: int) -> dict[str, Any]:
 
 # --- what is half written ------------------------------------------------------------------------------------------
 def begun(drafts: list[tuple[str, dt.datetime]]) -> list[dict[str, str]]:
-    """Forms that the person has begun, each under its act alone: the form itself asks again whether the file may be seen."""
+    """Forms that the person has begun, each under its act alone:
+    the form itself asks again whether the file may be seen."""
     found = []
     for place, saved in drafts:
         key, kind, uid = (*place.split("|"), "", "")[:3]

@@ -1,4 +1,5 @@
-"""A sheet for an office program as it leaves the system: recorded before it is handed out, texts only, the same facts the same bytes."""
+"""A sheet for an office program as it leaves the system: recorded before it is handed out, texts only,
+the same facts the same bytes."""
 
 from __future__ import annotations
 
@@ -36,10 +37,11 @@ FIXED = (1980, 1, 1, 0, 0, 0)
 def handed_out(
     request: Any, raw: dict[str, Any], write: Callable[[dt.datetime], tuple[int, bytes]], name: str, stale: str
 ) -> HttpResponse:
-    """Record the export `raw` (scope, columns, reason) and answer with the file `name`, which gets the moment behind it.
+    """Record the export `raw` (scope, columns, reason) and answer with the file `name`,
+    which gets the moment behind it.
 
-    `write`: moment → (rows, file), the same bytes for the same moment. Invalid from the record; Stale with the sentence `stale`
-    where the form was sent before and what it lists has changed since.
+    `write`: moment → (rows, file), the same bytes for the same moment. Invalid from the record; Stale with the sentence
+    `stale` where the form was sent before and what it lists has changed since.
     """
     count, data = write(request.now)
     done = exporting.export(

@@ -91,8 +91,9 @@ class Asked(HttpRequest):
 def page(view: View) -> View:
     """A staff page: only for who is signed in. The view finds `request.viewer`, `request.now` and `request.on`.
 
-    The viewer costs one statement, which also tells whether the password is still the one signed in with; the numbers of
-    the title bar cost another, when a page is drawn. `request.user` is never loaded. A refusal becomes a page with its status.
+    The viewer costs one statement, which also tells whether the password is still the one signed in with; the numbers
+    of the title bar cost another, when a page is drawn. `request.user` is never loaded.
+    A refusal becomes a page with its status.
     """
 
     @wraps(view)
@@ -144,7 +145,8 @@ def _here(request: HttpRequest) -> str:
 
 
 def shell(request: Any) -> dict[str, Any]:
-    """Context of base.html: viewer, nav, day, search, numbers of todos and unread notices (one statement, unless the view has them)."""
+    """Context of base.html: viewer, nav, day, search, numbers of todos and unread notices (one statement,
+    unless the view has them)."""
     viewer: Viewer = request.viewer
     files = reading.handles_files(viewer)
     counts: dict[str, int] = getattr(request, "counts", None) or tray.counts(viewer, request.now)

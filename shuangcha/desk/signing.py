@@ -1,4 +1,5 @@
-"""The page of signing: the very content that the first body signed, the signature of the second, and taking a proposal back."""
+"""The page of signing: the very content that the first body signed, the signature of the second,
+and taking a proposal back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A joint meeting before one reader: one row an item, with both bodies' positions, recusals, the decision and its reason.
+"""A joint meeting before one reader: one row an item, with both bodies' positions, recusals,
+the decision and its reason.
 
 Only what the reader may see is counted, numbered and asked of; everything is read in a fixed number of statements.
 """

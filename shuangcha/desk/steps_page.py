@@ -1,4 +1,5 @@
-"""办理经过 of a matter: every step that the reader is told, with what was entered, narrowed by plain links that can be sent on."""
+"""办理经过 of a matter: every step that the reader is told, with what was entered,
+narrowed by plain links that can be sent on."""
 
 from __future__ import annotations
 
@@ -106,7 +107,8 @@ def _select(name: str, label: str, everything: str, known: dict[str, str], chose
 
 
 def _bodies(found: cf.Matter, viewer: Viewer) -> dict[str, str]:
-    """Bodies of the courts that the matter passes through, whether they have acted or not: the list tells nothing of hidden steps."""
+    """Bodies of the courts that the matter passes through, whether they have acted or not:
+    the list tells nothing of hidden steps."""
     above = reading.sits_above(viewer, found)
     courts: dict[str, tuple[str, tuple[str, ...]]] = {
         found.owner_court.code: (found.owner_court.name, UPPER_OFFICES if above else UPPER_OFFICES[:2])

@@ -1,4 +1,5 @@
-"""What the page of every single subject has in common: its stage, whose turn, both bodies, acts, limits, papers, its steps."""
+"""What the page of every single subject has in common: its stage, whose turn, both bodies, acts, limits, papers,
+its steps."""
 
 from __future__ import annotations
 

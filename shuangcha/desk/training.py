@@ -22,7 +22,8 @@ from .shell import business_page, draw
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Done when the person carried out, or signed, one of `moves`. `place` is the list to start from, `stage` its filter."""
+    """Done when the person carried out, or signed, one of `moves`. `place` is the list to start from,
+    `stage` its filter."""
 
     title: str
     how: str

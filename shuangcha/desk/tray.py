@@ -75,7 +75,8 @@ def unread_names(viewer: Viewer, now: dt.datetime) -> list[str]:
 
 @lru_cache(maxsize=1000)
 def _asked(viewer: Viewer, on: dt.date, vendor: str) -> desk_reads.Counted:
-    """How many todos are open and notices unread. Nothing but the person with the posts held and the day decides the text."""
+    """How many todos are open and notices unread. Nothing but the person with the posts held and the day decides the
+    text."""
     now = dt.datetime.combine(on, dt.time(12), ZONE)
     found = desk_reads.todo_walks(viewer, {"all": Q()}, reading.WAITING_MOST)
     found |= desk_reads.todo_walks(viewer, {"unread": unread(viewer)}, MOST)
@@ -85,7 +86,8 @@ def _asked(viewer: Viewer, on: dt.date, vendor: str) -> desk_reads.Counted:
 
 
 def counts(viewer: Viewer, now: dt.datetime, more: desk_reads.Walks | None = None) -> dict[str, int]:
-    """{all: open todos, unread: notices} and what `more` asks; one statement, none for who has no part in any matter."""
+    """{all: open todos, unread: notices} and what `more` asks; one statement,
+    none for who has no part in any matter."""
     if not reading.handles_files(viewer):
         return {"all": 0, "unread": 0}
     asked = _asked(viewer, now.astimezone(ZONE).date(), connection.vendor)

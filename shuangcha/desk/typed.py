@@ -1,4 +1,5 @@
-"""What stands in the inputs of a form, as its content model shapes it: read from the browser, filled, pruned, made raw."""
+"""What stands in the inputs of a form, as its content model shapes it: read from the browser, filled, pruned,
+made raw."""
 
 from __future__ import annotations
 
@@ -135,7 +136,8 @@ def _numbers(post: Posted, name: str) -> list[int]:
 
 
 def is_edit(post: Posted) -> bool:
-    """The form was sent by a button that only changes the form: add or remove a row, show the fields of a source, compute."""
+    """The form was sent by a button that only changes the form: add or remove a row,
+    show the fields of a source, compute."""
     return any(key.startswith(("add-", "remove-")) or key == "refresh" for key in post)
 
 
@@ -208,8 +210,8 @@ def is_empty(model: type[Content], typed: Typed) -> bool:
 
 
 def raw_of(model: type[Content], typed: Typed) -> dict[str, Any]:
-    """Plain data for the door. A field left blank is not there, so that a required one is missed and an optional one keeps
-    its default."""
+    """Plain data for the door. A field left blank is not there,
+    so that a required one is missed and an optional one keeps its default."""
     raw: dict[str, Any] = {}
     for one in specs(model):
         value = typed.get(one.name)

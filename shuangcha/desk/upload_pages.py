@@ -1,8 +1,9 @@
-"""Large files in parts, for static/app/uploads.js: opened, continued, completed. Without JavaScript a form sends its files itself.
+"""Large files in parts, for static/app/uploads.js: opened, continued, completed.
+Without JavaScript a form sends its files itself.
 
-POST /uploads/open/ {name, size, mark} → {id, offset, chunk} · POST /uploads/ID/OFFSET/ with the bytes → {offset} ·
-POST /uploads/ID/complete/ → {files: [{uid, name, size}]}. `mark` tells two files of one name and size apart. A part that does
-not begin where the file stands is answered 409 with the offset; whoever asks again goes on from there.
+POST /uploads/open/ {name, size, mark} → {id, offset, chunk} · POST /uploads/ID/OFFSET/ with the bytes → {offset} · POST
+/uploads/ID/complete/ → {files: [{uid, name, size}]}. `mark` tells two files of one name and size apart. A part that
+does not begin where the file stands is answered 409 with the offset; whoever asks again goes on from there.
 """
 
 from __future__ import annotations

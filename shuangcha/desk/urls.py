@@ -1,4 +1,5 @@
-"""Addresses of the staff pages. A subject's page is named by its kind, so that whoever has kind and uid can link to it."""
+"""Addresses of the staff pages. A subject's page is named by its kind,
+so that whoever has kind and uid can link to it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """工作台: one page of sections chosen by a person's offices.
 
-What waits by due day stands there for everybody; who signs for a body sees both bodies side by side; a leader of the group
-sees where matters stand and which court to ask; a court below sees what it owes, to whom, by when.
+What waits by due day stands there for everybody; who signs for a body sees both bodies side by side; a leader of the
+group sees where matters stand and which court to ask; a court below sees what it owes, to whom, by when.
 """
 
 from __future__ import annotations

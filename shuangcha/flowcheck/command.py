@@ -1,7 +1,8 @@
-"""The commands `do flowcheck`, `do flowcheck-rules`, `do flow-generate`, `do flowcheck-schema`: no instance, no database.
+"""The commands `do flowcheck`, `do flowcheck-rules`, `do flow-generate`, `do flowcheck-schema`: no instance,
+no database.
 
-`python -m shuangcha.flowcheck.command WORD …`. Exit 0: done (signs found or not); 1: one Chinese sentence on stderr says
-what is wrong, and nothing was written; 130: called off.
+`python -m shuangcha.flowcheck.command WORD …`. Exit 0: done (signs found or not); 1: one Chinese sentence on stderr
+says what is wrong, and nothing was written; 130: called off.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Working days as arrays: the arithmetic of `periods` made fast for one case, and the same table for the bulk engine.
 
-Days are ordinals (`date.toordinal`). Everything here, and the SQL of `kinds/limit_sql`, equals `periods.due_day` for every
-unit with every stop; tests hold both to that. A day outside FIRST…LAST raises FlowError: it must never vanish in a join.
+Days are ordinals (`date.toordinal`). Everything here, and the SQL of `kinds/limit_sql`, equals `periods.due_day` for
+every unit with every stop; tests hold both to that. A day outside FIRST…LAST raises FlowError:
+it must never vanish in a join.
 """
 
 from __future__ import annotations

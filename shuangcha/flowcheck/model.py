@@ -55,7 +55,8 @@ class CaseData:
 
 @dataclass(frozen=True)
 class Source:
-    """A citation as it stood on the day of the act. `mark`: how sure it is (S plan, V seen, L local, M memory, D design)."""
+    """A citation as it stood on the day of the act. `mark`: how sure it is (S plan, V seen, L local, M memory,
+    D design)."""
 
     law: str
     version: str
@@ -95,10 +96,10 @@ class Finding:
 class Rule:
     """One rule, declared in one place: what it is called, where it comes from, what it tests, and what excuses it.
 
-    `checks`: one or more kinds with their parameters; the rule fires where any of them does. `law`: key of
-    `laws.LAWS`; `laws`: one key for each check where they differ. `reason` and `reason_open` (nothing was done yet):
-    sentences with the facts in braces. `marks`: source mark of each parameter (none: ours, D). `innocent`: known innocent
-    causes; those the data can show are already left out.
+    `checks`: one or more kinds with their parameters; the rule fires where any of them does. `law`: key of `laws.LAWS`;
+    `laws`: one key for each check where they differ. `reason` and `reason_open` (nothing was done yet): sentences with
+    the facts in braces. `marks`: source mark of each parameter (none: ours, D). `innocent`: known innocent causes;
+    those the data can show are already left out.
     """
 
     id: str
@@ -146,7 +147,8 @@ class Rule:
         return {name: getattr(self.checks[place], own) for name, (place, own) in self.places().items()}
 
     def mark_of(self, name: str) -> str:
-        """The source mark of a parameter: its own, else that of the same parameter of the first check, else D (ours)."""
+        """The source mark of a parameter: its own, else that of the same parameter of the first check,
+        else D (ours)."""
         return self.marks.get(name) or self.marks.get(self.places()[name][1]) or "D"
 
 
@@ -176,7 +178,8 @@ class RuleSet:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run over a folder did. `findings`: rule → count (0 included); `unable`: rule → columns that are missing."""
+    """What a run over a folder did. `findings`: rule → count (0 included); `unable`:
+    rule → columns that are missing."""
 
     cases: int
     events: int

@@ -1,7 +1,8 @@
-"""The nodes of an enforcement case with their limits and sources (dossier §5.1), and the periods that stop a limit (§5.2).
+"""The nodes of an enforcement case with their limits and sources (dossier §5.1),
+and the periods that stop a limit (§5.2).
 
-A reconstruction from the law: the national list of 37 nodes was not found. `mark` tells how sure the limit is. N33a is a
-code of our own; the limit of N34a is told and judged by no sign, since no source of it was found.
+A reconstruction from the law: the national list of 37 nodes was not found. `mark` tells how sure the limit is. N33a is
+a code of our own; the limit of N34a is told and judged by no sign, since no source of it was found.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ BY_CODE: dict[str, Node] = {node.code: node for node in NODES}
 
 @dataclass(frozen=True, slots=True)
 class StopKind:
-    """A period that is not counted: its key in `suspensions.kind`, title, source, and whether the six-month test knows it."""
+    """A period that is not counted: its key in `suspensions.kind`, title, source,
+    and whether the six-month test knows it."""
 
     key: str
     title: str

@@ -68,7 +68,8 @@ class Checker:
         return steps
 
     def check(self, data: CaseData, clusters: Sequence[Finding] | None = None) -> list[Finding]:
-        """The findings of one case in order of rule, time and event; those of `clusters` with this case_id among them."""
+        """The findings of one case in order of rule, time and event;
+        those of `clusters` with this case_id among them."""
         view = View(data, self.days, self.as_of)
         found = [
             self._finding(view, rule, place, check, hit)

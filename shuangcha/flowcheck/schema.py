@@ -28,7 +28,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table; `required` columns must be mapped or the table cannot be read; only `cases` and `events` must exist."""
+    """One table; `required` columns must be mapped or the table cannot be read;
+    only `cases` and `events` must exist."""
 
     name: str
     title: str

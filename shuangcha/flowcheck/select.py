@@ -102,7 +102,8 @@ EXCUSED = (Cond("reason", "empty"), Cond("import_job", "empty"))
 
 
 def at(*nodes: str, but: Sequence[str] = (), excused: bool = False, **where: Any) -> Sel:
-    """`at("N21", property_kind=not_("deposit"), reason=None)`: a value or a tuple must match, None: empty, ...: present.
+    """`at("N21", property_kind=not_("deposit"), reason=None)`: a value or a tuple must match, None: empty,
+    ...: present.
 
     `excused=True`: an event with a recorded reason or an import is not meant.
     """

@@ -1,4 +1,5 @@
-"""Hidden working folders and files beside a result. Their names tell who makes them, so that what a killed process left can go."""
+"""Hidden working folders and files beside a result. Their names tell who makes them,
+so that what a killed process left can go."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ _OWNER = re.compile(r"\.([0-9A-Za-z-]+)@(\d+)-\d+\.(?:part|old)$")
 
 
 def beside(target: Path, suffix: str = "part") -> Path:
-    """A new place where this process works on `target`, on the same file system; not made yet. Leftovers of dead processes are removed.
+    """A new place where this process works on `target`, on the same file system; not made yet.
+    Leftovers of dead processes are removed.
 
     What another machine is writing (a shared disk) is left alone: only it knows whether the process lives.
     """

@@ -1,9 +1,10 @@
-"""One case of a data set, and its signs from a run: the one place that decides between the index and the Parquet tables.
+"""One case of a data set, and its signs from a run: the one place that decides between the index and the Parquet
+tables.
 
-An index is a SQLite file that a single read answers in less than a millisecond; a Parquet file takes tens of them, and more
-with every case. Both indexes are made before their folder is published (data set, run), so pages find them; a folder that
-was made before there were indexes is read from its tables until the next run over it. Nothing is kept open: opening takes
-0.4 ms, and so a folder that was withdrawn or replaced is never read by accident.
+An index is a SQLite file that a single read answers in less than a millisecond; a Parquet file takes tens of them, and
+more with every case. Both indexes are made before their folder is published (data set, run), so pages find them; a
+folder that was made before there were indexes is read from its tables until the next run over it. Nothing is kept open:
+opening takes 0.4 ms, and so a folder that was withdrawn or replaced is never read by accident.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def ensure(folder: Path, progress: Callable[[int, int], None] | None = None) -> 
         logger.warning("no index of a flow data set was built: %s", no)
 
 
-# --- the signs of a case that need other cases -------------------------------------------------------------------------
+# --- the signs of a case that need other cases ------------------------------------------------------------------------
 ACROSS = "CREATE TABLE across (n INTEGER PRIMARY KEY, case_id INTEGER, row TEXT); CREATE INDEX across_case ON across (case_id);"
 
 

@@ -40,7 +40,8 @@ def holding(number: str) -> tuple[FlowDataset, CaseData] | None:
 
 
 def make(round_: Round, number: str, person_id: int, calendar: Calendar, now: dt.datetime) -> FlowCheck | None:
-    """The check of this case on the newest data that have it, for this round; the same one again where nothing has changed.
+    """The check of this case on the newest data that have it, for this round;
+    the same one again where nothing has changed.
 
     The signs are those of the day on which the data were taken: what came later is not in them.
     """
@@ -78,7 +79,8 @@ def read(check: FlowCheck) -> dict[str, Any]:
 
 
 def _across(dataset: FlowDataset, data: CaseData, rules: RuleSet, as_of: dt.date) -> list[Finding] | None:
-    """The case's signs that need other cases, from the last run over the same data by the same rules; None where there is none."""
+    """The case's signs that need other cases, from the last run over the same data by the same rules;
+    None where there is none."""
     done = FlowRun.objects.filter(dataset=dataset, state=RunState.DONE, rule_version=rules.version, as_of=as_of)
     run = done.order_by("-id").first()
     return cases.across(folders.of_run(run), int(data.case["case_id"]), rules) if run is not None else None
@@ -87,7 +89,8 @@ def _across(dataset: FlowDataset, data: CaseData, rules: RuleSet, as_of: dt.date
 def frozen(
     data: CaseData, rules: RuleSet, as_of: dt.date, calendar: Calendar, across: Sequence[Finding] | None = None
 ) -> dict[str, Any]:
-    """Plain data for `FlowCheck.result`: case, nodes, signs, rules that could not be judged. `across`: signs that need other cases."""
+    """Plain data for `FlowCheck.result`: case, nodes, signs, rules that could not be judged. `across`:
+    signs that need other cases."""
     findings = flowcheck.check_case(data, rules, as_of, calendar, across)
     order = {level: n for n, level in enumerate(("high", "medium", "low"))}
     findings = sorted(findings, key=lambda one: (order.get(one.severity, 9), one.rule, str(one.at or LAST)))

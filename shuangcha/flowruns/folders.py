@@ -1,4 +1,5 @@
-"""Where flow data and runs lie: <data>/flow/<data set>/ and <data>/flow/runs/<run>/, and the court's own rules beside them."""
+"""Where flow data and runs lie: <data>/flow/<data set>/ and <data>/flow/runs/<run>/,
+and the court's own rules beside them."""
 
 from __future__ import annotations
 

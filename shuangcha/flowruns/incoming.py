@@ -1,8 +1,9 @@
-"""Files that an administrator has sent for reading: tried first, read when confirmed, forgotten after a day (house §6, staged uploads).
+"""Files that an administrator has sent for reading: tried first, read when confirmed,
+forgotten after a day (house §6, staged uploads).
 
-Reading and indexing take minutes for a large court, so a confirmed upload is read in the background, by the process that also
-carries out runs (`running`). What is sent lies in a folder of its own with `told.json` (who, what) and, once it is confirmed,
-`state.json` (how far it is). A confirmed one that nobody reads any more is told so.
+Reading and indexing take minutes for a large court, so a confirmed upload is read in the background, by the process
+that also carries out runs (`running`). What is sent lies in a folder of its own with `told.json` (who, what) and, once
+it is confirmed, `state.json` (how far it is). A confirmed one that nobody reads any more is told so.
 """
 
 from __future__ import annotations
@@ -178,9 +179,10 @@ def tried(one: Incoming) -> Report:
     )
 
 
-# --- confirmed ---------------------------------------------------------------------------------------------------------
+# --- confirmed --------------------------------------------------------------------------------------------------------
 def ask(one: Incoming, *, allowed: Collection[str] | None, post_id: int) -> None:
-    """Have it read in the background; a second click changes nothing. `allowed`: 法院代字 that the person may load; None for all."""
+    """Have it read in the background; a second click changes nothing. `allowed`: 法院代字 that the person may load;
+    None for all."""
     if not one.open:
         one.keep_state(
             state=ASKED,
@@ -221,7 +223,8 @@ def mend() -> int:
 
 
 def carry_out(one: Incoming, *, now: dt.datetime, record: loading.Record | None = None) -> FlowDataset | None:
-    """Read what was confirmed; how it went stands in its state, and why where it did not. Only its own process does this."""
+    """Read what was confirmed; how it went stands in its state, and why where it did not.
+    Only its own process does this."""
     one.keep_state(state=READING, doing="读取文件")
     steps = 0
 
@@ -269,7 +272,8 @@ def read(
     indexing: Callable[[int, int], None] | None = None,
     record: loading.Record | None = None,
 ) -> FlowDataset:
-    """Read, check that the courts are the person's to load, index and register. `allowed`: 法院代字; None for all courts."""
+    """Read, check that the courts are the person's to load, index and register. `allowed`: 法院代字;
+    None for all courts."""
     target = loading.new_folder(one.taken_at)
     report = load(one.place / "data", target, taken_at=one.taken_at.date(), mapping=one.mapping, progress=reading)
     if allowed is not None:

@@ -1,9 +1,10 @@
-"""The signs of a finished run as pages read them: sorted once when the run ends, then read page by page within fixed bounds.
+"""The signs of a finished run as pages read them: sorted once when the run ends,
+then read page by page within fixed bounds.
 
-`list.parquet` is findings.parquet in the order of the list, numbered by `n`, with the court's code: a page is a walk along
-`n`. `counts.json` holds exact numbers by court and rule, so that no page counts rows. `signs.sqlite` is for what is asked of
-one case or of one officer (see `cases`, `officers`). Who may see which court is decided in access; these functions are told
-the codes.
+`list.parquet` is findings.parquet in the order of the list, numbered by `n`, with the court's code: a page is a walk
+along `n`. `counts.json` holds exact numbers by court and rule, so that no page counts rows. `signs.sqlite` is for what
+is asked of one case or of one officer (see `cases`, `officers`). Who may see which court is decided in access;
+these functions are told the codes.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ OFFICER = "officer"
 
 
 def prepare(out: Path, courts: Mapping[str, str], rules: RuleSet, data: Path | None = None) -> None:
-    """Sort and number the findings of a run, count and index them. `courts`: as written in the data → 法院代字; `data`: their folder."""
+    """Sort and number the findings of a run, count and index them. `courts`: as written in the data → 法院代字;
+    `data`: their folder."""
     with _open(memory="1GB", threads=2) as db:
         db.execute("CREATE TEMP TABLE courts (written VARCHAR, code VARCHAR)")
         db.execute("CREATE TEMP TABLE rules (id VARCHAR, place INTEGER, scope VARCHAR)")

@@ -31,7 +31,8 @@ def new_folder(taken_at: dt.datetime) -> Path:
 
 
 Record = Callable[[FlowDataset], None]
-"""Called in the transaction in which a data set becomes known: who may write the chain leaves the step there (acts.flow_data)."""
+"""Called in the transaction in which a data set becomes known:
+who may write the chain leaves the step there (acts.flow_data)."""
 
 
 def adopt(
@@ -45,8 +46,8 @@ def adopt(
     progress: Callable[[int, int], None] | None = None,
     record: Record | None = None,
 ) -> FlowDataset:
-    """Index and register a published folder under <data>/flow/, whole or not at all. Its courts are those of its cases; a name
-    that is no court's covers nobody.
+    """Index and register a published folder under <data>/flow/, whole or not at all. Its courts are those of its cases;
+    a name that is no court's covers nobody.
 
     `taken_at`: the moment where it is known better than by its day. `progress`: cases indexed, of how many.
 

@@ -1,8 +1,8 @@
 """What is kept of 系统检查: which data were loaded, which runs were asked for, and what a check of one case found.
 
-The data themselves are Parquet files under <data>/flow/ (see `folders`). This room writes its rows itself (house §6, "flow
-data and runs"); losing a run loses no fact of a file: what a team takes over stands in its filed record. JSON is kept as
-text: a JSON column's check calls a function that a SQLite file with an untrusted schema refuses.
+The data themselves are Parquet files under <data>/flow/ (see `folders`). This room writes its rows itself (house §6,
+"flow data and runs"); losing a run loses no fact of a file: what a team takes over stands in its filed record. JSON is
+kept as text: a JSON column's check calls a function that a SQLite file with an untrusted schema refuses.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ class FlowRun(models.Model):
 
 
 class FlowCheck(models.Model):
-    """One case checked for one round of inquiry, frozen: `result` is never written again and `sha256` is over its bytes."""
+    """One case checked for one round of inquiry, frozen: `result` is never written again and `sha256` is over its
+    bytes."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")

@@ -1,8 +1,9 @@
 """Signs of a run counted by officer, for who may know the persons behind them (方案四(七); dossier §11.3).
 
-Counted once when the run ends, into signs.sqlite: `officers`, one row for each officer of each court in the order of the list
-(the gravest first), and `officer_rules`, what each number consists of. A page is a walk along `n`. Which courts a reader may
-know the officers of is decided in access; these functions are told the codes and never answer for another court.
+Counted once when the run ends, into signs.sqlite: `officers`, one row for each officer of each court in the order of
+the list (the gravest first), and `officer_rules`, what each number consists of. A page is a walk along `n`. Which
+courts a reader may know the officers of is decided in access;
+these functions are told the codes and never answer for another court.
 """
 
 # ruff: noqa: S608 - file names are quoted where they are put in; everything from outside is given as a value
@@ -27,7 +28,8 @@ CREATE TABLE officer_rules (officer INTEGER, rule TEXT, title TEXT, family TEXT,
 
 
 def keep(index: sqlite3.Connection, db: duckdb.DuckDBPyConnection, listed: str, data: str) -> None:
-    """Count into the index of a run that is being made. `listed`, `data`: list.parquet and cases.parquet, quoted; `data` may be empty."""
+    """Count into the index of a run that is being made. `listed`, `data`: list.parquet and cases.parquet,
+    quoted; `data` may be empty."""
     index.executescript(TABLES)
     handled = bool(data) and any(
         row[0] == "handler" for row in db.execute(f"DESCRIBE SELECT * FROM read_parquet({data})").fetchall()
@@ -59,7 +61,8 @@ def _within(courts: Collection[str]) -> tuple[str, list[str]]:
 
 
 def courts_of(folder: Path, courts: Collection[str]) -> list[tuple[str, int]]:
-    """(court, officers with signs) of these courts; empty where there are none, or where the run was before these counts."""
+    """(court, officers with signs) of these courts; empty where there are none,
+    or where the run was before these counts."""
     if not courts or not (folder / cases.SIGNS).is_file():
         return []
     where, given = _within(courts)

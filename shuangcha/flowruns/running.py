@@ -1,8 +1,8 @@
 """Bulk runs as background work: asked for on a page, carried out one at a time by a process of its own.
 
-The worker's queue only starts that process, so a run of an hour holds up neither seals nor notices. Whoever runs holds the
-lock file; the kernel lets go of it with the process, however that ends. A row that says "running" while nobody holds the
-lock is therefore stale, and is told so.
+The worker's queue only starts that process, so a run of an hour holds up neither seals nor notices. Whoever runs holds
+the lock file; the kernel lets go of it with the process, however that ends. A row that says "running" while nobody
+holds the lock is therefore stale, and is told so.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Stopped(Exception):
     """The process was told to end."""
 
 
-# --- asked for on a page -----------------------------------------------------------------------------------------------
+# --- asked for on a page ----------------------------------------------------------------------------------------------
 def ask(
     dataset: FlowDataset, as_of: dt.date, by: Person | int | None, now: dt.datetime, *, wake_up: bool = True
 ) -> FlowRun:

@@ -1,8 +1,8 @@
 """A data set is taken back: from then on no page shows it or its runs, and its files are gone.
 
-Its row stays, because checks that were frozen from it name it (`FlowCheck`), and so do the records that took signs over:
-they keep what they say, word for word. The files go after the transaction; what a run still had open, or a process that was
-killed left behind, goes when nobody reads (`sweep`, under the lock of the runs).
+Its row stays, because checks that were frozen from it name it (`FlowCheck`), and so do the records that took signs
+over: they keep what they say, word for word. The files go after the transaction; what a run still had open, or a
+process that was killed left behind, goes when nobody reads (`sweep`, under the lock of the runs).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from .models import FlowDataset, FlowRun, RunState
 
 
 def mark(dataset: FlowDataset, *, by: int, why: str, now: dt.datetime) -> bool:
-    """Inside a transaction; False where somebody was faster. Runs that wait are called off, one that runs stops when it looks up."""
+    """Inside a transaction; False where somebody was faster. Runs that wait are called off,
+    one that runs stops when it looks up."""
     found = FlowDataset.objects.select_for_update().get(pk=dataset.pk)
     if found.withdrawn_at is not None:
         return False

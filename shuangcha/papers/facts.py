@@ -1,4 +1,5 @@
-"""What papers read beside the rows of their subject: the registered 文号, the ledger, who signed, what a matter is called."""
+"""What papers read beside the rows of their subject: the registered 文号, the ledger, who signed,
+what a matter is called."""
 
 from __future__ import annotations
 

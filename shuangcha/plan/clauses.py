@@ -43,7 +43,8 @@ def title() -> str:
 
 @cache
 def clauses() -> tuple[Clause, ...]:
-    """Every part, clause and item in the order of the plan; text that belongs to no number goes with the last one before it."""
+    """Every part, clause and item in the order of the plan;
+    text that belongs to no number goes with the last one before it."""
     return tuple(_read())
 
 

@@ -1,4 +1,5 @@
-"""方案四(九)–(十一) as rows: the four dispositions with their ways, feedback and clarification, each a duty with its own life."""
+"""方案四(九)–(十一) as rows: the four dispositions with their ways, feedback and clarification,
+each a duty with its own life."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ _BODIES = ("enforcement", "supervision")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way of a disposition. `lead`: the body that follows it up; `outside`: answered by the assigner on another organ's behalf."""
+    """One way of a disposition. `lead`: the body that follows it up; `outside`:
+    answered by the assigner on another organ's behalf."""
 
     key: str
     no: int

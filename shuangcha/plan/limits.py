@@ -1,4 +1,5 @@
-"""Which periods run. S and V may be defaults; L, M and D are settings in `courts`, shown with their mark (dossier §2.2)."""
+"""Which periods run. S and V may be defaults; L, M and D are settings in `courts`,
+shown with their mark (dossier §2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Steps without a stage: what is registered beside the procedure. They stand in the chain of the matter or of the court."""
+"""Steps without a stage: what is registered beside the procedure.
+They stand in the chain of the matter or of the court."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Papers that acts owe (dossier §9.3). Printable ones come cleanly out of the page; all are met by registering the issued one."""
+"""Papers that acts owe (dossier §9.3). Printable ones come cleanly out of the page;
+all are met by registering the issued one."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@
 A text stands within another exactly where its pairs stand, in this order and without a gap, within the other's. So one
 index finds any part of a number, a court or a title, and neither a dictionary nor a word boundary has a say.
 
-Every character is written alike first, one by one and never by its neighbours (NFKC, case folded), so that a part of a text
-is written as that part of the text's writing: 法(（) are (, Ａ and a are a. ASCII signs and spaces move to private code
-points: the tokenizers of the engines would else throw them away, and a pattern of LIKE would need its escapes.
+Every character is written alike first, one by one and never by its neighbours (NFKC, case folded), so that a part of a
+text is written as that part of the text's writing: 法(（) are (, Ａ and a are a. ASCII signs and spaces move to private
+code points: the tokenizers of the engines would else throw them away, and a pattern of LIKE would need its escapes.
 """
 
 from __future__ import annotations

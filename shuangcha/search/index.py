@@ -1,7 +1,7 @@
 """Rows that carry a text in number, court or title: the ids from the index, or a look at each row on the way.
 
-What is found is exactly where `written(text)` stands in `written(find_text)`, on both engines. Who may see the rows is not
-asked here: a query comes from `access.scope` and is only narrowed.
+What is found is exactly where `written(text)` stands in `written(find_text)`, on both engines. Who may see the rows is
+not asked here: a query comes from `access.scope` and is only narrowed.
 """
 
 # ruff: noqa: S608 - names of this room's tables only; texts are parameters
@@ -38,7 +38,8 @@ def put(kind: str, pk: int, text: str) -> None:
 
 
 def ids(kind: str, text: Texts, *, most: int = MOST) -> list[int] | None:
-    """Ids of all clues or matters that carry the text (of several texts, any of them), newest first; None: more than `most`.
+    """Ids of all clues or matters that carry the text (of several texts, any of them), newest first; None:
+    more than `most`.
 
     One statement, none for an empty text. It costs what the rows cost that carry all pairs of the text.
     """
@@ -55,8 +56,8 @@ def ids(kind: str, text: Texts, *, most: int = MOST) -> list[int] | None:
 def condition(kind: str, text: Texts, ref: str = "pk") -> Q:
     """Condition on a query whose `ref` is the id of a clue or matter (`kind`): it carries the text. One statement.
 
-    A text of few rows becomes a list of ids. A common one is looked for in each row as it is walked over: a page of a list
-    in the order of its index is then soon full.
+    A text of few rows becomes a list of ids. A common one is looked for in each row as it is walked over: a page of a
+    list in the order of its index is then soon full.
     """
     texts = _texts(text)
     if not texts:
@@ -68,8 +69,8 @@ def condition(kind: str, text: Texts, ref: str = "pk") -> Q:
 
 
 def carried(kind: str, text: Texts, ref: str = "pk") -> Q:
-    """The condition for a text that `ids` finds in too many rows: looked for in each row. No statement. In `only` of a walk of
-    `access.paging` it costs what the rows on the way cost, however many others carry the text."""
+    """The condition for a text that `ids` finds in too many rows: looked for in each row. No statement. In `only` of a
+    walk of `access.paging` it costs what the rows on the way cost, however many others carry the text."""
     carries = Q()
     for one in _texts(text):
         carries |= Q(grams__contains=pattern(one))

@@ -6,7 +6,8 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """`grams`: the row's `find_text` as `grams.grams` writes it. Nothing sealed is in it (the vault's rows have no such text)."""
+    """`grams`: the row's `find_text` as `grams.grams` writes it.
+    Nothing sealed is in it (the vault's rows have no such text)."""
 
     id = models.BigIntegerField(primary_key=True, db_column="rowid")
     grams = models.TextField()

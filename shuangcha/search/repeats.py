@@ -1,8 +1,10 @@
-"""Likely repeats of a clue: the same enforcement case, the same officer, nearly the same text. Each hit with its reasons in words.
+"""Likely repeats of a clue: the same enforcement case, the same officer, nearly the same text.
+Each hit with its reasons in words.
 
-Three walks over indexes, each bounded and all in one statement: the numbers (and the numbers linked to them), the officers named in the same court,
-and the text of the latest clues about the same court. Who may see a hit is asked by the caller: a page gives `within`, what
-its reader may see; the act of registering asks over all rows and makes the rest a task for somebody eligible.
+Three walks over indexes, each bounded and all in one statement: the numbers (and the numbers linked to them), the
+officers named in the same court, and the text of the latest clues about the same court. Who may see a hit is asked by
+the caller: a page gives `within`, what its reader may see;
+the act of registering asks over all rows and makes the rest a task for somebody eligible.
 """
 
 from __future__ import annotations

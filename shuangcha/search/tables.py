@@ -1,11 +1,11 @@
 """The tables of the index: FTS5 on SQLite, a GIN index over arrays on PostgreSQL. No extension is needed on either.
 
 SQLite: the tokenizer `ascii` takes every code point above 127 for a letter, so a pair is a token; `prefix='1'` answers
-queries of one character. The table keeps its text: one without cannot be updated before SQLite 3.43. It is written by code
-and never by a trigger, which `trusted_schema=OFF` forbids.
+queries of one character. The table keeps its text: one without cannot be updated before SQLite 3.43. It is written by
+code and never by a trigger, which `trusted_schema=OFF` forbids.
 
-PostgreSQL: the pairs as an array, and the single characters as another; plain arrays, so that no position limit of tsvector
-(255 for a word) can lose a hit: the order of the pairs is asked of the text itself.
+PostgreSQL: the pairs as an array, and the single characters as another; plain arrays, so that no position limit of
+tsvector (255 for a word) can lose a hit: the order of the pairs is asked of the text itself.
 """
 
 # ruff: noqa: S608 - names of this file only

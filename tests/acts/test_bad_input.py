@@ -87,7 +87,8 @@ def refused(made: Scene, content: dict[str, Any]) -> Invalid:
 
 @pytest.mark.parametrize("key", OFFERED)
 def test_every_field_of_every_form_refuses_what_is_no_plain_text(key: str, worlds: Worlds) -> None:
-    """HTML, control and direction characters, one character too many, ten megabytes, a list, an object, an unknown field."""
+    """HTML, control and direction characters, one character too many, ten megabytes, a list, an object,
+    an unknown field."""
     made = scene(worlds, key)
     model = CONTENTS[key]
     before = counts()

@@ -46,7 +46,7 @@ def keyed(made: Scene, key: str) -> Outcome:
     )
 
 
-# --- one form, one act -------------------------------------------------------------------------------------------------
+# --- one form, one act ------------------------------------------------------------------------------------------------
 def test_a_double_click_is_one_step_and_the_same_answer(worlds: Worlds) -> None:
     made = scene(worlds, "clue.put_forward")
     first = keyed(made, "form-1")
@@ -84,7 +84,7 @@ def test_a_refused_act_gives_its_key_back(worlds: Worlds) -> None:
     assert keyed(made, "form-4").status == "executed"
 
 
-# --- what was seen -----------------------------------------------------------------------------------------------------
+# --- what was seen ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("seen", [None, 0, 99])
 def test_an_old_page_is_refused(seen: int | None, worlds: Worlds) -> None:
     made = scene(worlds, "clue.put_forward")
@@ -141,7 +141,7 @@ def test_two_duties_of_one_matter_do_not_disturb_each_other(worlds: Worlds) -> N
     assert outcome.status == "executed"
 
 
-# --- two signatures ----------------------------------------------------------------------------------------------------
+# --- two signatures ---------------------------------------------------------------------------------------------------
 def test_both_sign_one_content_and_it_is_done(worlds: Worlds) -> None:
     made, proposal = proposed(worlds)
     w = made.world
@@ -270,7 +270,7 @@ def test_a_stranger_finds_no_proposal(worlds: Worlds) -> None:
             door.withdraw(uid, stranger, now=w.player.now)
 
 
-# --- days --------------------------------------------------------------------------------------------------------------
+# --- days -------------------------------------------------------------------------------------------------------------
 def on_day(made: Scene, day: str) -> Outcome:
     assert made.subject is not None
     made.subject.refresh_from_db(fields=["version", "stage"])
@@ -321,7 +321,7 @@ def test_the_month_of_a_joint_act_starts_with_the_second_signature(worlds: World
     assert (limit.started_on, limit.due) == (dt.date(2020, 5, 28), dt.date(2020, 6, 28))
 
 
-# --- what is not a move ------------------------------------------------------------------------------------------------
+# --- what is not a move -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("key", ["clue.start", "matter.open", "register.paper", "no.such", ""])
 def test_hidden_and_unknown_moves_are_not_found(key: str, worlds: Worlds) -> None:
     w = worlds.at("submitted")

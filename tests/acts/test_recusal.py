@@ -61,7 +61,8 @@ def counted(w: World, login: str) -> dict[str, int]:
 
 
 def test_the_named_subject_never_sees_it_from_clue_to_duty(worlds: Worlds) -> None:
-    """A member of the receiving court's enforcement body is complained of: his colleagues see the matter, he never does."""
+    """A member of the receiving court's enforcement body is complained of: his colleagues see the matter,
+    he never does."""
     login = login_of("豫0304", E, "member", 2)
     w = World(Player(), ways=("urge",), more={"clue": {"subjects": [named(login)]}})
     for level in ("registered", "submitted", "decided", "received", "recorded", "reported", "disposing"):
@@ -144,8 +145,8 @@ def test_an_open_proposal_is_not_found_either(worlds: Worlds) -> None:
 
 
 def test_a_recused_person_is_refused_as_a_member_of_the_team(worlds: Worlds) -> None:
-    """He is offered among the court's staff by name only until the team is formed: the check refuses him in one sentence
-    that does not say why."""
+    """He is offered among the court's staff by name only until the team is formed: the check refuses him in one
+    sentence that does not say why."""
     login = login_of("豫0304", E, "member", 1)
     w = World(Player(), more={"clue": {"cases": [case_of(login)]}}).upto("received")
     content = scenes.team_content(w)
@@ -171,7 +172,8 @@ def test_recused_names_are_not_offered(worlds: Worlds) -> None:
 
 @pytest.mark.parametrize(("kind", "title"), [("presidency", "院长"), (E, "执行局局长"), (S, "监察室主任")])
 def test_a_clue_about_a_head_never_enters_that_court(kind: str, title: str, worlds: Worlds) -> None:
-    """方案 and dossier: not handed down, and nobody of that court sees any of it; a direct investigation takes its place."""
+    """方案 and dossier: not handed down, and nobody of that court sees any of it;
+    a direct investigation takes its place."""
     head = login_of("豫0304", kind)
     w = World(
         Player(),

@@ -1,4 +1,5 @@
-"""A meeting never comes to a dead end: whoever attends can declare and is told to, whoever is shut out need not, an item can leave."""
+"""A meeting never comes to a dead end: whoever attends can declare and is told to, whoever is shut out need not,
+an item can leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Run inside the demo instance: three clues wait for a meeting that is convened. Prints {meeting, items, opinion, approver} as JSON."""
+"""Run inside the demo instance: three clues wait for a meeting that is convened. Prints {meeting, items,
+opinion, approver} as JSON."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ SIGN = "main form button:has-text('签署')"
 
 
 def open_form(page: Page, demo: Instance, list_path: str, start: str) -> None:
-    """From a list over the pages of its rows to the first form whose address begins with `start` and that can be sent: what
-    both bodies have signed is shown there too, for reading."""
+    """From a list over the pages of its rows to the first form whose address begins with `start` and that can be sent:
+    what both bodies have signed is shown there too, for reading."""
     page.goto(demo.url + list_path)
     for path in [path for path in links(page, demo.url) if path.startswith(list_path) and path.count("/") == 3]:
         page.goto(demo.url + path)

@@ -1,4 +1,5 @@
-"""A form while it is typed: kept by itself, through a lost network, a closed window, a second window and an ended session."""
+"""A form while it is typed: kept by itself, through a lost network, a closed window,
+a second window and an ended session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""系统检查 in a real browser: a check taken over into a record, a run that is watched, a clue from its signs; nothing a reader stumbles over."""
+"""系统检查 in a real browser: a check taken over into a record, a run that is watched, a clue from its signs;
+nothing a reader stumbles over."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.browser
 
 
 def looked_over(page: Page, ears: watching.Ears) -> None:
-    """At both sizes: nothing sticks out, nothing serious for axe, no code word, no complaint of the browser or the content policy."""
+    """At both sizes: nothing sticks out, nothing serious for axe, no code word,
+    no complaint of the browser or the content policy."""
     found = []
     for size in watching.SIZES.values():
         page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""What hands do in an investigation: evidence dragged or ticked, an answer put into the report, a record printed before it is filed."""
+"""What hands do in an investigation: evidence dragged or ticked, an answer put into the report,
+a record printed before it is filed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every role on its pages at both sizes: nothing that a browser complains of, nothing wider than the window, nothing grave for axe.
+"""Every role on its pages at both sizes: nothing that a browser complains of, nothing wider than the window,
+nothing grave for axe.
 
 The pages are those of `python3 go.py shots`, without pictures, and fewer of a kind: the whole nav of each role, and the
 kinds of pages that the role's work leads to. A page is loaded once and the window then made small.

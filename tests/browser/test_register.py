@@ -1,4 +1,5 @@
-"""登记线索 with hands: keyboard only, hints while typing, files dragged in, in parts through a lost network, and without scripts."""
+"""登记线索 with hands: keyboard only, hints while typing, files dragged in, in parts through a lost network,
+and without scripts."""
 
 from __future__ import annotations
 

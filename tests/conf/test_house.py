@@ -1,4 +1,5 @@
-"""Length: a function of up to 60 lines, a file of up to 400; what is longer says why in its first line (docs/where-to-add.md).
+"""Length: a function of up to 60 lines, a file of up to 400;
+what is longer says why in its first line (docs/where-to-add.md).
 
 The first line of the docstring, of the function or of the file, then holds "Long on purpose: " and the reason.
 """
@@ -27,7 +28,8 @@ def says_why(node: ast.Module | Function) -> bool:
 
 
 def too_long(text: str) -> Iterator[tuple[str, int]]:
-    """(what, lines) of the file as a whole and of each function in it that is longer than allowed and does not say why."""
+    """(what, lines) of the file as a whole and of each function in it that is longer than allowed and does not say
+    why."""
     tree = ast.parse(text)
     lines = text.count("\n")
     if lines > FILE and not says_why(tree):

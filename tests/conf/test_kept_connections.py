@@ -1,5 +1,5 @@
-"""Connections are kept from request to request, and what a new one got for nothing still holds: a data file that is replaced
-while it is served, a schema that another process changes, a fork, a log that can be written back."""
+"""Connections are kept from request to request, and what a new one got for nothing still holds: a data file that is
+replaced while it is served, a schema that another process changes, a fork, a log that can be written back."""
 
 from __future__ import annotations
 
@@ -247,7 +247,8 @@ if engine_name() == "sqlite":
             assert bare.execute("SELECT count(*) FROM filler").fetchone() == (1,)
 
     def test_a_connection_never_crosses_a_fork(fresh_database: FreshDatabase) -> None:
-        """Of the forking thread it is closed before; with one that could not be closed the child is refused. The parent goes on."""
+        """Of the forking thread it is closed before; with one that could not be closed the child is refused.
+        The parent goes on."""
         done = subprocess.run(
             [sys.executable, "-c", FORK], env=fresh_database.env, cwd=ROOT, text=True, capture_output=True, timeout=60
         )

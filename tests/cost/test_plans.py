@@ -1,7 +1,8 @@
-"""What a page reads does not grow with the database: seeded at 1e3 and 1e4 matters (at 1e5 by `bench`, which asserts the same).
+"""What a page reads does not grow with the database: seeded at 1e3 and 1e4 matters (at 1e5 by `bench`,
+which asserts the same).
 
-On SQLite steps of its machine are counted (a page row costs some 40 to 190 of them), on PostgreSQL the rows that the executed
-plans read. Three readers: who sees all matters, who sees one court's, who was let into five.
+On SQLite steps of its machine are counted (a page row costs some 40 to 190 of them), on PostgreSQL the rows that the
+executed plans read. Three readers: who sees all matters, who sees one court's, who was let into five.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def test_lists_walked_along_an_index_read_a_page(read: list[dict[str, Any]]) -> 
 
 
 def test_the_measure_finds_a_condition_on_the_whole_table(read: list[dict[str, Any]]) -> None:
-    """The same lists as one condition: what a narrow reader may not see is passed over row by row, and that is found."""
+    """The same lists as one condition: what a narrow reader may not see is passed over row by row,
+    and that is found."""
     assert "todos all" in found(read, "conditions")
 
 

@@ -1,7 +1,7 @@
 """SQL statements of every request that a page or an act makes, session, reader, read log and request key included.
 
-Budgets (issue §7): worklist 12, matter page 18, an act 28; whatever the number of rows. Statements that open and close a
-transaction or a savepoint are not counted.
+Budgets (issue §7): worklist 12, matter page 18, an act 28; whatever the number of rows. Statements that open and close
+a transaction or a savepoint are not counted.
 """
 
 from __future__ import annotations

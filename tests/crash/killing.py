@@ -1,4 +1,5 @@
-"""Acts sent over HTTP while the server is killed again and again; a client that gets no answer sends the same form again."""
+"""Acts sent over HTTP while the server is killed again and again;
+a client that gets no answer sends the same form again."""
 
 from __future__ import annotations
 

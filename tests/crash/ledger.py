@@ -26,7 +26,8 @@ def seed() -> dict[str, Any]:
 
 
 def judge(acknowledged: list[dict[str, str]]) -> dict[str, Any]:
-    """Acknowledged acts that are not in the ledger, half-written subjects, acts done twice, and what the checks object to."""
+    """Acknowledged acts that are not in the ledger, half-written subjects, acts done twice,
+    and what the checks object to."""
     from django.db.models import Count
 
     from shuangcha.audit.models import Step

@@ -1,6 +1,7 @@
 """`python -m tests.deep [PART]…`: the proofs that take too long for every change. Each part prints its minutes.
 
-Parts: walk, kill, races, bench, suite15, flow_truth, flow_foreign, flow_broken, flow_spark; without a part all of them. Exit 0 only when all hold.
+Parts: walk, kill, races, bench, suite15, flow_truth, flow_foreign, flow_broken, flow_spark;
+without a part all of them. Exit 0 only when all hold.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def suite15() -> int:
 
 
 def flow_truth() -> int:
-    """系统检查 at 1e4 and 1e5 invented cases: every planted fault found by its rule and nothing else, signs and reference rules."""
+    """系统检查 at 1e4 and 1e5 invented cases: every planted fault found by its rule and nothing else,
+    signs and reference rules."""
     return inside_plain("tests.deep.flow_truth")
 
 

@@ -1,7 +1,7 @@
 """Event logs that are not ours, read through mapping files and judged: a CSV with other names and dates, and XES.
 
-The logs come with the package opyenxes (MIT), fetched by pip into a temporary folder; nothing of them is kept here. They
-know no entry time, no courts and no 案号, so most rules are unable and must say so, and the rest must run.
+The logs come with the package opyenxes (MIT), fetched by pip into a temporary folder; nothing of them is kept here.
+They know no entry time, no courts and no 案号, so most rules are unable and must say so, and the rest must run.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def main() -> int:
                 f"{name}: {report.kept}, unknown {report.activities}, {len(summary.unable)} rules unable,"
                 f" C01 in {early} cases, found {sum(summary.findings.values())}"
             )
-            # Every case is decided (N36) within weeks of its first event; nothing is unknown or lost; F01 lacks its column.
+            # Every case is decided (N36) within weeks of its first event; nothing is unknown or lost; F01 lacks its
+            # column.
             if (
                 report.rejected
                 or report.activities

@@ -1,4 +1,5 @@
-"""Run in an environment that has PySpark: the rules on 1e4 invented cases by DuckDB and by Spark; exit 0 where all findings are equal."""
+"""Run in an environment that has PySpark: the rules on 1e4 invented cases by DuckDB and by Spark;
+exit 0 where all findings are equal."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def page_of(login: str) -> str:
     return f"/admin/persons/{Person.objects.get(login=login).uid}/"
 
 
-# --- who sees what -----------------------------------------------------------------------------------------------------
+# --- who sees what ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("login", [LUOYANG, HENAN])
 def test_administrators_see_their_pages_and_no_others(keeping: Keeping, login: str) -> None:
     client = keeping(login)
@@ -183,7 +183,7 @@ def test_lists_cost_the_same_however_many_rows(keeping: Keeping) -> None:
     assert [cost(url) for url in urls] == before
 
 
-# --- forms -------------------------------------------------------------------------------------------------------------
+# --- forms ------------------------------------------------------------------------------------------------------------
 def test_a_court_is_added_changed_and_recorded(keeping: Keeping) -> None:
     client = keeping(HENAN)
     new = {"code": "豫04", "name": "平顶山市中级人民法院", "level": "中级人民法院", "superior": "豫", "mark": "V"}

@@ -10,7 +10,7 @@ from shuangcha.courts.models import Court
 from tests.desk.test_admin import AUDITOR, CLERK, HENAN, HIGH_AUDITOR, LUOYANG, Keeping, post_of, text_of
 
 
-# --- the auditor -------------------------------------------------------------------------------------------------------
+# --- the auditor ------------------------------------------------------------------------------------------------------
 def test_the_auditor_reads_who_changed_what(keeping: Keeping) -> None:
     client = keeping(LUOYANG)
     post = post_of(CLERK)

@@ -230,7 +230,8 @@ def test_a_double_click_is_one_approval(story: Story) -> None:
 
 
 def test_a_version_that_was_seen_is_the_version_that_is_approved(story: Story) -> None:
-    """Between page and click the opinion was taken back, corrected and laid before the office again: the click is refused."""
+    """Between page and click the opinion was taken back, corrected and laid before the office again:
+    the click is refused."""
     client = as_(OFFICE)
     sent = hidden(text(client.get(url(story))), act(story, "office_approve"))
     p = story.player

@@ -79,7 +79,8 @@ def ticks(client: Client) -> list[bool]:
 
 
 def test_a_task_is_ticked_by_what_the_person_did(signed_in: SignedIn, pages: Any) -> None:
-    """The worlds of these tests are a training instance: the clerk registered, screened, submitted, listed, verified, drafted."""
+    """The worlds of these tests are a training instance: the clerk registered, screened, submitted, listed,
+    verified, drafted."""
     clerk = signed_in(CLERK)
     assert len(CLERK_TASKS) == 8 and len(HEAD_TASKS) == 5
     assert ticks(clerk) == [True] * 7 + [False]

@@ -1,4 +1,5 @@
-"""By what lists are narrowed: each filter finds what it says, is shown as a chip, and tells at its field what cannot be."""
+"""By what lists are narrowed: each filter finds what it says, is shown as a chip,
+and tells at its field what cannot be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The matter's pages (issue 3 §4): whose turn, both bodies' contents and their differences, the timeline narrowed, versions side by side.
+"""The matter's pages (issue 3 §4): whose turn, both bodies' contents and their differences,
+the timeline narrowed, versions side by side.
 
 Nothing here may tell the court below of deliberation, nor a stranger or a recused person of anything.
 """

@@ -1,4 +1,5 @@
-"""Long on purpose: one meeting, built once, from its agenda through a sitting by clicks to what is hidden on its screen."""
+"""Long on purpose: one meeting, built once, from its agenda through a sitting by clicks to what is hidden on its
+screen."""
 
 from __future__ import annotations
 

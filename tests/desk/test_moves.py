@@ -1,4 +1,5 @@
-"""Long on purpose: eight tales, told once, serve the form of every move, signing, attachments and the picker of courts."""
+"""Long on purpose: eight tales, told once, serve the form of every move, signing,
+attachments and the picker of courts."""
 
 from __future__ import annotations
 
@@ -113,7 +114,8 @@ HANDING = {
 
 # --- the form -----------------------------------------------------------------------------------------------------
 def test_every_act_that_is_offered_opens_its_form(tales: dict[str, Story]) -> None:
-    """For several persons and every subject of every matter: a button that is not grey leads to a form, a grey one says why."""
+    """For several persons and every subject of every matter: a button that is not grey leads to a form,
+    a grey one says why."""
     seen: set[str] = set()
     for story in tales.values():
         subjects = [story.clue, getattr(story, "item", None), getattr(story, "meeting", None)]

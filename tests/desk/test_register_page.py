@@ -157,7 +157,8 @@ def test_hints_tell_the_reason_while_one_types(pages: World, signed_in: SignIn) 
 
 
 def test_hints_come_only_from_rows_that_the_typist_may_see(pages: World, signed_in: SignIn) -> None:
-    """The clue in the executive body's pool is not hinted to the other body before the meeting, nor to another court, nor to the recused."""
+    """The clue in the executive body's pool is not hinted to the other body before the meeting,
+    nor to another court, nor to the recused."""
     story = pages["registered"]
     asked = {
         "cases.0.number": story.number,

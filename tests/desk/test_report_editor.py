@@ -1,4 +1,5 @@
-"""The report's editor (issue 3 §5): four parts, the points' coverage, thin parts, comparing with the version that stands."""
+"""The report's editor (issue 3 §5): four parts, the points' coverage, thin parts,
+comparing with the version that stands."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from typing import Any
 from tests.exchange.world import V1, Voice, World
 
 DETAIL, MOVE, WORKLIST = 18, 28, 12
-# The first act of the story also reads what a process keeps for half a minute (bodies, calendar) and begins the court's chain.
+# The first act of the story also reads what a process keeps for half a minute (bodies, calendar) and begins the court's
+# chain.
 COLD = 5
 FIRST = {"moves/clue.register": MOVE - 1 + COLD}
 STARTING = 28

@@ -1,4 +1,5 @@
-"""The figures worked out a second time, in plain Python: report limits from the steps of the ledger, not from the limits kept."""
+"""The figures worked out a second time, in plain Python: report limits from the steps of the ledger,
+not from the limits kept."""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def expected(viewer: Viewer, start: dt.date, end: dt.date, on: dt.date, *, own: 
 
 
 def owed(assignment: cf.Assignment) -> list[tuple[dt.date, dt.date | None, dt.date | None]]:
-    """(due day, day of the report, day of the take-over) of every report that a 交办 asked for, from its steps in their order."""
+    """(due day, day of the report, day of the take-over) of every report that a 交办 asked for,
+    from its steps in their order."""
     found: list[list[Any]] = []
     for step in (
         Step.objects.filter(subject_kind="assignment", subject_id=assignment.pk).select_related("edge").order_by("id")

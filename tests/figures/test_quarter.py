@@ -66,7 +66,8 @@ def test_the_figures_are_those_of_plain_python_over_the_ledger(matters: str, cod
 
 @pytest.mark.parametrize("matters", ["seed"], indirect=True)
 def test_the_opening_quarter_of_the_demo_by_hand(matters: str) -> None:
-    """Counted from the stories' texts: what 洛阳中院 received and started in the third quarter of 2026 until the opening day."""
+    """Counted from the stories' texts: what 洛阳中院 received and started in the third quarter of 2026 until the opening
+    day."""
     asked = Asked(viewer(cast("豫03", "2026-09-16").head), Quarter(2026, 3), ON, True)
     by_code = dict(Court.objects.values_list("pk", "code"))
     found = {by_code[court]: {key: n for key, n in row.items() if n} for court, row in table(asked).items()}

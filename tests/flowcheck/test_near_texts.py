@@ -1,4 +1,5 @@
-"""F08 on texts made to mislead it: one form in thousands of cases, chance phrases, copies with a change in every sentence."""
+"""F08 on texts made to mislead it: one form in thousands of cases, chance phrases,
+copies with a change in every sentence."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def changed(pieces: list[str], every: int = 20) -> list[str]:
 
 
 def hits(folder: Path, texts: Iterable[list[str]]) -> tuple[dict[int, int], float]:
-    """(case → per cent, CPU seconds) of records that stand in a case each; many of them are written by DuckDB at once."""
+    """(case → per cent, CPU seconds) of records that stand in a case each;
+    many of them are written by DuckDB at once."""
     folder.mkdir()
     store(folder / "data", numbered([make_case([("N35", "2020-04-01T09:00", {"text": "x"})])]))
     rows = [(number, "，".join(text) + "。") for number, text in enumerate(texts, 1)]
@@ -86,8 +88,8 @@ def test_one_form_in_ten_thousand_cases(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_copies_among_prose_of_the_same_phrases(tmp_path: Path, seed: int) -> None:
-    """Records put together from a thousand phrases that each stand in many: every copy with a change in each long sentence
-    is found, and nothing else."""
+    """Records put together from a thousand phrases that each stand in many: every copy with a change in each long
+    sentence is found, and nothing else."""
     rnd = Random(seed)
     phrases = ["".join(rnd.choice(SIGNS) for _ in range(rnd.randint(5, 16))) for _ in range(1000)]
     texts = [["".join(rnd.choice(phrases) for _ in range(rnd.randint(1, 3))) for _ in range(22)] for _ in range(1500)]

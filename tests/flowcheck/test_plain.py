@@ -1,8 +1,8 @@
 """The engine against the third implementation (`plain/`), written from the texts alone by somebody who had not seen it.
 
-Generated data; the same with days moved about the limits and fields disturbed; small cases by hand. Where the engine and
-the texts are known to differ stands in EXPECTED_DIFFERENCES, which is held to exactly: whoever mends the engine strikes
-the entry, and the case stays. Readings: docs/decisions/0011-readings-of-the-signs.md.
+Generated data; the same with days moved about the limits and fields disturbed; small cases by hand. Where the engine
+and the texts are known to differ stands in EXPECTED_DIFFERENCES, which is held to exactly: whoever mends the engine
+strikes the entry, and the case stays. Readings: docs/decisions/0011-readings-of-the-signs.md.
 """
 
 from collections import defaultdict

@@ -1,4 +1,5 @@
-"""The 体检表 as a PDF: its figures, what it may not say, texts that stay texts, rare characters, fonts, equal bytes, the shell."""
+"""The 体检表 as a PDF: its figures, what it may not say, texts that stay texts, rare characters, fonts, equal bytes,
+the shell."""
 
 from __future__ import annotations
 
@@ -142,7 +143,7 @@ def test_a_court_without_signs_has_a_paper() -> None:
     assert "没有信号不等于没有问题" in told and "信号最多的节点" not in told and "没有检查的规则" not in told
 
 
-# --- persons ---------------------------------------------------------------------------------------------------------------
+# --- persons ----------------------------------------------------------------------------------------------------------
 
 
 def test_persons_stand_only_on_the_paper_that_is_marked_so() -> None:
@@ -163,7 +164,7 @@ def test_a_long_table_has_its_head_on_every_page() -> None:
     assert all(f"人员{n:03d}{n}{300 - n}2" in "".join(each) for n in range(150)) and "另有7人信号较少" in "".join(each)
 
 
-# --- texts stay texts --------------------------------------------------------------------------------------------------------
+# --- texts stay texts -------------------------------------------------------------------------------------------------
 
 HOSTILE = [
     "#{7*7}",
@@ -233,7 +234,7 @@ def test_what_no_font_has_is_refused_with_a_sentence(place: str, none: str) -> N
         checkup_pdf(found, RULES, origin, Officers((Officer(none, 1, 1, 1),)) if place == "officer" else None)
 
 
-# --- bytes and fonts -----------------------------------------------------------------------------------------------------------
+# --- bytes and fonts --------------------------------------------------------------------------------------------------
 
 ALONE = """
 import sys; sys.path[:0] = ["."]
@@ -320,7 +321,7 @@ def test_the_fonts_are_what_their_list_says_and_carry_their_licence() -> None:
     assert "NotoSansCJKsc" in (ROOT / "NOTICE").read_text(encoding="utf-8")
 
 
-# --- the shell -----------------------------------------------------------------------------------------------------------------
+# --- the shell --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

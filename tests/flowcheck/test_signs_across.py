@@ -1,4 +1,5 @@
-"""Signs that need other cases: one world in which all of them fire and one in which each just does not; and plain oracles by chance."""
+"""Signs that need other cases: one world in which all of them fire and one in which each just does not;
+and plain oracles by chance."""
 
 from __future__ import annotations
 
@@ -121,7 +122,8 @@ def world(fires: bool) -> list[CaseData]:
                 applicant_kind="person",
             )
         )
-    # M02: supervised before the act, or on its day; of an officer or a court as a whole before or on the last day of the sign (C09, C10)
+    # M02: supervised before the act, or on its day; of an officer or a court as a whole before or on the last day of
+    # the sign (C09, C10)
     cases.append(of(("N06", "2020-03-13T09:00"), handler="M02" if fires else "M02b"))
     return [
         replace(
@@ -189,7 +191,8 @@ RULED = ("N36", "2020-06-01T09:00")
 def pair(
     earlier: list[Any], later: list[Any] | None = None, closed: tuple[str, str] | None = None, **columns: Any
 ) -> list[CaseData]:
-    """Two cases that control one thing, on 1 and 2 April 2020; the second is paid on 10 June. `closed`: of the first."""
+    """Two cases that control one thing, on 1 and 2 April 2020; the second is paid on 10 June. `closed`:
+    of the first."""
     ended = {"closing": closed[0], "closed_on": day(closed[1])} if closed else {}
     first = of(("N21", "2020-04-01T09:00", W), *earlier, **ended, amount=1000_00)
     second = of(("N21", "2020-04-02T09:00", W), *(later or []), ("N34", "2020-06-10T09:00"), **columns)
@@ -220,7 +223,8 @@ WORLDS: list[tuple[str, list[CaseData], list[CaseData]]] = [
 
 
 def test_expiry_ends_a_rank(tmp_path: Path) -> None:
-    """Controlled until the day of the payment it still ranks; until the day before it does not, unless renewed in time."""
+    """Controlled until the day of the payment it still ranks; until the day before it does not,
+    unless renewed in time."""
     told = []
     for until, renewed in (
         ("2020-06-10", None),

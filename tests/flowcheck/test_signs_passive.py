@@ -1,4 +1,5 @@
-"""Every sign of 消极执行 and 乱执行: a case that fires and one that just does not (on the day, the day after, a holiday, a stop)."""
+"""Every sign of 消极执行 and 乱执行: a case that fires and one that just does not (on the day, the day after, a holiday,
+a stop)."""
 
 from __future__ import annotations
 
@@ -229,7 +230,8 @@ def test_the_article_moves_with_the_day_of_the_act() -> None:
 
 
 def test_each_limit_of_an_objection_has_its_own_source() -> None:
-    """Filing within 3 days is the judicial interpretation's, ruling within 15 the statute's, in the version of the day."""
+    """Filing within 3 days is the judicial interpretation's, ruling within 15 the statute's,
+    in the version of the day."""
     late = of(
         ("N42", "2020-04-07T09:00", W1 | {"outcome": "received"}),
         ("N42", "2020-04-20T09:00", W1 | {"outcome": "filed"}),

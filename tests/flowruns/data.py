@@ -19,7 +19,8 @@ OFFICER = "冼怀舟"
 
 
 def late_notice(number: str, court: str, officer: str = OFFICER) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """A case whose notice went out 18 days after filing (P01) and whose query was typed a day before it happened (F05)."""
+    """A case whose notice went out 18 days after filing (P01) and whose query was typed a day before it happened
+    (F05)."""
     case = {"case_number": number, "court": court, "kind": "enforcement", "filed_on": "2019-03-06", "handler": officer}
     rows = [
         ("N02", "2019-03-06", "2019-03-06 10:00:00"),

@@ -1,4 +1,5 @@
-"""Who sees what of a bulk run (dossier §11.3): courts of both bodies downwards, persons for the supervision side, nobody else anything."""
+"""Who sees what of a bulk run (dossier §11.3): courts of both bodies downwards,
+persons for the supervision side, nobody else anything."""
 
 from __future__ import annotations
 

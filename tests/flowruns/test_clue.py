@@ -1,4 +1,5 @@
-"""From ticked cases of a run to a registered clue: source 方案四(一)9, its court, its cases, typed 反映事项, the table of signs."""
+"""From ticked cases of a run to a registered clue: source 方案四(一)9, its court, its cases, typed 反映事项,
+the table of signs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One case is read from the index: the same rows and signs as from the tables, no Parquet file opened, whole or not at all."""
+"""One case is read from the index: the same rows and signs as from the tables, no Parquet file opened,
+whole or not at all."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def batch(story_number: str) -> data.Told:
 
 @pytest.fixture
 def story(pages: Any, own_data: Path) -> Any:
-    """A round that is investigating; its case is in a data set that was checked in bulk, with a rule that needs other cases."""
+    """A round that is investigating; its case is in a data set that was checked in bulk,
+    with a rule that needs other cases."""
     found = pages["investigating"]
     rules = folders.root() / folders.RULES
     clusters = [rule.id for rule in flowcheck.builtin().rules if rule.scope == "cluster"]

@@ -1,4 +1,5 @@
-"""Signs by officer: for the supervision side of the courts within reach, and for the joint team of its own cases; nobody else."""
+"""Signs by officer: for the supervision side of the courts within reach,
+and for the joint team of its own cases; nobody else."""
 
 from __future__ import annotations
 
@@ -180,7 +181,7 @@ def test_the_page_stays_in_its_budget(signed_in: SignedIn, run: FlowRun) -> None
         assert len(statements) <= 12, url
 
 
-# --- the joint team ----------------------------------------------------------------------------------------------------
+# --- the joint team ---------------------------------------------------------------------------------------------------
 @pytest.fixture
 def story(pages: Any, own_data: Path) -> Any:
     found = pages["investigating"]

@@ -1,4 +1,5 @@
-"""A check of one case in the procedure: frozen, shown, taken over into the record, printed, cited as evidence (issue 4 §5)."""
+"""A check of one case in the procedure: frozen, shown, taken over into the record, printed,
+cited as evidence (issue 4 §5)."""
 
 from __future__ import annotations
 
@@ -278,7 +279,7 @@ def test_recording_by_hand_goes_on_without_flow_data(signed_in: SignedIn, pages:
     )
 
 
-# --- the evidence ------------------------------------------------------------------------------------------------------
+# --- the evidence -----------------------------------------------------------------------------------------------------
 def test_the_record_is_cited_for_the_point_with_the_place_of_its_signs(signed_in: SignedIn, story: Any) -> None:
     client = signed_in(story.leader)
     filed(client, story, check(client, story))

@@ -1,4 +1,5 @@
-"""Which signs a reader gets out of a run, sign by sign: of courts within reach; of an officer as a whole only for the supervision side."""
+"""Which signs a reader gets out of a run, sign by sign: of courts within reach;
+of an officer as a whole only for the supervision side."""
 
 from __future__ import annotations
 
@@ -64,7 +65,8 @@ def test_signs_of_an_officer_as_a_whole_are_hidden_from_the_enforcement_side(
 
 
 def test_a_repeated_sign_of_an_officer_as_a_whole_is_hidden_like_the_sign_itself(run: FlowRun) -> None:
-    """M02 belongs to cases, courts and officers: a row without a case that names a person is for the supervision side."""
+    """M02 belongs to cases, courts and officers: a row without a case that names a person is for the supervision
+    side."""
     out = folders.of_run(run)
     with duckdb.connect() as con:
         con.execute(f"CREATE TABLE f AS SELECT * FROM read_parquet('{out}/findings.parquet')")

@@ -1,4 +1,5 @@
-"""An administrator takes a data set back: hidden and freed, with its step in the chain; what was frozen stays word for word."""
+"""An administrator takes a data set back: hidden and freed, with its step in the chain;
+what was frozen stays word for word."""
 
 from __future__ import annotations
 

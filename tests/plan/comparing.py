@@ -1,7 +1,7 @@
 """Compares the table of the plan with what its text demands: expected.csv by way of mapping.csv.
 
-`differences` names each difference by a short token. mapping.csv accepts some, each with its reason; everything else, and an
-accepted one that is no longer there, fails. The table is an argument, so that a mutated copy can be compared.
+`differences` names each difference by a short token. mapping.csv accepts some, each with its reason; everything else,
+and an accepted one that is no longer there, fails. The table is an argument, so that a mutated copy can be compared.
 """
 
 from __future__ import annotations

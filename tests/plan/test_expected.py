@@ -1,4 +1,5 @@
-"""The table against what the plan's text demands (expected.csv, written before the table), and against mutated copies of itself."""
+"""The table against what the plan's text demands (expected.csv, written before the table),
+and against mutated copies of itself."""
 
 from __future__ import annotations
 
@@ -68,7 +69,8 @@ def test_every_move_that_is_offered_is_expected_or_listed_as_extra() -> None:
 
 
 def _mutants() -> list[tuple[str, str, str, dict[str, object]]]:
-    """(expected id, move, what is done, changed fields): one for every guard, sign-off, article, side, office, paper, then."""
+    """(expected id, move, what is done, changed fields): one for every guard, sign-off, article, side, office,
+    paper, then."""
     found: list[tuple[str, str, str, dict[str, object]]] = []
     for one in COMPARED:
         for key in one.moves:
@@ -143,7 +145,8 @@ LIMITS_EXTRA = frozenset(
         "archive",
     }
 )
-"""The plan names no period here; a setting with its mark gives every open subject one (issue: where the plan names none)."""
+"""The plan names no period here; a setting with its mark gives every open subject one (issue:
+where the plan names none)."""
 PERIODS_DECIDED = {"direct": ("1月", "方案未定,比照方案四(五)给设定,启动时可以另行指定")}
 
 
@@ -160,7 +163,8 @@ def test_limits_are_the_expected_ones_with_their_periods_and_marks() -> None:
 
 @pytest.mark.parametrize("field", ["starts", "stops"])
 def test_limits_are_started_and_stopped_by_the_expected_moves(field: str) -> None:
-    """Read from the limit's side: what expected_limits.csv names, the mapped moves do (what else does stands in mapping.csv)."""
+    """Read from the limit's side: what expected_limits.csv names,
+    the mapped moves do (what else does stands in mapping.csv)."""
     column = {"starts": "started_by", "stops": "stopped_by"}[field]
     for row in read("expected_limits.csv"):
         for row_id in listed(row[column]):

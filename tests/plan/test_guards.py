@@ -35,7 +35,8 @@ WHY = scenes.WHY
 
 @dataclass(frozen=True)
 class Case:
-    """`make` plays to where `guard` of the act says no. `later`: what refuses once the guard is gone; empty: nothing does."""
+    """`make` plays to where `guard` of the act says no. `later`: what refuses once the guard is gone; empty:
+    nothing does."""
 
     guard: str
     move: str
@@ -467,7 +468,7 @@ def _extension_undecided(worlds: Worlds, patch: Patch) -> Scene:
     return made
 
 
-# --- the tests ----------------------------------------------------------------------------------------------------------
+# --- the tests --------------------------------------------------------------------------------------------------------
 BEFORE_THE_GUARD = {"team_member": "record.other_way", "report_team_member": "report.revise"}
 """Guards that the office of the row forestalls: whoever is not of the team does not hold the office 联合调查组 there."""
 ELSEWHERE = {"identity_open_to", "agenda_still_open"}

@@ -1,5 +1,5 @@
-"""Who may not, and when not: every act from every other stage (409), for a stranger (404), for one who sees but has no office (403);
-and every joint act by one person alone, refused by the door and by the database."""
+"""Who may not, and when not: every act from every other stage (409), for a stranger (404), for one who sees but has no
+office (403); and every joint act by one person alone, refused by the door and by the database."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_an_act_is_refused_from_every_other_stage(staged: tuple[str, str], world
     assert Step.objects.count() == steps
 
 
-# --- strangers, those without an office, one person alone ---------------------------------------------------------------
+# --- strangers, those without an office, one person alone -------------------------------------------------------------
 STRANGER = "豫0303"
 WITHOUT_SUBJECT = ("clue.register", "meeting.convene")
 SEEN_BY_OFFICES_ONLY = {
@@ -170,7 +170,8 @@ SEEN_BY_OFFICES_ONLY = {
     "item.decline",
     "item.defer",
 }
-"""Before 启动 a clue is seen by the bodies only (before it is on an agenda, by the receiving one), and all of them may act."""
+"""Before 启动 a clue is seen by the bodies only (before it is on an agenda, by the receiving one),
+and all of them may act."""
 
 
 @pytest.mark.parametrize("key", OFFERED)

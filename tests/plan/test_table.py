@@ -1,4 +1,5 @@
-"""The table holds together: handlers and contents fit its rows, every stage can be left, every limit ends; the house keeps its rules."""
+"""The table holds together: handlers and contents fit its rows, every stage can be left, every limit ends;
+the house keeps its rules."""
 
 from __future__ import annotations
 
@@ -62,7 +63,7 @@ def rows_of(kind: str, sub: str = "") -> list[Move]:
     return [row for row in ROWS if row.subject == kind and sub in (BORN_AS.get(row.key) or row.of or (sub,))]
 
 
-# --- rows, handlers, contents ------------------------------------------------------------------------------------------
+# --- rows, handlers, contents -----------------------------------------------------------------------------------------
 def test_every_offered_row_has_its_content_model_and_no_other_has() -> None:
     wanted = {row.key for row in ROWS if not row.hidden and "administrator" not in row.offices}
     assert set(CONTENTS) == wanted
@@ -103,7 +104,7 @@ def test_edges_are_unique() -> None:
     assert all(key.isascii() for key in keys), "an edge's key is an identifier, not a sentence"
 
 
-# --- stages and limits -------------------------------------------------------------------------------------------------
+# --- stages and limits ------------------------------------------------------------------------------------------------
 KINDS = [(kind, sub) for kind in cf.SUBJECTS for sub in SUB_KINDS.get(kind, ("",))]
 
 
@@ -171,7 +172,7 @@ def test_every_limit_without_a_period_of_its_own_act_has_a_setting_with_its_mark
             assert (setting.value, setting.mark) == (limit.period, limit.mark), kind
 
 
-# --- words -------------------------------------------------------------------------------------------------------------
+# --- words ------------------------------------------------------------------------------------------------------------
 def test_every_word_that_is_shown_has_a_label_and_a_line_in_the_glossary() -> None:
     text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     for label, key in pairs_shown():
@@ -221,7 +222,7 @@ def test_every_refusal_of_a_guard_is_a_chinese_sentence() -> None:
         assert all(one.endswith("。") and not re.search("[A-Za-z]", one) for one in said), name
 
 
-# --- what is generated -------------------------------------------------------------------------------------------------
+# --- what is generated ------------------------------------------------------------------------------------------------
 def test_docs_moves_is_what_the_table_says() -> None:
     committed = (ROOT / "docs" / "moves.md").read_text(encoding="utf-8")
     assert committed == markdown(), "run: manage.py plan --markdown > docs/moves.md"
@@ -252,7 +253,7 @@ def test_plan_without_a_flag_lists_every_row() -> None:
     assert len(out.getvalue().splitlines()) == len(ROWS)
 
 
-# --- the house ---------------------------------------------------------------------------------------------------------
+# --- the house --------------------------------------------------------------------------------------------------------
 def layers() -> list[set[str]]:
     """The rooms from the top down, as the import contract has them: one list, which cannot go stale."""
     contract = configparser.ConfigParser()
@@ -316,7 +317,8 @@ STAGE_WRITERS = frozenset({"execute.py", "rebuild.py"})
 
 
 def test_handlers_touch_no_stage_no_todo_and_no_step() -> None:
-    """Only the door's executor moves a stage, writes whose turn it is, and appends (registering.py: steps without a stage)."""
+    """Only the door's executor moves a stage, writes whose turn it is, and appends (registering.py:
+    steps without a stage)."""
     for path in sorted((ROOMS / "acts").rglob("*.py")):
         if path.name in STAGE_WRITERS:
             continue

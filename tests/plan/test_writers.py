@@ -1,4 +1,5 @@
-"""One writer (house rule 6): what a procedure leaves behind is written by `acts` alone. See `writers.py` for how it is read."""
+"""One writer (house rule 6): what a procedure leaves behind is written by `acts` alone.
+See `writers.py` for how it is read."""
 
 from __future__ import annotations
 
@@ -68,7 +69,8 @@ STATEMENTS = {
 
 @cache
 def outside() -> list[tuple[str, str, Write]]:
-    """(file, room, write) of every room but acts; flowcheck has no Django (a contract): it writes workbooks and Parquet."""
+    """(file, room, write) of every room but acts; flowcheck has no Django (a contract):
+    it writes workbooks and Parquet."""
     found = []
     for path in sorted(ROOMS.rglob("*.py")):
         inside = path.relative_to(ROOMS)
@@ -122,7 +124,8 @@ def test_the_exempt_are_tables_of_the_rooms_that_house_rule_6_names() -> None:
 
 
 def test_no_table_is_joined_by_rows_that_no_name_of_a_write_would_show() -> None:
-    """`.add()`, `.set()`, `.clear()` of a many-to-many field write too, and are names of every set: there is no such field."""
+    """`.add()`, `.set()`, `.clear()` of a many-to-many field write too, and are names of every set:
+    there is no such field."""
     rooms = [one for one in apps.get_app_configs() if one.name.startswith("shuangcha.")]
     assert [field for one in rooms for model in one.get_models() for field in model._meta.many_to_many] == []
 

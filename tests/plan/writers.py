@@ -1,7 +1,7 @@
 """Who writes rows: a reading of the syntax tree that lets a call pass only where it can tell that no row is written.
 
-`writes_in(source)` names every `save`, `update`, `delete`, `create` … whose receiver is not provably a plain container, a
-module of this program or an object of a library without tables; and every text that is a writing statement. Whether a
+`writes_in(source)` names every `save`, `update`, `delete`, `create` … whose receiver is not provably a plain container,
+a module of this program or an object of a library without tables; and every text that is a writing statement. Whether a
 name is called or handed on (`map(row.save, …)`) makes no difference. What cannot be told counts as a write.
 """
 

@@ -69,7 +69,8 @@ def text_changed_at_once() -> dict[str, Any]:
 
 @race
 def contradictory_decisions() -> dict[str, Any]:
-    """Each body has proposed its own decision on one item, and signs the other's at the same moment: one is executed."""
+    """Each body has proposed its own decision on one item, and signs the other's at the same moment:
+    one is executed."""
     plots, rounds = [], []
     for n in range(times(6)):
         plots.append(Plot().clue_of(n))
@@ -122,7 +123,8 @@ def contradictory_decisions() -> dict[str, Any]:
 
 @race
 def same_decision_twice() -> dict[str, Any]:
-    """Both bodies propose the same joint act at the same moment: one proposal is open, the other body is told to sign it."""
+    """Both bodies propose the same joint act at the same moment: one proposal is open,
+    the other body is told to sign it."""
     plot = Plot().assigned()
     hop, rounds = plot.newest("assignment", plot.file), []
     words = {"points": POINTS, "demands": "四部分", "contact": "内勤", "content": "请开展联合调查。"}

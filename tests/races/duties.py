@@ -1,4 +1,5 @@
-"""Two bodies at work on one matter at the same moment: they never disturb each other, and the last act concludes it once."""
+"""Two bodies at work on one matter at the same moment: they never disturb each other,
+and the last act concludes it once."""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ def different_duties() -> dict[str, Any]:
 
 @race
 def records_beside_each_other() -> dict[str, Any]:
-    """What raises no version disturbs nobody: eight officers add to one round, and eight to one duty, at the same moment."""
+    """What raises no version disturbs nobody: eight officers add to one round, and eight to one duty,
+    at the same moment."""
     plot = Plot().assigned().investigating()
     round_, (first, second) = plot.newest("round", plot.file), (low().executors[0], low().inspectors[0])
     plot.on("2020-06-01")

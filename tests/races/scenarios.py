@@ -1,7 +1,7 @@
 """The races, one function each: play to the point, let everybody act at once, say what came of it.
 
-Run as a program on a database of its own: `python -m tests.races.scenarios NAME` prints one JSON object; the tests judge
-it. `rounds` in the environment makes the repeated ones longer (`deep races`).
+Run as a program on a database of its own: `python -m tests.races.scenarios NAME` prints one JSON object; the tests
+judge it. `rounds` in the environment makes the repeated ones longer (`deep races`).
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def thirty_two_signers() -> dict[str, Any]:
 
 @race
 def two_signers() -> dict[str, Any]:
-    """The heads of both bodies sign one prepared proposal at the same moment: the second of them executes it, every time."""
+    """The heads of both bodies sign one prepared proposal at the same moment: the second of them executes it,
+    every time."""
     from shuangcha.casefile import models as cf
     from tests.races.crowd import at_once
     from tests.races.plot import Plot, low, mid
@@ -174,7 +175,8 @@ def approve_against_return() -> dict[str, Any]:
 
 @race
 def double_submit() -> dict[str, Any]:
-    """One form sent by eight processes with one request key: a register, a one-signature act, a joint act, a signature."""
+    """One form sent by eight processes with one request key: a register, a one-signature act, a joint act,
+    a signature."""
     from shuangcha.acts import door
     from shuangcha.audit.models import Proposal
     from shuangcha.casefile import models as cf

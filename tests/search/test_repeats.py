@@ -1,4 +1,5 @@
-"""Likely repeats: the same enforcement case, the same officer, nearly the same text; bounded, with the reason of each."""
+"""Likely repeats: the same enforcement case, the same officer, nearly the same text; bounded,
+with the reason of each."""
 
 from __future__ import annotations
 

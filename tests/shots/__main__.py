@@ -1,4 +1,5 @@
-"""`python -m tests.shots [--role KEY]… [--out DIR]`, or `… tasks` (tasks.py): pictures of all pages of all roles at two sizes, and what is wrong with them.
+"""`python -m tests.shots [--role KEY]… [--out DIR]`, or `… tasks` (tasks.py): pictures of all pages of all roles at two
+sizes, and what is wrong with them.
 
 Exit status 1 when a page has a console error, a violation of the content policy, a failed request, something wider than
 the window, a text that is no word for a reader, or a serious finding of axe.
@@ -147,7 +148,8 @@ def taken(
 
 
 def thumb(page: Page, view: dict[str, int], file: Path) -> None:
-    """The first screen, drawn small by the browser: hundreds of whole pictures on one contact sheet do not fit into memory."""
+    """The first screen, drawn small by the browser: hundreds of whole pictures on one contact sheet do not fit into
+    memory."""
     session = page.context.new_cdp_session(page)
     clip = {
         "x": 0,

@@ -1,4 +1,5 @@
-"""A hand at the desk: clicks and types what is visible and named on the screen, counts, times, and pictures each step."""
+"""A hand at the desk: clicks and types what is visible and named on the screen, counts, times,
+and pictures each step."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Hand:
 
     # --- hands ---
     def click(self, name: str, *, near: str = "", nth: int = 0) -> None:
-        """A button, link, tab or folded heading of this name; `near`: in the row, card or panel that shows this text."""
+        """A button, link, tab or folded heading of this name; `near`: in the row,
+        card or panel that shows this text."""
         found = self._wait(name, lambda: self._clickable(name, near), nth)
         before = self.page.url
         found.click()
@@ -130,7 +132,8 @@ class Hand:
         return []
 
     def _visible(self, found: Locator) -> list[Locator]:
-        """Those that a reader sees; not the tiny buttons that only the Enter key presses, nor what stands for a reading voice alone."""
+        """Those that a reader sees; not the tiny buttons that only the Enter key presses,
+        nor what stands for a reading voice alone."""
         return [
             one
             for one in found.all()

@@ -1,4 +1,5 @@
-"""A demo instance of its own on SQLite files, served on a free loopback port: whatever engine the session tests, pages are the same."""
+"""A demo instance of its own on SQLite files, served on a free loopback port: whatever engine the session tests,
+pages are the same."""
 
 from __future__ import annotations
 

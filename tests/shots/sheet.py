@@ -1,4 +1,5 @@
-"""The contact sheet: every picture as a thumbnail under its role, as HTML and as one big PNG drawn by the browser itself."""
+"""The contact sheet: every picture as a thumbnail under its role,
+as HTML and as one big PNG drawn by the browser itself."""
 
 from __future__ import annotations
 

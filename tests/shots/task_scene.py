@@ -1,4 +1,5 @@
-"""Run inside the demo instance: what others have done before a task begins. `python -m tests.shots.task_scene PART`; prints JSON.
+"""Run inside the demo instance: what others have done before a task begins.
+`python -m tests.shots.task_scene PART`; prints JSON.
 
 queued   a clue waits for a joint meeting
 sitting  a meeting over that kind of clue goes on; the supervision body's head has declared

@@ -1,8 +1,8 @@
 """The twelve first tasks of docs/usability.md, done by script on a fresh demo: clicks and typing on what is visible.
 
-`python3 go.py shots tasks [--task T03]… [--out DIR]`: a picture of every step (tasks/NN-SS.png), one contact sheet, clicks and
-seconds beside the limits. Exit status 1 when a task cannot be finished, or needs more clicks than the limit. The
-seconds are those of the script, which neither reads nor hesitates.
+`python3 go.py shots tasks [--task T03]… [--out DIR]`: a picture of every step (tasks/NN-SS.png), one contact sheet,
+clicks and seconds beside the limits. Exit status 1 when a task cannot be finished, or needs more clicks than the limit.
+The seconds are those of the script, which neither reads nor hesitates.
 """
 
 from __future__ import annotations

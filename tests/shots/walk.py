@@ -51,7 +51,8 @@ def places(
 ) -> Iterator[Place]:
     """Show page by page with `show` (which answers whether the page came up) and yield what was shown.
 
-    The move forms come in the order of the todos: what waits for this very person first. `only`: no other kinds of pages.
+    The move forms come in the order of the todos: what waits for this very person first. `only`:
+    no other kinds of pages.
     """
     waiting = [Place(path, kind_of(path)) for path in start]
     seen: set[str] = set()

@@ -34,7 +34,8 @@ CODE_WORDS = r"""() => {
   }
   return found;
 }"""
-"""Texts with a uid, a code word, or half-width punctuation beside a character; the name of somebody's file is his own."""
+"""Texts with a uid, a code word, or half-width punctuation beside a character;
+the name of somebody's file is his own."""
 
 
 @contextlib.contextmanager

@@ -86,7 +86,8 @@ def test_supervising_on_the_spot_stops_nothing(play_until: Callable[..., Any]) -
 
 
 def test_what_is_entered_later_keeps_its_earlier_day(matter: Callable[[str], Any]) -> None:
-    """补录: each act with the day on which it happened, recorded on 2020-09-18 and marked; the last one is of that day."""
+    """补录: each act with the day on which it happened, recorded on 2020-09-18 and marked;
+    the last one is of that day."""
     from shuangcha.audit.models import Step
 
     steps = list(Step.objects.filter(stream__key=f"matter:{matter('on_paper').pk}").order_by("seq"))

@@ -1,4 +1,5 @@
-"""Who may see what of the told matters: the answer to a stranger is that of a random id (方案四(五); house rules on recusal)."""
+"""Who may see what of the told matters: the answer to a stranger is that of a random id (方案四(五);
+house rules on recusal)."""
 
 from __future__ import annotations
 

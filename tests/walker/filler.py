@@ -1,7 +1,7 @@
 """Contents of a move out of nothing but its JSON schema as the interface hands it out: widgets, options, examples.
 
-It steers a little, as a caller who reads the Chinese titles would: one leader in a team, somebody of each body, days that
-are past or to come by their title, a conclusion for each 反映事项. What it gets wrong is refused at the field.
+It steers a little, as a caller who reads the Chinese titles would: one leader in a team, somebody of each body, days
+that are past or to come by their title, a conclusion for each 反映事项. What it gets wrong is refused at the field.
 """
 
 from __future__ import annotations

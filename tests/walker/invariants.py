@@ -17,8 +17,8 @@ CONTAINERS = frozenset({"assignment", "round", "matter", "clue", "meeting"})
 def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
     """Open subjects of the file to which this one belongs that nobody must act on, or for which no limit runs.
 
-    Second: those that have neither a limit of their own nor one of what they belong to (round, assignment, matter, clue,
-    meeting), and contain nothing that has one.
+    Second: those that have neither a limit of their own nor one of what they belong to (round, assignment, matter,
+    clue, meeting), and contain nothing that has one.
     """
     kind, uid = touched
     one: Any = cf.SUBJECTS[kind].rows.get(uid=uid)
@@ -44,7 +44,8 @@ def abandoned(touched: tuple[str, str]) -> tuple[list[str], list[str]]:
 
 
 def dead_ends(voices: list[Any]) -> list[str]:
-    """Files of which something is awaited from somebody here, and nobody here is offered anything in them that can be done.
+    """Files of which something is awaited from somebody here,
+    and nobody here is offered anything in them that can be done.
 
     Asked when a walk finds nothing to do: a todo alone does not show that it can be met.
     """

@@ -1,4 +1,5 @@
-"""The walker: many persons at the HTTP interface who know nothing but what it answers, and do at random what it offers."""
+"""The walker: many persons at the HTTP interface who know nothing but what it answers,
+and do at random what it offers."""
 
 from __future__ import annotations
 
@@ -301,7 +302,8 @@ class Walker:
                 return
 
     def _told(self, voice: Voice, key: str, status: int, found: Any, fresh: bool = True) -> None:
-        """Done, or refused at the fields: what is offered as enabled is never refused otherwise while nobody else acts."""
+        """Done, or refused at the fields: what is offered as enabled is never refused otherwise while nobody else
+        acts."""
         self.acts += 1
         if status in (200, 201):
             self.moves[key] += 1

@@ -1,10 +1,11 @@
-"""Cuts the fonts of the PDF pages out of Noto Sans CJK SC, once; neither running nor testing needs this (see docs/vendored.md).
+"""Cuts the fonts of the PDF pages out of Noto Sans CJK SC, once;
+neither running nor testing needs this (see docs/vendored.md).
 
     python3 -m venv /tmp/fonts && /tmp/fonts/bin/pip install fonttools==4.68.0
     /tmp/fonts/bin/python tools/fonts/cut.py FOLDER
 
-FOLDER holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc, version 2.004 (Debian: fonts-noto-cjk 1:20220127). The same
-input gives the same bytes; MANIFEST.json is compared with the files before each PDF.
+FOLDER holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc, version 2.004 (Debian: fonts-noto-cjk 1:20220127). The
+same input gives the same bytes; MANIFEST.json is compared with the files before each PDF.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Why not: each guard answers None, or one sentence that stands under the greyed button and in the refusal.
 
-`registry` holds them by name; the rows of `plan/moves.py` name them; `intake` and `outcome` are the two halves of the way.
+`registry` holds them by name; the rows of `plan/moves.py` name them;
+`intake` and `outcome` are the two halves of the way.
 """
 
 from . import intake as intake

@@ -90,7 +90,8 @@ class ClueCase(Row):
 
 
 class ClueSubject(Row):
-    """被反映人. `person` is filled when the name is that of one or more persons known to the court; all of them are recused."""
+    """被反映人. `person` is filled when the name is that of one or more persons known to the court;
+    all of them are recused."""
 
     clue = models.ForeignKey(Clue, models.PROTECT, related_name="subjects")
     name = models.CharField(max_length=40)
@@ -102,8 +103,8 @@ class ClueSubject(Row):
 class Repeat(Row):
     """疑似重复反映: a clue that may be about the same thing as an earlier one, and what became of the doubt.
 
-    `verdict`: hinted (nobody has looked), merged 并入, distinct 不是同一事, undone 并入已撤销. `reasons`: canonical JSON list of why
-    it was hinted (same case, same officer, near-same text). Neither row shows the other to who may not see it.
+    `verdict`: hinted (nobody has looked), merged 并入, distinct 不是同一事, undone 并入已撤销. `reasons`: canonical JSON list of
+    why it was hinted (same case, same officer, near-same text). Neither row shows the other to who may not see it.
     """
 
     clue = models.ForeignKey(Clue, models.PROTECT, related_name="repeats")

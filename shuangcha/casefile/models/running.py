@@ -1,4 +1,5 @@
-"""What runs beside the facts: limits, whose turn it is, owed papers, who belongs to a file and who is shut out of it."""
+"""What runs beside the facts: limits, whose turn it is, owed papers,
+who belongs to a file and who is shut out of it."""
 
 from __future__ import annotations
 
@@ -82,8 +83,9 @@ class Todo(Row):
 class Handling(Row):
     """承办人: the officer of the body to whom a todo was handed. The todo stays the body's; this is a fact beside it.
 
-    One row for each awaited act of a body on a subject: handed on, it names the next officer (the steps keep who was before).
-    It outlives the todo: where the same act is awaited again, the officer who had it is named again until it is handed on.
+    One row for each awaited act of a body on a subject: handed on, it names the next officer (the steps keep who was
+    before). It outlives the todo: where the same act is awaited again,
+    the officer who had it is named again until it is handed on.
     """
 
     subject_kind = models.CharField(max_length=12)
@@ -137,7 +139,8 @@ class Membership(Row):
                 name="member_of_one",
             ),
         ]
-        # What `access.paging` walks: a list and its count read nothing but these, and pass over no ended or brief grant.
+        # What `access.paging` walks: a list and its count read nothing but these, and pass over no ended or brief
+        # grant.
         indexes: ClassVar = [
             models.Index(
                 fields=[holder, file],

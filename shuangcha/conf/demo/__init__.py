@@ -1,1 +1,2 @@
-"""演示: whole invented matters played through the real door. Stories name people and days; stages come from the system."""
+"""演示: whole invented matters played through the real door. Stories name people and days;
+stages come from the system."""

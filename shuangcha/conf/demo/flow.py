@@ -1,4 +1,5 @@
-"""Flow data of the demo: invented cases of the city's courts in bulk, and a few told by hand under the numbers of the stories."""
+"""Flow data of the demo: invented cases of the city's courts in bulk,
+and a few told by hand under the numbers of the stories."""
 
 from __future__ import annotations
 
@@ -170,7 +171,8 @@ tables:
 
 
 def seed_flow(now: dt.datetime) -> int:
-    """Both data sets, and one run over the invented one; nothing where there is a data set already. Number of data sets."""
+    """Both data sets, and one run over the invented one; nothing where there is a data set already.
+    Number of data sets."""
     if FlowDataset.objects.exists():
         return 0
     invented = _invented(now)

@@ -33,8 +33,8 @@ class Paused(Exception):
 class Player:
     """One matter's story. `day` is the day of recording; every act happens at 9:00 plus a minute per act.
 
-    `last_day` and `until` (the key of a move) are where a story is left in the middle. `desk_day` set: the acts happened on
-    paper on the days that the story names and are recorded on that day (补录).
+    `last_day` and `until` (the key of a move) are where a story is left in the middle. `desk_day` set: the acts
+    happened on paper on the days that the story names and are recorded on that day (补录).
     """
 
     report: Report | None = None

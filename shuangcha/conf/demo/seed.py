@@ -28,7 +28,8 @@ NOT_SEEDED = ("on_paper", "slow_freeze", "ended_court", "old_number", "about_pre
 
 
 def seed(today: dt.date, *, training: bool = False) -> int:
-    """Play the stories into an empty demo instance and move its business day to the opening; the number of stories played.
+    """Play the stories into an empty demo instance and move its business day to the opening;
+    the number of stories played.
 
     `today` is the business day before. Does nothing where there is a clue already.
     """

@@ -122,8 +122,8 @@ def _still_there(one: Held) -> bool:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """No other process of this program takes away files here meanwhile. Not a lock on the data file: closing it would drop
-    SQLite's own locks."""
+    """No other process of this program takes away files here meanwhile. Not a lock on the data file:
+    closing it would drop SQLite's own locks."""
     place = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(place, fcntl.LOCK_EX)

@@ -177,7 +177,8 @@ def account_panel(request: Any, person: Person, kept: bool) -> dict[str, Any]:
 @require_POST
 @admin_page
 def account(request: Any, uid: str) -> HttpResponse:
-    """One act about an account. A one-time code is drawn into this very answer: an address or a session must not carry it."""
+    """One act about an account. A one-time code is drawn into this very answer:
+    an address or a session must not carry it."""
     domain: Domain = request.domain
     person = administered.person(domain, uid)
     back = reverse("admin_person", args=[person.uid])

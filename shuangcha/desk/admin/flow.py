@@ -1,4 +1,5 @@
-"""流程数据: an export of a court's case system is tried row by row, then read; the administrator sees counts and faults, never signs."""
+"""流程数据: an export of a court's case system is tried row by row, then read;
+the administrator sees counts and faults, never signs."""
 
 from __future__ import annotations
 

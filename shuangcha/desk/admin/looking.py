@@ -46,7 +46,7 @@ def edges(keys: tuple[str, ...]) -> list[str]:
     return [f"{key}:>" for key in keys]
 
 
-# --- the ledger --------------------------------------------------------------------------------------------------------
+# --- the ledger -------------------------------------------------------------------------------------------------------
 def health() -> dict[str, Any]:
     """Seals, unsealed steps, the last verification. Three statements and one small file."""
     seal = Seal.objects.order_by("-seq").first()
@@ -218,7 +218,7 @@ def verify_now(request: Any) -> HttpResponse:
     return redirect("audit_ledger")
 
 
-# --- what administrators changed ---------------------------------------------------------------------------------------
+# --- what administrators changed --------------------------------------------------------------------------------------
 def admin_steps(domain: Domain) -> QuerySet[Step]:
     """Steps of administrators in the domain's chains, and in the common chain those of its own administrators."""
     here = Q(stream__in=domain.streams) | Q(stream="court:0", post__body__court__in=domain.ids)

@@ -202,7 +202,8 @@ def _found(rows: Any, text: str) -> Any:
 
 
 def resolved(domain: Domain, text: str, errors: Typed, name: str = "person") -> str:
-    """The person's uid for a user name, or for a name that only one person has; else the text, with the error at its field."""
+    """The person's uid for a user name, or for a name that only one person has; else the text,
+    with the error at its field."""
     rows = administered.persons(domain).filter(Q(login=text.lower()) | Q(name=text)) if text else Person.objects.none()
     found = list(rows.order_by("pk")[:6])
     exact = [one for one in found if one.login == text.lower()] or found

@@ -46,7 +46,7 @@ SETTING = (
 )
 
 
-# --- calendar ----------------------------------------------------------------------------------------------------------
+# --- calendar ---------------------------------------------------------------------------------------------------------
 @admin_page
 def calendar(request: Any) -> HttpResponse:
     """A year's rest days and working weekends, with whether it is published; below, the form for days."""
@@ -148,7 +148,7 @@ def _cell(day: dt.date, month: int, special: dict[dt.date, RestDay]) -> dict[str
     return {"text": str(day.day), "word": "休" if rest else "班", "css": "rest" if rest else "work"}
 
 
-# --- parameters --------------------------------------------------------------------------------------------------------
+# --- parameters -------------------------------------------------------------------------------------------------------
 @admin_page
 def settings(request: Any) -> HttpResponse:
     """Every parameter with the value in force today for all courts, and what single courts have set otherwise."""

@@ -1,4 +1,5 @@
-"""What the pages of administrators and auditors share: who may see them, lists, and forms whose rows the loader checks."""
+"""What the pages of administrators and auditors share: who may see them, lists,
+and forms whose rows the loader checks."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ admin_page = _only("administration")
 audit_page = _only("audit")
 
 
-# --- lists -------------------------------------------------------------------------------------------------------------
+# --- lists ------------------------------------------------------------------------------------------------------------
 def asked(request: Any, *names: str) -> dict[str, str]:
     """Filters of the address, shortened."""
     return {name: request.GET.get(name, "").replace("\0", "").strip()[:LONGEST] for name in names}
@@ -138,7 +139,7 @@ def simple_table(caption: str, columns: list[tuple[str, str]], rows: list[dict[s
     return {"caption": caption, "columns": [{"label": label, "css": css} for label, css in columns], "rows": rows}
 
 
-# --- forms -------------------------------------------------------------------------------------------------------------
+# --- forms ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Col:
     """A column of a table as a field of a form. `options`: (what the loader reads, what people read)."""

@@ -84,7 +84,8 @@ def value(name: str, stored: Any, names: dict[str, str]) -> str:
 def changes(
     kind: str, before: dict[str, Any] | None, after: dict[str, Any], names: dict[str, str]
 ) -> list[dict[str, str]]:
-    """Old → new of each column that changed, in words: label, old (empty for a new row), new; `code` for a user name."""
+    """Old → new of each column that changed, in words: label, old (empty for a new row), new;
+    `code` for a user name."""
     return [
         {
             "label": field(name, kind),

@@ -1,4 +1,5 @@
-"""DuckDB under a leash: memory, threads, spill folder, and a run that can be called off in the middle of a statement."""
+"""DuckDB under a leash: memory, threads, spill folder, and a run that can be called off in the middle of a
+statement."""
 
 from __future__ import annotations
 

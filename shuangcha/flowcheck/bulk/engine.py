@@ -209,7 +209,8 @@ def _narrow(
     work: _Work,
     keep: bool,
 ) -> None:
-    """Let the views show the cases of one range (None: all). `keep`: hold their events in memory, long texts cut, where that is worth it."""
+    """Let the views show the cases of one range (None: all). `keep`: hold their events in memory, long texts cut,
+    where that is worth it."""
     where = f" WHERE case_id BETWEEN {place[0]} AND {place[1]}" if place else ""
     if isinstance(back, OnDuck):
         back.close()

@@ -1,4 +1,5 @@
-"""A run over a folder of Parquet tables: findings.parquet, evidence.parquet and summary.json, all at once or not at all."""
+"""A run over a folder of Parquet tables: findings.parquet, evidence.parquet and summary.json,
+all at once or not at all."""
 
 from __future__ import annotations
 

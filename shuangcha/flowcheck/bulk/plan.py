@@ -135,7 +135,8 @@ class Plan:
         return f"NOT coalesce({span} <= 60 AND bit_count(p.{mask}) = {span} AND {near}, FALSE)"
 
     def reopens(self) -> str:
-        """Profile column: the first restoration of the case. From there on stops count again, although it was closed."""
+        """Profile column: the first restoration of the case. From there on stops count again,
+        although it was closed."""
         self.restored = self.first(Sel(("N38",)))
         return self.restored
 
@@ -154,7 +155,8 @@ class Plan:
         return name
 
     def crowd(self, who: str, when: str, unit: str, least: int) -> str:
-        """The table (case_id, event_id, who, moment) of rows that share a bucket of (who, moment) with `least` rows or more."""
+        """The table (case_id, event_id, who, moment) of rows that share a bucket of (who,
+        moment) with `least` rows or more."""
         key = (who, when, unit)
         self.crowds[key] = min(least, self.crowds.get(key, least))
         return f"crowd_{who}_{when}_{unit}"

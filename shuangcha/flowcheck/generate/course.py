@@ -1,4 +1,5 @@
-"""The courses of invented cases: which node falls on which working day, kind by kind, and what each planted fault moves.
+"""The courses of invented cases: which node falls on which working day, kind by kind,
+and what each planted fault moves.
 
 A slot is (tag, day). The first three letters of the tag are the node; a letter after them tells two rows of one node
 apart. `day` is an SQL expression that gives the index of a working day (`f`: the day of filing), NULL where the case
@@ -45,7 +46,8 @@ OPENING = (
     Slot("N15", _moved("f + 2", R04="f + 12")),
     Slot("N18", _moved("f + 2", P01="f + 19", M02="f + 19", C02="NULL", untouched=True)),
 )
-"""What every enforcement case begins with. The notice goes out the next working day: ten days from N01 may hold nine rest days."""
+"""What every enforcement case begins with. The notice goes out the next working day:
+ten days from N01 may hold nine rest days."""
 
 COURSES: dict[str, tuple[Slot, ...]] = {
     "fulfilled": (

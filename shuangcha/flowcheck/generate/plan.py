@@ -22,8 +22,8 @@ MIX: tuple[str, ...] = (
     "preservation",
 )
 ORIGIN = 9
-"""The kind of the 1st, 2nd … case of a block; case 19 (restored) restores case 10 (ORIGIN: the first 终本 of its block, which is
-never planted)."""
+"""The kind of the 1st, 2nd … case of a block; case 19 (restored) restores case 10 (ORIGIN:
+the first 终本 of its block, which is never planted)."""
 
 PLANTS: dict[str, tuple[str, ...]] = {
     "fulfilled": (

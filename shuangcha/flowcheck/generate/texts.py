@@ -70,7 +70,8 @@ ACCOUNTS = 8
 
 
 def talk_sql(seed: int) -> str:
-    """SQL: the text of a talk (about 370 characters) for one case; F08 gives all cases of a block one text but for a digit."""
+    """SQL: the text of a talk (about 370 characters) for one case;
+    F08 gives all cases of a block one text but for a digit."""
     of = "(CASE WHEN plant = 'F08' THEN block + 1000000000 ELSE id END)"
     parts = []
     for place, choices in enumerate(SENTENCES):

@@ -24,7 +24,8 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
 }
 """What a planted fault cannot but bring along. Those that hang on the case as well stand in `truth_sql`."""
 HALF = "plant = 'S01' AND seq % 2 = 0 OR plant = 'S02' AND seq % 2 = 1"
-"""Of a pair of cases of one debtor the sign stands at one: S01 at the case paid out of turn, S02 at the one left idle."""
+"""Of a pair of cases of one debtor the sign stands at one: S01 at the case paid out of turn,
+S02 at the one left idle."""
 
 
 def truth_sql() -> str:

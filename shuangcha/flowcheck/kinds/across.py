@@ -1,4 +1,5 @@
-"""Kinds that need other cases. All are linear: count first, then look at the survivors; never pair every case with every other."""
+"""Kinds that need other cases. All are linear: count first, then look at the survivors;
+never pair every case with every other."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def moment_text(column: str, unit: str) -> str:
 
 @dataclass(frozen=True)
 class SameSecond(Kind):
-    """At least `rows` rows of one case entered by one operator in one second; imports and rows without a time of day are not meant."""
+    """At least `rows` rows of one case entered by one operator in one second;
+    imports and rows without a time of day are not meant."""
 
     rows: int = 3
     facts: ClassVar = {"n2": "rows", "d1": "day", "t1": "moment", "t2": "person"}
@@ -121,8 +123,8 @@ SELECT {slots("case_id", at="first_at", ids="ids", n1="cases", d1="CAST(first_at
 class AfterOrigin(Kind):
     """A restored case begun (`what` filed_on) or ended so (closed_on, as `closing`) soon after the 终本 of its origin.
 
-    Counted from the last `ruling` of the origin on or before the restoration; from its closing day only where the origin
-    has no such node at all and was closed by 终本.
+    Counted from the last `ruling` of the origin on or before the restoration; from its closing day only where the
+    origin has no such node at all and was closed by 终本.
     """
 
     scope: ClassVar[str] = "cluster"
@@ -156,9 +158,10 @@ class OutOfTurn(Kind):
     """A payment while a claim that controls the same property longer was still waiting for its money.
 
     A claim is a case with the cases that restored it. It ranks from the first day of its present spell of `control`: a
-    spell ends with `released` of that property, or with the day that its papers name last; controlled again, the claim ranks
-    anew. It waits until its payments reach the claim (less than `residue` 分 lacking; where an amount is not recorded any
-    payment will do) or a case of it is closed otherwise than by 终本. Same day is no rank; a party with priority excuses.
+    spell ends with `released` of that property, or with the day that its papers name last; controlled again, the claim
+    ranks anew. It waits until its payments reach the claim (less than `residue` 分 lacking; where an amount is not
+    recorded any payment will do) or a case of it is closed otherwise than by 终本. Same day is no rank;
+    a party with priority excuses.
     """
 
     scope: ClassVar[str] = "cluster"
@@ -209,7 +212,8 @@ FROM broken WHERE place = 1"""
 
 @dataclass(frozen=True)
 class LeftIdle(Kind):
-    """A case without any payment, open or ended by 终本, while its debtor paid (or fulfilled) a case filed later. Restored cases do not count."""
+    """A case without any payment, open or ended by 终本, while its debtor paid (or fulfilled) a case filed later.
+    Restored cases do not count."""
 
     scope: ClassVar[str] = "cluster"
     paid: Sel

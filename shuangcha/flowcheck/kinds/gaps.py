@@ -222,7 +222,8 @@ FROM netto WHERE n > {least}"""
         picker, reopens, shuts = Picker(self.rows), Picker(REOPENS), Picker(SHUTS)
 
         def points(view: View) -> list[tuple[int, int | None, bool | None]]:
-            """(day, event, does it open or shut the case) in order; the closing day itself only where the case was restored."""
+            """(day, event, does it open or shut the case) in order;
+            the closing day itself only where the case was restored."""
             acts = {row["event_id"]: row for row in picker.all(view)}
             opening = {row["event_id"] for row in reopens.all(view)}
             if not opening:

@@ -93,7 +93,8 @@ FROM cases AS c JOIN sums AS s ON s.case_id = c.case_id WHERE c.closing IN ({", 
 
 @dataclass(frozen=True)
 class Outsider(Kind):
-    """An act on a person who is neither named in the 执行依据 nor added by a ruling; only where the parties are recorded."""
+    """An act on a person who is neither named in the 执行依据 nor added by a ruling;
+    only where the parties are recorded."""
 
     acts: Sel
     facts: ClassVar = {"d1": "happened", "t1": "node", "t2": "party"}
@@ -330,7 +331,8 @@ FROM rolled WHERE last > due"""
 
 @dataclass(frozen=True)
 class BadStops(Kind):
-    """Suspensions that cannot be: begun before filing or after closing, ending before they begin, open in a closed case.
+    """Suspensions that cannot be: begun before filing or after closing, ending before they begin,
+    open in a closed case.
 
     They are reported here and (but for the open one) deducted nowhere.
     """

@@ -33,8 +33,8 @@ def least_days(period: Period) -> int:
 def late_sql(plan: Plan, pairs: str, period: Period, stops: tuple[str, ...]) -> str:
     """CTEs ending in `judged`: the pairs whose `last` day lies after their due day.
 
-    `pairs` selects case_id, key, start_on, ks, kt, last, done, ext (a day until which the period was extended, or NULL).
-    `judged` adds nominal, due, lost (days deducted: working days where the limit is in working days).
+    `pairs` selects case_id, key, start_on, ks, kt, last, done, ext (a day until which the period was extended, or
+    NULL). `judged` adds nominal, due, lost (days deducted: working days where the limit is in working days).
     """
     joins, nominal = nominal_sql(period, "p.start_on")
     text = f"""

@@ -1,4 +1,5 @@
-"""The notice of enforcement (执行通知书): counted from the receipt of the application; with or just after an immediate measure."""
+"""The notice of enforcement (执行通知书): counted from the receipt of the application;
+with or just after an immediate measure."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Notice(Kind):
     facts: ClassVar = {"n1": "days", "d1": "start", "d2": "done", "t1": "since"}
 
     def needs(self) -> tuple[str, ...]:
-        """Where the data tell no outcomes every control counts as a measure: the limit of ten days can still be judged."""
+        """Where the data tell no outcomes every control counts as a measure:
+        the limit of ten days can still be judged."""
         return tuple(name for name in super().needs() if name != "events.outcome")
 
     def sql(self, plan: Plan) -> str:

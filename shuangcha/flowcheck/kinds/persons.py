@@ -1,4 +1,5 @@
-"""Kinds about an officer or a court as a whole: shares, rates, spikes. Their findings have case_id 0; `at` is the last day they rest on."""
+"""Kinds about an officer or a court as a whole: shares, rates, spikes. Their findings have case_id 0;
+`at` is the last day they rest on."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class OddShare(Kind):
-    """More than `percent` of an officer's rows (at least `least`) happened or were entered by night or on a rest day."""
+    """More than `percent` of an officer's rows (at least `least`) happened or were entered by night or on a rest
+    day."""
 
     scope: ClassVar[str] = "officer"
     percent: int = 20
@@ -44,7 +46,8 @@ SELECT {slots("0", at="last_at", operator="operator", ids=f"list_slice(ids, 1, {
 
 @dataclass(frozen=True)
 class RateOutlier(Kind):
-    """The share of an officer's closings that are `closings` lies `sigmas` above that of all (binomial); at least `least` closings."""
+    """The share of an officer's closings that are `closings` lies `sigmas` above that of all (binomial);
+    at least `least` closings."""
 
     scope: ClassVar[str] = "officer"
     closings: tuple[str, ...] = ("cancelled", "refused")
@@ -69,7 +72,8 @@ WHERE o.n >= {self.least} AND {more} > 0 AND {more} * {more} >= {self.sigmas * s
 
 @dataclass(frozen=True)
 class RateGap(Kind):
-    """An officer takes `act` at rates that differ by `sigmas` between two kinds of applicants; at least `least` cases of each."""
+    """An officer takes `act` at rates that differ by `sigmas` between two kinds of applicants;
+    at least `least` cases of each."""
 
     scope: ClassVar[str] = "officer"
     act: Sel
@@ -100,7 +104,8 @@ WHERE n1 >= {self.least} AND n2 >= {self.least} AND x1 + x2 > 0
 
 @dataclass(frozen=True)
 class Spike(Kind):
-    """A court closes in the last `days` working days of a year at `times` the rate of the `before` working days ahead of them."""
+    """A court closes in the last `days` working days of a year at `times` the rate of the `before` working days ahead
+    of them."""
 
     scope: ClassVar[str] = "court"
     days: int = 5

@@ -18,8 +18,9 @@ from .limit_sql import between
 
 @dataclass(frozen=True)
 class Expiry(Kind):
-    """A control whose day of expiry (`due_on`) passed with none of these of the same subject after it, on or before that
-    day: `settled` (released, disposed of, a legal impediment), `passed_on` (成交、抵债裁定), a `renewal` that reaches further.
+    """A control whose day of expiry (`due_on`) passed with none of these of the same subject after it, on or before
+    that day: `settled` (released, disposed of, a legal impediment), `passed_on` (成交、抵债裁定),
+    a `renewal` that reaches further.
 
     Where one of the two rows names no subject, they belong together. A case closed otherwise than by 终本 on or before
     that day ends the duty.
@@ -123,9 +124,11 @@ def _answers(control: Row, other: Row) -> bool:
 
 @dataclass(frozen=True)
 class OpenControl(Kind):
-    """On the day of a `closing` event a control is alive: no `settled` event of its subject since, up to and with that day.
+    """On the day of a `closing` event a control is alive: no `settled` event of its subject since,
+    up to and with that day.
 
-    Asked at each day of a `closing`; what was settled and then controlled again is alive. Of one moment, the settling counts.
+    Asked at each day of a `closing`; what was settled and then controlled again is alive. Of one moment,
+    the settling counts.
     """
 
     closing: Sel
@@ -185,10 +188,11 @@ SELECT {slots("case_id", at=at_of("shut"), ids=f"list_concat([{id_of('shut')}], 
 
 @dataclass(frozen=True)
 class OverControl(Kind):
-    """The value under control at one time exceeds `percent` of the claim. Controls lifted by a `released` event fall away.
+    """The value under control at one time exceeds `percent` of the claim.
+    Controls lifted by a `released` event fall away.
 
-    One subject counts once, at the highest value noted since it was last lifted: a node entered twice or a renewed control
-    adds nothing. A control without a subject is a thing of its own.
+    One subject counts once, at the highest value noted since it was last lifted: a node entered twice or a renewed
+    control adds nothing. A control without a subject is a thing of its own.
     """
 
     percent: int

@@ -133,7 +133,8 @@ FROM live WHERE {entered} > {happened} + {least} AND {self.rows.sql()}"""
 
 @dataclass(frozen=True)
 class RowOddTime(Kind):
-    """An event said to have happened outside `first`…`last` o'clock or on a rest day; midnight means the hour is unknown."""
+    """An event said to have happened outside `first`…`last` o'clock or on a rest day;
+    midnight means the hour is unknown."""
 
     rows: Sel
     first: int = 6
@@ -166,7 +167,8 @@ def is_night(at: datetime, first: int, last: int) -> bool:
 
 @dataclass(frozen=True)
 class RowWithout(Kind):
-    """A row that meets its conditions where the case has no `unless` event. `removed`: rows deleted afterwards are meant too."""
+    """A row that meets its conditions where the case has no `unless` event. `removed`:
+    rows deleted afterwards are meant too."""
 
     rows: Sel
     unless: Sel | None = None
@@ -258,7 +260,8 @@ def repeats_sql(text: str) -> str:
 _AGAIN = f"strpos(substr(text, 2), substr(text, 1, {HEAD}))"
 LONG_REPEATS = f"({_AGAIN} > 0 AND 2 * {_AGAIN} <= length(text) AND substr(text, {_AGAIN} + 1, length(text) - {_AGAIN} - 1) = substr(text, 1, length(text) - {_AGAIN} - 1))"
 """SQL: is a text of LONG characters or more one piece over and over? Its beginning stands again, and from there on the
-text is itself again, but for the last character. It is read as it stands: to strip long texts would cost more than all else."""
+text is itself again, but for the last character. It is read as it stands:
+to strip long texts would cost more than all else."""
 SHORT_TEXT = f"CASE WHEN length(text) < {LONG} THEN text WHEN {LONG_REPEATS} THEN text END"
 """What the bulk engine keeps beside the rows: the texts that can be filler (`Filler`), however long."""
 

@@ -28,11 +28,12 @@ KEPT = 4
 class NearText(Kind):
     """Texts whose variable parts, of at least `least` characters, are the same to `percent` in another case.
 
-    A text is cut at its punctuation into pieces and long pieces into beginning, middle and end: the units. What stands in
-    the texts `template` times or more is the form and is left out of both sides. Each text is compared with the first and
-    the last that share one of its rarest units, so the comparisons grow with the number of texts: a changed character
-    spoils one unit and leaves the others. Of two texts compared those characters are the same that stand in a stretch of
-    three that the other has too; their share of both texts is the likeness (never more than difflib's by more than chance).
+    A text is cut at its punctuation into pieces and long pieces into beginning, middle and end: the units. What stands
+    in the texts `template` times or more is the form and is left out of both sides. Each text is compared with the
+    first and the last that share one of its rarest units, so the comparisons grow with the number of texts: a changed
+    character spoils one unit and leaves the others. Of two texts compared those characters are the same that stand in a
+    stretch of three that the other has too; their share of both texts is the likeness (never more than difflib's by
+    more than chance).
     """
 
     scope: ClassVar[str] = "cluster"
@@ -66,7 +67,8 @@ SELECT {slots("t.case_id", at="t.event_at", ids="[t.event_id]", n1="s.share", d1
 FROM sides AS s JOIN {texts} AS t ON t.event_id = s.event_id JOIN cases AS c ON c.case_id = s.other_case WHERE s.place = 1"""
 
     def _units(self, texts: str) -> str:
-        """(case_id, event_id, place, unit): in the order of `place` they are the text without punctuation and blanks."""
+        """(case_id, event_id, place, unit): in the order of `place` they are the text without punctuation and
+        blanks."""
         return f"""
 WITH cut AS (SELECT case_id, event_id, unnest(list_transform(string_split_regex(text, '[{SIGNS}{BLANKS}]+'), lambda x, i: {{'place': i, 'piece': x}})) AS p FROM {texts}),
 pieces AS (SELECT case_id, event_id, p.place * 3 AS place, p.piece AS piece, length(p.piece) AS n FROM cut WHERE p.piece <> '')

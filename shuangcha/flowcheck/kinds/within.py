@@ -36,9 +36,10 @@ class Within(Kind):
 
     `by_subject`: anchors and targets are of one subject; where one of them names none, of one case. `until`: an event
     that ends the duty. `undone`: what takes back an earlier target, which otherwise serves every anchor after it.
-    `to_day`: the target is a column of the case. `stops`: kinds of suspensions deducted. `lapses`: the duty ends with the
-    case. `when_open`: what was never done counts when the as-of day is past the limit. `extended`: the case's approved
-    extension counts. `delayed`: not where the money table has a reason for delay (`delay_reason`) of this receipt.
+    `to_day`: the target is a column of the case. `stops`: kinds of suspensions deducted. `lapses`: the duty ends with
+    the case. `when_open`: what was never done counts when the as-of day is past the limit. `extended`: the case's
+    approved extension counts. `delayed`: not where the money table has a reason for delay (`delay_reason`) of this
+    receipt.
     """
 
     limit: str
@@ -295,10 +296,12 @@ def _hit(
 
 @dataclass(frozen=True)
 class NotBefore(Kind):
-    """`target` must not come before `limit` has passed since the case was opened: the earliest lawful day is the day after.
+    """`target` must not come before `limit` has passed since the case was opened:
+    the earliest lawful day is the day after.
 
-    Opened: the last `reopening` event on or before the target's day (several spells of one case), at the earliest `from_day`.
-    With `anchor`, since each anchor event: the first target on or after it, and `levels` gives (days, severity) tiers.
+    Opened: the last `reopening` event on or before the target's day (several spells of one case), at the earliest
+    `from_day`. With `anchor`, since each anchor event: the first target on or after it,
+    and `levels` gives (days, severity) tiers.
     """
 
     limit: str

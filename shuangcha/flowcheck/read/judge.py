@@ -14,7 +14,8 @@ HIDDEN = "（不显示）"
 
 
 def _read_as(work: Work, table: str, part: Part, names: list[str], schema: Mapping[str, Column]) -> list[str]:
-    """The columns of one file: for each of `names` its value v_*, the code e_* of what is wrong with it, its text r_*."""
+    """The columns of one file: for each of `names` its value v_*, the code e_* of what is wrong with it,
+    its text r_*."""
     columns = ["_row AS row", f"{part.number} AS src"]
     for ours in names:
         column, spec = schema[ours], part.entry.columns.get(ours)

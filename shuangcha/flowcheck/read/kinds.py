@@ -1,4 +1,5 @@
-"""SQL that turns a text into a day, an instant, money … or says why it cannot: one expression and one code per column."""
+"""SQL that turns a text into a day, an instant, money … or says why it cannot:
+one expression and one code per column."""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ def tidy(raw: str) -> str:
 
 
 def instant_of(raw: str, form: str | None) -> str:
-    """SQL timestamp from text: the forms of people, ISO with an offset (turned to Beijing time), Excel's serial days."""
+    """SQL timestamp from text: the forms of people, ISO with an offset (turned to Beijing time),
+    Excel's serial days."""
     if form is not None:
         return f"try_strptime(trim({raw}), {quote(form)})"
     text = tidy(raw)

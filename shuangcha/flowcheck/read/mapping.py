@@ -1,4 +1,5 @@
-"""The mapping file: a court's own files, headings, activities and words → the tables of `schema`, told with line numbers.
+"""The mapping file: a court's own files, headings, activities and words → the tables of `schema`,
+told with line numbers.
 
     source: 某市法院流程系统2024年导出          # free text, kept in the manifest
     tables:

@@ -78,7 +78,8 @@ class Publishing:
         return manifest
 
     def put(self) -> None:
-        """Sync everything and rename the folder into its place; for folders that are no data set and need no manifest."""
+        """Sync everything and rename the folder into its place;
+        for folders that are no data set and need no manifest."""
         for path in sorted(self.folder.rglob("*"), reverse=True):
             if path.is_dir():
                 _sync_folder(path)

@@ -92,7 +92,8 @@ def _columns(db: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
 def _chunk(
     db: duckdb.DuckDBPyConnection, present: dict[str, Path], columns: dict[str, list[str]], first: int, last: int
 ) -> Iterator[tuple[str, bytes]]:
-    """(案号, compressed rows) of the cases first … last: {"cases": row, "events": [row, …], …}, a row being its values."""
+    """(案号, compressed rows) of the cases first … last: {"cases": row, "events": [row, …], …},
+    a row being its values."""
 
     def rows(name: str, value: str) -> str:
         return f"SELECT case_id, {value} FROM read_parquet({quote(str(present[name]))}) WHERE case_id BETWEEN $1 AND $2"
@@ -117,7 +118,8 @@ def _chunk(
 
 
 class Store:
-    """An open index: `with Store(folder) as store: store.case(number)`. For one thread. ReadError where there is none."""
+    """An open index: `with Store(folder) as store: store.case(number)`. For one thread.
+    ReadError where there is none."""
 
     def __init__(self, folder: Path, *, check: bool = True) -> None:
         path = folder / FILE

@@ -73,7 +73,8 @@ class Checkup:
 
 @dataclass(frozen=True)
 class Officer:
-    """The signs behind one officer of a court, those of the officer as such included. `cases`: handled, 0 where the data do not say."""
+    """The signs behind one officer of a court, those of the officer as such included. `cases`: handled,
+    0 where the data do not say."""
 
     name: str
     cases: int
@@ -83,7 +84,8 @@ class Officer:
 
 @dataclass(frozen=True)
 class Officers:
-    """Only for the 监察 side and the joint team (counts.OFFICERS_MARK). `more`: officers that are left out, those with fewest signs."""
+    """Only for the 监察 side and the joint team (counts.OFFICERS_MARK). `more`: officers that are left out,
+    those with fewest signs."""
 
     rows: tuple[Officer, ...]
     more: int = 0

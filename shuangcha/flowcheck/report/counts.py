@@ -40,7 +40,8 @@ OFFICER_COLUMNS = {
 
 @contextmanager
 def opened(folder: Path, out: Path, rules: RuleSet) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with views `cases`, `findings`, `evidence`, and `board`: the findings without those of officers as such.
+    """A connection with views `cases`, `findings`, `evidence`, and `board`:
+    the findings without those of officers as such.
 
     Also the table `scopes` (rule, scope). FlowError if a file is missing.
     """

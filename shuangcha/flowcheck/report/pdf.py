@@ -1,8 +1,9 @@
 """The 体检表 as a PDF: A4, with charts, page numbers, the sources of its rules, and what the signs are not.
 
-Set by typst from `checkup.typ` (docs/decisions/0012). All texts travel as data (JSON), never as markup. The fonts lie beside
-this file and nothing else is looked at, so that a machine without fonts, and any other machine, makes the same bytes. The
-file is PDF/A-2a and PDF/UA-1: under these standards typst refuses a character that no font has, instead of drawing a box.
+Set by typst from `checkup.typ` (docs/decisions/0012). All texts travel as data (JSON), never as markup. The fonts lie
+beside this file and nothing else is looked at, so that a machine without fonts, and any other machine, makes the same
+bytes. The file is PDF/A-2a and PDF/UA-1: under these standards typst refuses a character that no font has,
+instead of drawing a box.
 """
 
 from __future__ import annotations
@@ -95,7 +96,8 @@ def _sentence(error: typst.TypstError) -> str:
 
 @lru_cache(maxsize=4)
 def opened_fonts(folder: Path) -> typst.Fonts:
-    """The fonts of a folder, each compared with MANIFEST.json. FlowError where one is absent, damaged or not what it is named.
+    """The fonts of a folder, each compared with MANIFEST.json. FlowError where one is absent,
+    damaged or not what it is named.
 
     typst says nothing when a font is missing: it would draw the text in another face, or not at all.
     """
@@ -114,11 +116,12 @@ def opened_fonts(folder: Path) -> typst.Fonts:
     return fonts
 
 
-# --- files of a run -----------------------------------------------------------------------------------------------------
+# --- files of a run ---------------------------------------------------------------------------------------------------
 
 
 def wanted_courts(folder: Path, asked: Sequence[str]) -> list[str]:
-    """The courts of the data set whose 体检表 is asked for; with EVERY, all of them. FlowError for one without a case, or for damaged fonts."""
+    """The courts of the data set whose 体检表 is asked for; with EVERY, all of them. FlowError for one without a case,
+    or for damaged fonts."""
     if not asked:
         return []
     opened_fonts(FONTS)
@@ -167,7 +170,7 @@ def _taken(text: str) -> str:
         return "数据未载明"
 
 
-# --- what the template is told ------------------------------------------------------------------------------------------
+# --- what the template is told ----------------------------------------------------------------------------------------
 
 
 def _told(found: Checkup, rules: RuleSet, origin: Origin, officers: Officers | None) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from ..read.kinds import quote
 from .counts import COURT_COLUMNS, OFFICER_COLUMNS, OFFICERS_MARK, by_court, by_officer, has_handler, opened
 
 MOST_ROWS = 50_000
-"""Rows of findings in a workbook; all of them are in findings.parquet. A million rows open in no office program with joy."""
+"""Rows of findings in a workbook; all of them are in findings.parquet.
+A million rows open in no office program with joy."""
 FINDING_COLUMNS = {
     "case_number": "案号",
     "court": "法院",

@@ -17,7 +17,8 @@ LATE = "{start}起算，应于{due}前完成，{done}才完成，超期{days}日
 
 @cache
 def reference_rules() -> RuleSet:
-    """R01 to R14 in the order of the design note. What was never done is no finding here: it was not in the comparison."""
+    """R01 to R14 in the order of the design note. What was never done is no finding here:
+    it was not in the comparison."""
     # fmt: off
     return RuleSet((
         Rule("R01", "缺少必备节点", PASSIVE, "high", (Requires(("N02", "N06", "N07", "N15", "N39")),), "plan_flow", "结案时没有{missing}的记录。"),

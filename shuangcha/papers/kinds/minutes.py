@@ -37,7 +37,8 @@ class Talk:
     declared: list[Step] = field(default_factory=list)
     positions: list[Step] = field(default_factory=list)
     excused: list[str] = field(default_factory=list)
-    """Names of those present whom the facts of the file shut out: entered when the meeting began, not by an act of theirs."""
+    """Names of those present whom the facts of the file shut out: entered when the meeting began,
+    not by an act of theirs."""
     corrected: dict[int, str] = field(default_factory=dict)
     """Texts of the positions by body as they read today, 更正 included; none for an item that was put off."""
     decision: Step | None = None
@@ -115,7 +116,8 @@ def _talk(meeting: cf.Meeting, item: cf.Item, steps: list[Step]) -> Talk | None:
 
 
 def _in_order(meeting: cf.Meeting, talks: list[Talk]) -> list[Talk]:
-    """As the agenda stood: listed one after the other, then moved by 调整议程顺序. An item keeps its place when it is put off."""
+    """As the agenda stood: listed one after the other, then moved by 调整议程顺序.
+    An item keeps its place when it is put off."""
     moves = Step.objects.filter(subject_kind="register", subject_id=meeting.pk, edge__move="register.order_agenda")
     listed: list[tuple[int, Talk | Step]] = [(one.listed, one) for one in talks]
     order: list[Talk] = []

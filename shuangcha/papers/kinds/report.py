@@ -77,7 +77,8 @@ def _opening(report: cf.Report, direct: bool) -> tuple[str, ...]:
 
 
 def _findings(facts: Facts, round_: cf.Round) -> tuple[Table, Table]:
-    """Answers to all 核查要点, and the index of the evidence they name, numbered in the order in which it is first named."""
+    """Answers to all 核查要点, and the index of the evidence they name,
+    numbered in the order in which it is first named."""
     answers = facts.answers_in(round_)
     links: dict[int, list[cf.EvidenceLink]] = {}
     rows = cf.EvidenceLink.rows.filter(answer__in=[one.pk for one in answers.values()])

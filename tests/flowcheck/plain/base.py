@@ -77,8 +77,8 @@ class Case:
 
     def stops(self, kinds: tuple[str, ...]) -> list[tuple[date, date]]:
         """What is deducted: a period that began before filing or after closing is an error (§5.2), so is one that ends
-        before it began; an open one has stopped everything until now, or until the closing. After the closing it is none
-        unless the case was restored by then."""
+        before it began; an open one has stopped everything until now, or until the closing. After the closing it is
+        none unless the case was restored by then."""
         found = []
         for row in self.suspensions:
             start, closed = row["start_on"], self.closed

@@ -166,8 +166,8 @@ def F07(data: Data) -> list[Hit]:
 
 
 def F08(data: Data) -> list[Hit]:
-    """Records of talks and checks (N35, N10) of two cases of which the variable parts, 200 characters or more, are at least
-    95 % alike. Pieces that stand in 500 cases or more are the template and are left out."""
+    """Records of talks and checks (N35, N10) of two cases of which the variable parts, 200 characters or more, are at
+    least 95 % alike. Pieces that stand in 500 cases or more are the template and are left out."""
     texts = []
     for case in data.cases:
         for event in case.of("N10", "N35"):

@@ -33,7 +33,8 @@ def P01(case: Case) -> list[Hit]:
 
 
 def done_for(anchor: Row, events: list[Row]) -> list[date]:
-    """Days on which it was done for this thing: of what names the same, whenever; where either names nothing, after it."""
+    """Days on which it was done for this thing: of what names the same, whenever; where either names nothing,
+    after it."""
     later = [e for e in events if day(e) >= day(anchor) and not (anchor["subject"] and e["subject"])]
     return [day(e) for e in (*same_thing(anchor, events), *later)]
 
@@ -67,7 +68,8 @@ def P02(case: Case) -> list[Hit]:
 
 
 def P03(case: Case) -> list[Hit]:
-    """The price of a seized thing begins to be found within 30 days of the seizure; list A is deducted. Not deposits."""
+    """The price of a seized thing begins to be found within 30 days of the seizure; list A is deducted.
+    Not deposits."""
     hits = []
     for seized in case.of("N21"):
         if seized["outcome"] in NOT_A_CONTROL or seized["property_kind"] == "deposit" or told(seized):
@@ -177,7 +179,8 @@ def spells(case: Case) -> list[tuple[date, date]]:
 
 
 def P08(case: Case) -> list[Hit]:
-    """No act for more than 60 days while the case is open (to the day of the check at most); days of list A are taken off."""
+    """No act for more than 60 days while the case is open (to the day of the check at most);
+    days of list A are taken off."""
     if case.row["kind"] not in ("enforcement", "unlitigated", "restored"):
         return []
     stopped: set[date] = set()

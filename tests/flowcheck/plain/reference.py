@@ -1,4 +1,5 @@
-"""The 14 reference rules of the design note (R01 to R14). A late act is a sign, an act never done is none (R14 apart)."""
+"""The 14 reference rules of the design note (R01 to R14). A late act is a sign,
+an act never done is none (R14 apart)."""
 
 from collections import defaultdict
 from datetime import date, timedelta

@@ -12,11 +12,12 @@ RESIDUE = 10000
 
 
 def S01(data: Data) -> list[Hit]:
-    """A case was paid while a claim that controls the same thing longer was not yet satisfied. The sign is the paid case's.
+    """A case was paid while a claim that controls the same thing longer was not yet satisfied.
+    The sign is the paid case's.
 
-    A claim is a case together with the cases that restored it: one creditor. A control holds its rank until it is given up or
-    expires unrenewed; the thing controlled again ranks anew. A claim is satisfied when paid in full (where sums are not on
-    record: paid at all) or ended otherwise than by 终本. Not where a party of the paid claim has priority.
+    A claim is a case together with the cases that restored it: one creditor. A control holds its rank until it is given
+    up or expires unrenewed; the thing controlled again ranks anew. A claim is satisfied when paid in full (where sums
+    are not on record: paid at all) or ended otherwise than by 终本. Not where a party of the paid claim has priority.
     """
     claims: dict[str, list[Case]] = defaultdict(list)
     for case in data.cases:
@@ -84,7 +85,8 @@ def _satisfied(cases: list[Case]) -> date:
 
 
 def S02(data: Data) -> list[Hit]:
-    """Same debtor: a case filed later was paid (by the court or, being fulfilled, otherwise), one filed earlier lies idle (open or 终本) and was never paid.
+    """Same debtor: a case filed later was paid (by the court or, being fulfilled, otherwise), one filed earlier lies
+    idle (open or 终本) and was never paid.
 
     A case that restored the earlier one is that case going on: it is no rival, and nothing lies idle then.
     The sign is the earlier, idle case's.
@@ -165,7 +167,8 @@ def D02(case: Case) -> list[Hit]:
 
 
 def D03(case: Case) -> list[Hit]:
-    """Money went through an account other than the case's own: as the ledger says, or the nodes of receipt and payment."""
+    """Money went through an account other than the case's own: as the ledger says,
+    or the nodes of receipt and payment."""
     own = case.row["trust_account"]
     if own and any(row["account"] and row["account"] != own for row in (*case.money, *case.of("N33", "N34", "N34a"))):
         return [Hit(case.id, "D03")]

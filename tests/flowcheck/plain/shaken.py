@@ -149,7 +149,8 @@ def _shake_case(chance: Random, case: Row, events: list[Row], tables: dict[str, 
 
 
 def _shake_more(chance: Random, events: dict[int, list[Row]], tables: dict[str, list[Row]]) -> None:
-    """Rows that name no subject, delays told in the ledger, pauses after a restoration, property found again after release."""
+    """Rows that name no subject, delays told in the ledger, pauses after a restoration,
+    property found again after release."""
     for row in tables["money"]:
         if chance.random() < 0.1:
             row["delay_reason"], row["receipt"] = "分配异议", chance.choice((None, row["receipt"]))

@@ -52,8 +52,8 @@ def C04(case: Case) -> list[Hit]:
 
 
 def ended_on(origin: Case, restored: date) -> date | None:
-    """The day of the last 终本 ruling by the day of the restoration; where no ruling is on record at all, the closing day of a
-    case closed so."""
+    """The day of the last 终本 ruling by the day of the restoration; where no ruling is on record at all,
+    the closing day of a case closed so."""
     rulings = origin.days("N36")
     if rulings:
         return max((one for one in rulings if one <= restored), default=None)
@@ -151,8 +151,8 @@ def M01(case: Case) -> list[Hit]:
 
 
 def M02(data: Data, hits: list[Hit]) -> list[Hit]:
-    """A court or an officer supervised for a sign shows it again afterwards: in a case filed or due after that day, or as a sign
-    of the officer or court as a whole that rests on something after that day."""
+    """A court or an officer supervised for a sign shows it again afterwards: in a case filed or due after that day, or
+    as a sign of the officer or court as a whole that rests on something after that day."""
     cases = {case.id: case for case in data.cases}
     again = set()
     for row in data.supervised:

@@ -1,5 +1,5 @@
-"""Whole invented matters, one file each. A story names people and days, never a stage on its way; only its end is declared,
-so that a story that does not arrive is noticed.
+"""Whole invented matters, one file each. A story names people and days, never a stage on its way; only its end is
+declared, so that a story that does not arrive is noticed.
 """
 
 from __future__ import annotations

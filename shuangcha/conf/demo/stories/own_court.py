@@ -1,4 +1,5 @@
-"""方案四(六): a basic court runs the procedure on a complaint it received itself; its head withdraws, the superior court approves."""
+"""方案四(六): a basic court runs the procedure on a complaint it received itself; its head withdraws,
+the superior court approves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""检察建议: an extension refused; the opinion is returned by a deputy head, changed by another and by the head; who signed is skipped."""
+"""检察建议: an extension refused; the opinion is returned by a deputy head, changed by another and by the head;
+who signed is skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""`do demo --play [--json] [--keep DIR]`: whole invented matters through the real door, in a scratch data file of their own."""
+"""`do demo --play [--json] [--keep DIR]`: whole invented matters through the real door,
+in a scratch data file of their own."""
 
 from __future__ import annotations
 

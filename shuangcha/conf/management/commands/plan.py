@@ -178,7 +178,8 @@ def _used_guards() -> list[str]:
 
 
 def sentences(name: str) -> list[str]:
-    """The sentences with which a guard says no, read from its own code; what is filled in at the time is shown as “…”."""
+    """The sentences with which a guard says no, read from its own code;
+    what is filled in at the time is shown as “…”."""
     return list(dict.fromkeys(_sentences(GUARDS[name], set())))
 
 

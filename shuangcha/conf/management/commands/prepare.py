@@ -1,4 +1,5 @@
-"""Make an instance ready to serve: tables with their guards, keys, courts, calendar, settings, jobs; for a demo its matters.
+"""Make an instance ready to serve: tables with their guards, keys, courts, calendar, settings, jobs;
+for a demo its matters.
 
 Safe to repeat: what is there stays as it is. Called by `go.py run` before the server starts.
 """
