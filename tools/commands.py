@@ -15,14 +15,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from shuangcha.conf.database import DatabaseUrlError, parse_database_url
+from shuangcha.conf import variables
+from shuangcha.conf.database import parse_database_url
 from tools.checks import CHECKS, Check, chosen
 from tools.environment import DISK_FULL, MEGABYTE, PROGRAM, TESTS, Environment, Refused, say
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = Environment(ROOT)
 FLOW_WORDS = ("flowcheck", "flowcheck-rules", "flow-generate", "flowcheck-schema")
-MODES = ("demo", "training", "production")
 NEEDED_DATA_MEGABYTES = 50
 Result = tuple[str, int, float]
 """What ran, its exit status, its seconds."""
@@ -54,9 +54,9 @@ def _run(words: list[str]) -> int:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--wheels", type=Path)
     asked = parser.parse_args(words)
-    require_database_url()
+    data = require_settings(asked.data)
     require_port(asked.bind, asked.port)
-    data = data_folder(asked.data)
+    make_data_folder(data)
     mode = instance_mode(data, "production" if asked.empty else "demo", new=True)
     ENVIRONMENT.prepare([PROGRAM], asked.wheels)
     env = program_variables(data, mode)
@@ -78,16 +78,28 @@ def _do(words: list[str]) -> int:
         ENVIRONMENT.prepare([PROGRAM])
         env = ENVIRONMENT.variables() | {"PYTHONPATH": str(ROOT)}
         return become([ENVIRONMENT.python, "-P", "-m", "shuangcha.flowcheck.command", *words], env, stay=True)
-    require_database_url()
-    folder = Path(os.path.abspath(data or os.environ.get("SHUANGCHA_DATA") or ROOT / "data"))
+    folder = require_settings(data)
     ENVIRONMENT.prepare([PROGRAM])
     mode = instance_mode(folder, "production", new=False)
+    if words[0] == "settings":  # the program itself sees only what it is handed here
+        words += _origins(data, folder)
     return become([ENVIRONMENT.python, "manage.py", *words], program_variables(folder, mode))
 
 
-def data_folder(asked: Path | None) -> Path:
+def _origins(asked: Path | None, folder: Path) -> list[str]:
+    """Where the data folder and the mode come from, for `do settings`."""
+    found = {}
+    if asked or not os.environ.get("SHUANGCHA_DATA"):
+        found["SHUANGCHA_DATA"] = "option" if asked else "default"
+    if (folder / "mode").exists():
+        found["SHUANGCHA_MODE"] = "mode file"
+    elif not os.environ.get("SHUANGCHA_MODE"):
+        found["SHUANGCHA_MODE"] = "default"
+    return [f"--origin={name}={origin}" for name, origin in found.items()]
+
+
+def make_data_folder(data: Path) -> None:
     """The data folder, made (0700) if missing. Raises Refused when it cannot be written or the disk is full."""
-    data = Path(os.path.abspath(asked or os.environ.get("SHUANGCHA_DATA") or ROOT / "data"))
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=data) as probe:
@@ -99,7 +111,6 @@ def data_folder(asked: Path | None) -> Path:
     free = shutil.disk_usage(data).free // MEGABYTE
     if free < NEEDED_DATA_MEGABYTES:
         raise Refused(DISK_FULL.format(f"{data}：剩余 {free} MB"))
-    return data
 
 
 def instance_mode(data: Path, wanted: str, *, new: bool) -> str:
@@ -107,9 +118,7 @@ def instance_mode(data: Path, wanted: str, *, new: bool) -> str:
 
     Demo rows never enter a real instance and a real one is never opened as a demo: a mode that differs is refused.
     """
-    wanted = os.environ.get("SHUANGCHA_MODE") or wanted
-    if wanted not in MODES:
-        raise Refused(f"环境变量 SHUANGCHA_MODE 只能是 {'、'.join(MODES)} 之一，现为“{wanted}”。")
+    wanted = os.environ.get("SHUANGCHA_MODE") or wanted  # `require_settings` has looked at it
     file = data / "mode"
     try:
         kept = file.read_text(encoding="ascii").strip()
@@ -129,21 +138,23 @@ def program_variables(data: Path, mode: str) -> dict[str, str]:
     return ENVIRONMENT.variables() | {"SHUANGCHA_DATA": str(data), "SHUANGCHA_MODE": mode}
 
 
-def require_database_url() -> None:
-    """A wrong DATABASE_URL is told before anything is installed or made."""
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        return
+def require_settings(asked: Path | None = None) -> Path:
+    """A wrong variable is told before anything is installed or made. Returns the data folder, which may not exist yet."""
+    data = Path(os.path.abspath(asked)) if asked else None
     try:
-        asked = parse_database_url(url)
-    except DatabaseUrlError as wrong:
+        found = variables.check(os.environ, data)
+    except variables.WrongSetting as wrong:
         raise Refused(str(wrong)) from None
-    if asked["ENGINE"].endswith("postgresql"):
+    database = parse_database_url(found["DATABASE_URL"]) if "DATABASE_URL" in found else {}
+    if database.get("ENGINE", "").endswith("postgresql"):
+        host, port = database["HOST"], database["PORT"]
         try:
-            socket.create_connection((asked["HOST"], int(asked["PORT"])), timeout=5).close()
+            socket.create_connection((host, int(port)), timeout=5).close()
         except OSError:
-            where = f"{asked['HOST']}:{asked['PORT']}"
-            raise Refused(f"环境变量 DATABASE_URL 所指的数据库服务 {where} 连接不上，请检查地址与服务。") from None
+            raise Refused(
+                f"环境变量 DATABASE_URL 所指的数据库服务 {host}:{port} 连接不上，请检查地址与服务。"
+            ) from None
+    return data or found.get("SHUANGCHA_DATA", variables.DATA)
 
 
 def require_port(bind: str, port: int) -> None:
@@ -164,7 +175,7 @@ def require_port(bind: str, port: int) -> None:
 
 
 def _test(words: list[str]) -> int:
-    require_database_url()
+    require_settings()
     ENVIRONMENT.prepare([PROGRAM, TESTS])
     with tempfile.TemporaryDirectory(prefix="shuangcha-check-") as folder:
         env = _bare(ENVIRONMENT.variables())
@@ -256,7 +267,7 @@ def _module(word: str, words: list[str]) -> int:
     name = {"bench": "bench", "deep": "tests.deep", "shots": "tests.shots"}[word]
     if importlib.util.find_spec(name) is None:
         raise Refused(f"本版本没有 {word} 这一部分。")
-    require_database_url()
+    require_settings()
     ENVIRONMENT.prepare([PROGRAM, TESTS])
     return call([ENVIRONMENT.python, "-m", name, *words], ENVIRONMENT.variables())
 

@@ -1,49 +1,26 @@
-"""Settings of 双查. What differs between instances comes from the environment:
-
-DATABASE_URL         sqlite:///PATH or postgres://user:password@host:port/name; default <data>/shuangcha.sqlite3
-SHUANGCHA_DATA       data folder; default <program>/data
-SHUANGCHA_KEYS       keys folder (0700), outside the data folder and its backup; default <data>.keys
-SHUANGCHA_SEALS      folder to which seals are published; default <data>.seals
-SHUANGCHA_MODE       demo | training | production (default)
-SHUANGCHA_HTTPS      1 behind a TLS proxy that sets X-Forwarded-Proto itself
-SHUANGCHA_HOSTS      host names by which browsers reach this instance, comma separated; default loopback only
-"""
+"""Settings of 双查. What differs between instances comes from the environment: `conf/environment.py`, docs/settings.md."""
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
-from shuangcha.conf.database import DatabaseUrlError, parse_database_url, sqlite_settings
+from shuangcha.conf import environment
+from shuangcha.conf.database import parse_database_url, sqlite_settings
 from shuangcha.conf.keys import secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-
-
-def _folder(variable: str, default: Path) -> Path:
-    return Path(os.path.abspath(os.environ.get(variable) or default))
-
-
-DATA_DIR = _folder("SHUANGCHA_DATA", BASE_DIR / "data")
-KEYS_DIR = _folder("SHUANGCHA_KEYS", DATA_DIR.with_name(DATA_DIR.name + ".keys"))
-SEALS_DIR = _folder("SHUANGCHA_SEALS", DATA_DIR.with_name(DATA_DIR.name + ".seals"))
-if KEYS_DIR == DATA_DIR or DATA_DIR in KEYS_DIR.parents:
-    raise ImproperlyConfigured("密钥目录不得放在数据目录之内，否则备份会把密钥一并带走。")
-
-MODES = ("demo", "training", "production")
-SHUANGCHA_MODE = os.environ.get("SHUANGCHA_MODE") or "production"
-if SHUANGCHA_MODE not in MODES:
-    raise ImproperlyConfigured(f"环境变量 SHUANGCHA_MODE 只能是 {'、'.join(MODES)} 之一，现为“{SHUANGCHA_MODE}”。")
-HTTPS = os.environ.get("SHUANGCHA_HTTPS", "") == "1"
+ENVIRONMENT = environment.read()
+DATA_DIR = ENVIRONMENT.SHUANGCHA_DATA
+KEYS_DIR = ENVIRONMENT.keys
+SEALS_DIR = ENVIRONMENT.seals
+SHUANGCHA_MODE = ENVIRONMENT.SHUANGCHA_MODE
+HTTPS = ENVIRONMENT.SHUANGCHA_HTTPS
 
 SECRET_KEY = secret_key(KEYS_DIR, DATA_DIR)
 DEBUG = False
-_hosts = os.environ.get("SHUANGCHA_HOSTS", "")
-ALLOWED_HOSTS = [h.strip() for h in _hosts.split(",") if h.strip()] or ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = list(ENVIRONMENT.SHUANGCHA_HOSTS)
 
 # --- Rooms (lower ones first) ---
 ROOMS = [
@@ -108,16 +85,13 @@ TEMPLATES = [
 ]
 
 # --- Database ---
-try:
-    DATABASES: dict[str, dict[str, Any]] = {
-        "default": parse_database_url(os.environ["DATABASE_URL"])
-        if os.environ.get("DATABASE_URL")
-        else sqlite_settings(DATA_DIR / "shuangcha.sqlite3")
-    }
-except DatabaseUrlError as wrong:
-    raise ImproperlyConfigured(str(wrong)) from None
-if os.environ.get("SHUANGCHA_TEST_NAME"):  # set by tests/conftest.py: a file, never memory
-    DATABASES["default"]["TEST"] = {"NAME": os.environ["SHUANGCHA_TEST_NAME"]}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": parse_database_url(ENVIRONMENT.DATABASE_URL)
+    if ENVIRONMENT.DATABASE_URL
+    else sqlite_settings(DATA_DIR / "shuangcha.sqlite3")
+}
+if ENVIRONMENT.SHUANGCHA_TEST_NAME:  # set by tests/conftest.py: a file, never memory
+    DATABASES["default"]["TEST"] = {"NAME": ENVIRONMENT.SHUANGCHA_TEST_NAME}
 
 # --- Language and time: dates are days in Asia/Shanghai ---
 LANGUAGE_CODE = "zh-hans"

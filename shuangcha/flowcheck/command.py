@@ -49,12 +49,28 @@ def main(words: Sequence[str]) -> int:
 # --- flowcheck ---
 
 
+def _spark(text: str, engine: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if engine != "spark":
+        raise FlowError("--spark只用于spark引擎，请同时写--engine spark。")
+    if not sign or not value or not key.startswith("spark."):
+        raise FlowError(f"--spark“{text[:60]}”写法不对，应为 spark.名称=值，例如：spark.master=local[4]。")
+    return key, value
+
+
 def _check_parser() -> Parser:
     parser = Parser(prog="flowcheck", description="对执行案件流程数据运行规则，找出风险信号。")
     parser.add_argument("data", metavar="DATA", help="数据集目录，或待读入的文件、目录（CSV、XLSX、Parquet、XES）")
     parser.add_argument("--as-of", required=True, metavar="YYYY-MM-DD", help="基准日：以这一天判断是否超期")
     parser.add_argument("--out", metavar="DIR", help="结果目录，须不存在或为空")
     parser.add_argument("--engine", default="duckdb", metavar="ENGINE", help="duckdb（默认）或 spark")
+    parser.add_argument(
+        "--spark",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="Spark自身的设置，可重复，例如 spark.master=local[4]（默认local[2]）",
+    )
     parser.add_argument("--rules", metavar="FILE", help="本地规则文件")
     parser.add_argument("--mapping", metavar="FILE", help="读入原始文件的映射文件，写法见 docs/flow-data.md")
     parser.add_argument("--reference", action="store_true", help="只运行14条基准规则")
@@ -85,6 +101,7 @@ def _check(words: list[str]) -> int:
         raise FlowError("内存上限至少200 MB，线程数须为1至256。")
     if asked.engine not in ("duckdb", "spark"):
         raise FlowError(f"引擎“{asked.engine[:30]}”无法识别，可用：duckdb、spark。")
+    spark = dict(_spark(one, asked.engine) for one in asked.spark)
     if not asked.dry_run and not asked.out:
         raise FlowError("请用--out写明结果目录，例如：--out 结果；只核对数据请加--dry-run。")
     rules = _asked_rules(asked.rules, asked.reference)
@@ -111,6 +128,7 @@ def _check(words: list[str]) -> int:
             rules=rules,
             as_of=as_of,
             engine=asked.engine,
+            spark=spark,
             memory_mb=memory,
             threads=threads,
             progress=_bar if sys.stderr.isatty() else None,

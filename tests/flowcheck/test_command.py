@@ -105,6 +105,14 @@ def test_a_dry_run_writes_nothing(made: Path, tmp_path: Path, capsys: pytest.Cap
         (["flowcheck", "NOWHERE", "--as-of", "2025-06-30", "--out", "OUT"], "不存在"),
         (["flowcheck", "MADE", "--as-of", "2025-06-30", "--out", "MADE"], "已有内容"),
         (["flowcheck", "MADE", "--as-of", "2025-06-30", "--out", "OUT", "--engine", "abacus"], "abacus"),
+        (
+            ["flowcheck", "MADE", "--as-of", "2025-06-30", "--out", "OUT", "--spark", "spark.master=x"],
+            "只用于spark引擎",
+        ),
+        (
+            ["flowcheck", "MADE", "--as-of", "2025-06-30", "--out", "OUT", "--engine", "spark", "--spark", "x"],
+            "--spark“x”写法不对",
+        ),
         (["flowcheck", "MADE", "--as-of", "2025-06-30", "--out", "OUT", "--mapping", "x.yaml"], "不需要映射"),
         (["flowcheck", "MADE", "--as-of", "2025-06-30", "--out", "OUT", "--reference", "--rules", "x"], "不能同时使用"),
         (["flowcheck", "MADE", "--as-of", "2025-06-30", "--out", "OUT", "--memory", "much"], "不是整数"),

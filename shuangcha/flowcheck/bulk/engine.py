@@ -95,10 +95,10 @@ def run(
     rules: RuleSet,
     as_of: date,
     calendar: Calendar,
-    engine: str,
+    spark: Mapping[str, str] | None,
     progress: Progress | None,
 ) -> Counts:
-    """All stages; writes the Parquet files into `out`.
+    """All stages; writes the Parquet files into `out`. With `spark` (its own settings) on Spark, else on DuckDB.
 
     Rules of one case run range by range of cases, on rows kept in memory: memory and time per case do not grow with
     the data. Rules that need other cases run once over all rows.
@@ -112,10 +112,10 @@ def run(
     _calendar(duck, calendar, as_of)
     back: Backend = OnDuck(duck)
     ranges = _ranges(duck)
-    if engine == "spark":
+    if spark is not None:
         from .spark import OnSpark
 
-        back, ranges = OnSpark(duck, out / "spill", folder, columns), [None]
+        back, ranges = OnSpark(duck, out / "spill", folder, columns, spark), [None]
     alone = _Work(Plan(as_of, columns), [one for one in able if one[1].scope == "case"], able)
     across = _Work(Plan(as_of, columns), [one for one in able if one[1].scope != "case"], able)
     total = len(alone) * len(ranges) + len(across) + 1

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -32,6 +32,7 @@ def check_folder(
     rules: RuleSet,
     as_of: date,
     engine: str = "duckdb",
+    spark: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     memory_mb: int = 1500,
@@ -40,6 +41,7 @@ def check_folder(
 ) -> Summary:
     """Judge every case of `folder` on `as_of` and publish the findings as the folder `out` (replaced if it exists).
 
+    `spark`: settings of Spark's own for the engine of that name.
     Raises FlowError (no table, a date outside the calendar, disk full), Cancelled. Nothing is left behind then.
     """
     began = monotonic()
@@ -53,7 +55,8 @@ def check_folder(
         (part / "spill").mkdir()
         duck = Duck(part / "spill", memory_mb, threads, cancelled)
         try:
-            counts = run(duck, folder, part, rules, as_of, calendar, engine, progress)
+            own = (spark or {}) if engine == "spark" else None
+            counts = run(duck, folder, part, rules, as_of, calendar, own, progress)
         finally:
             duck.close()
         shutil.rmtree(part / "spill")

@@ -1,13 +1,13 @@
 """The same stages on Spark: every statement is the DuckDB text through sqlglot, executed and kept as Parquet.
 
-PySpark is no dependency of the program: it is imported only when asked for. The master is taken from
-SHUANGCHA_SPARK_MASTER (local[2] where unset), further settings from SHUANGCHA_SPARK_CONF (key=value, comma between).
+PySpark is no dependency of the program: it is imported only when asked for. Whoever calls may set what Spark knows
+(`--spark KEY=VALUE`), the master first of all.
 The folder of the data and the folder of the results must be seen by all executors (NFS, HDFS mount).
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from .duck import Duck
 from .engine import view_sql
 
 SETTINGS = {
+    "spark.master": "local[2]",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "8",
     "spark.sql.ansi.enabled": "false",
@@ -52,16 +53,20 @@ def to_spark(sql: str) -> str:
 class OnSpark:
     """Stages as Parquet folders below `place`, read back as views; hits go to the run's DuckDB for publishing."""
 
-    def __init__(self, duck: Duck, place: Path, folder: Path, columns: dict[str, frozenset[str]]) -> None:
+    def __init__(
+        self,
+        duck: Duck,
+        place: Path,
+        folder: Path,
+        columns: dict[str, frozenset[str]],
+        own: Mapping[str, str],
+    ) -> None:
         try:
             sql: Any = import_module("pyspark.sql")
         except ImportError:
             raise FlowError("没有安装PySpark，不能使用spark引擎；请另建环境安装，或者改用duckdb引擎。") from None
-        builder = sql.SparkSession.builder.appName("flowcheck").master(
-            os.environ.get("SHUANGCHA_SPARK_MASTER", "local[2]")
-        )
-        own = dict(one.split("=", 1) for one in os.environ.get("SHUANGCHA_SPARK_CONF", "").split(",") if "=" in one)
-        for key, value in (SETTINGS | own).items():
+        builder = sql.SparkSession.builder.appName("flowcheck")
+        for key, value in {**SETTINGS, **own}.items():
             builder = builder.config(key, value)
         self._spark = builder.getOrCreate()
         self._spark.sparkContext.setLogLevel("ERROR")

@@ -17,9 +17,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-HERE = "SHUANGCHA_DEMO_SCRATCH"
-"""Set for the process that plays: it may write only where this says, whatever else the environment says."""
-
 
 class Command(BaseCommand):
     help = "演示：在单独的临时数据文件中，经正式办理入口完整办理若干虚构案件，再核验、重算。"
@@ -34,14 +31,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--story", action="append", default=[], metavar="KEY", help="只办理这一件，可以写多次；缺省为全部"
         )
-        parser.add_argument("--here", action="store_true", help=SUPPRESS)
+        # For the process that plays: it may write only there, whatever the environment says.
+        parser.add_argument("--here", metavar="DATA", help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["play"]:
             self.stderr.write("请写明 --play：python3 go.py do demo --play")
             raise SystemExit(1)
         if options["here"]:
-            raise SystemExit(self.play(options["json"], options["story"]))
+            raise SystemExit(self.play(options["here"], options["json"], options["story"]))
         raise SystemExit(self.start(options["keep"], options["json"], options["story"]))
 
     def start(self, keep: str, as_json: bool, only: list[str]) -> int:
@@ -56,18 +54,16 @@ class Command(BaseCommand):
         env |= {
             "SHUANGCHA_DATA": str(data),
             "SHUANGCHA_MODE": "demo",
-            HERE: str(data),
             "PYTHONUTF8": "1",
             "DJANGO_SETTINGS_MODULE": "shuangcha.conf.settings",
         }
-        words = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--play", "--here"]
+        words = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--play", f"--here={data}"]
         words += [*(["--json"] if as_json else []), *(f"--story={key}" for key in only)]
         return subprocess.run(words, env=env, cwd=settings.BASE_DIR).returncode
 
-    def play(self, as_json: bool, only: list[str]) -> int:
-        where = os.environ.get(HERE, "")
+    def play(self, where: str, as_json: bool, only: list[str]) -> int:
         database = settings.DATABASES["default"]
-        if not where or Path(where) != settings.DATA_DIR or "sqlite" not in database["ENGINE"]:
+        if Path(where) != settings.DATA_DIR or "sqlite" not in database["ENGINE"]:
             self.stderr.write("演示案件只写入单独的临时数据文件，请使用 demo --play。")
             return 1
         from shuangcha.conf.demo.playing import found, prepare_scratch, tell_all
