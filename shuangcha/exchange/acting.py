@@ -162,9 +162,17 @@ def moves(request: HttpRequest) -> Any:
     return {"moves": [_row(row) for row in ROWS]}
 
 
-def _offered(key: str) -> Move:
+def offered(key: str) -> Move | None:
+    """The row of a move that can be done by this interface."""
     row = MOVES.get(key)
     if row is None or row.hidden or key not in CONTENTS or (row.subject == "register" and key not in REGISTERED):
+        return None
+    return row
+
+
+def _offered(key: str) -> Move:
+    row = offered(key)
+    if row is None:
         raise NotFound
     return row
 
