@@ -1,0 +1,1 @@
+"""The kept papers of the project are true to the tree."""
