@@ -25,9 +25,14 @@ def material(viewer: Viewer, pk: int) -> cf.Material:
         raise NotFound
     if row.original:
         court_id = row.clue.court_id if row.clue is not None else None
-        if court_id is None or not any(viewer.has(kind, court_id=court_id) for kind in RECEIVERS):
+        if court_id is None or not receives(viewer, court_id):
             raise NotFound
     return row
+
+
+def receives(viewer: Viewer, court_id: int) -> bool:
+    """The person is of a body that receives petitions in this court: to these an original is shown, also by its name."""
+    return any(viewer.has(kind, court_id=court_id) for kind in RECEIVERS)
 
 
 def staged(person_id: int, uids: Iterable[str]) -> dict[str, dict[str, Any]]:

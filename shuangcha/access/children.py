@@ -13,7 +13,7 @@ from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Body, Person
 from shuangcha.courts.people import Viewer
 
-from . import scope
+from . import attachments, scope
 from .facts import HAS_CASE, Facts
 from .places import matter_of
 from .reading import sits_above
@@ -167,15 +167,17 @@ def records_in(matter: cf.Matter, round_: cf.Round | None = None) -> list[cf.Rec
 
 
 def materials_of(subject: cf.Subject, viewer: Viewer) -> list[cf.Material]:
-    """Attachments of the file or subject that this person may see: an original letter is never handed down."""
+    """Attachments of the file or subject that this person may see: an original letter stays with the bodies that receive them."""
     if isinstance(subject, (cf.Matter, cf.Clue)):
         own = Q(**{subject.KIND: subject})
     else:
         own = Q(subject_kind=subject.KIND, subject_id=subject.pk)
     rows = cf.Material.rows.filter(own).select_related("added_by")
+    if not (isinstance(subject, cf.Clue) and attachments.receives(viewer, subject.court_id)):
+        rows = rows.filter(original=False)
     matter = matter_of(subject)
     if matter is not None and not sits_above(viewer, matter):
-        rows = rows.filter(original=False).exclude(subject_kind__in=scope.UPPER_ONLY)
+        rows = rows.exclude(subject_kind__in=scope.UPPER_ONLY)
     return list(rows.order_by("id")[:500])
 
 

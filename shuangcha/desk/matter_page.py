@@ -60,7 +60,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
     reading.looked(viewer, found, "案件", request.now)
     above = reading.sits_above(viewer, found)
     if not above:
-        limits, papers, todos = _seen_from_below(found, viewer, limits, papers, todos)
+        limits, papers, todos = _seen_from_below(found, viewer, facts.duties, (limits, papers, todos))
     parts = Parts(found, facts, proposals, viewer, request.on, limits, todos)
     running = display.nearest(limits)
     acts_at = _acts_at(parts.subjects[1:], todos)
@@ -105,12 +105,23 @@ def matter(request: Any, uid: str) -> HttpResponse:
 
 
 def _seen_from_below(
-    found: cf.Matter, viewer: Viewer, limits: list[cf.Limit], papers: list[cf.Paper], todos: list[cf.Todo]
+    found: cf.Matter,
+    viewer: Viewer,
+    duties: list[cf.Duty],
+    rows: tuple[list[cf.Limit], list[cf.Paper], list[cf.Todo]],
 ) -> tuple[list[cf.Limit], list[cf.Paper], list[cf.Todo]]:
-    """What the court below reads: nothing of what the court above does or waits for by itself."""
-    limits = [one for one in limits if one.subject_kind not in scope.UPPER_ONLY]
-    papers = [one for one in papers if one.subject_kind not in scope.UPPER_ONLY]
+    """What the court below reads: nothing of what the court above does or waits for by itself, and of a duty that was not
+    sent to it (`duties` are those it sees) no limit, no paper, no turn."""
+    sent = {one.pk for one in duties}
+
+    def told(one: cf.Limit | cf.Paper | cf.Todo) -> bool:
+        return one.subject_kind != "duty" or one.subject_id in sent
+
+    limits, papers, todos = rows
+    limits = [one for one in limits if told(one) and one.subject_kind not in scope.UPPER_ONLY]
+    papers = [one for one in papers if told(one) and one.subject_kind not in scope.UPPER_ONLY]
     limits = [one for one in limits if one.kind not in DELIBERATING_LIMITS]
+    todos = [one for one in todos if told(one)]
     todos = [one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")]
     return limits, papers, todos
 
