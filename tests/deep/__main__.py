@@ -1,7 +1,7 @@
 """`python -m tests.deep [PART]…`: the proofs that take too long for every change. Each part prints its minutes.
 
-Parts: walk, kill, races, bench, suite15, flow_truth, flow_foreign, flow_broken, flow_spark, audit (needs the
-network); without a part all of them. Exit 0 only when all hold.
+Parts: walk, kill, races, bench, suite15, mutants, flow_truth, flow_foreign, flow_broken, flow_spark, audit (needs the
+network); without a part all of them. Exit 0 only when all hold. `mutants` takes words of its own (tests/deep/mutants.py).
 """
 
 from __future__ import annotations
@@ -66,6 +66,13 @@ def suite15() -> int:
     return inside("suite15", "postgres")
 
 
+def mutants(words: tuple[str, ...] = ("--keep-going",)) -> int:
+    """Faults put into a copy of the program, each of which must turn a test red."""
+    from tests.deep import mutants as faults
+
+    return faults.main(list(words))
+
+
 def flow_truth() -> int:
     """系统检查 at 1e4 and 1e5 invented cases: every planted fault found by its rule and nothing else,
     signs and reference rules."""
@@ -115,6 +122,7 @@ PARTS: dict[str, Callable[[], int]] = {
     "races": races,
     "bench": bench,
     "suite15": suite15,
+    "mutants": mutants,
     "flow_truth": flow_truth,
     "flow_foreign": flow_foreign,
     "flow_broken": flow_broken,
@@ -124,6 +132,8 @@ PARTS: dict[str, Callable[[], int]] = {
 
 
 def main(asked: list[str]) -> int:
+    if asked[:1] == ["mutants"] and len(asked) > 1:
+        return mutants(tuple(asked[1:]))
     unknown = [one for one in asked if one not in PARTS]
     if unknown:
         print(f"没有“{unknown[0]}”这一部分；可用：{'、'.join(PARTS)}。", file=sys.stderr)
