@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from .models import Edge, Proposal, Step, Stream
 
 ZONE = ZoneInfo("Asia/Shanghai")
+HEADER_FORMAT = 1
+"""Number of the form that `header` writes; it rises when a column is added or written differently."""
 
 
 def canonical(value: Any) -> str:
