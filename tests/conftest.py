@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from tests.harness import chromium, engines  # noqa: E402
+from tests.harness import baked, chromium, engines, times  # noqa: E402
 
 engines.prepare()
 
@@ -23,14 +23,25 @@ from django.conf import settings  # noqa: E402
 settings.DATABASES  # noqa: B018  # read now: pytest-django takes part only where the settings are there
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(times.Times(), "times")
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     where = "outside server" if "@127.0.0.1" not in os.environ["DATABASE_URL"] else "embedded"
     engine = engines.engine_name()
     return [f"engine: {engine}" + (f" ({where})" if engine == "postgres" else " (files)")]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browser tests are left out where there is no Chromium; the last line of the run says how many."""
+    if getattr(
+        config.option, "loadgroup", False
+    ):  # a worker of xdist: a file stays together, unless its folder says otherwise
+        for item in items:
+            if item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
     if chromium.executable() is not None:
         return
     left_out = [item for item in items if item.get_closest_marker("browser")]
@@ -76,6 +87,22 @@ def fresh_database() -> Iterator[engines.FreshDatabase]:
         yield database
 
 
+# The told worlds, for every folder.
+globals().update({name: baked.fixture(name) for name in baked.WORLDS})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test begins on the database of the world that it names."""
+    baked.point_to(baked.wanted(item))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, instance_keys: None) -> Iterator[None]:
+    """Instead of pytest-django's own: no migrations here, a copy of the session's template."""
+    yield from baked.empty(django_db_blocker)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def instance_keys() -> None:
     """The session's own instance has its keys, as a real one has after its first start."""
@@ -91,8 +118,4 @@ def quick_password_hashes(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept_between_tests() -> None:
     """What a process keeps for half a minute belongs to the database of the test before."""
-    from shuangcha.courts import calendar, people
-    from shuangcha.courts import settings as parameters
-
-    for kept in (calendar, people, parameters):
-        kept.forget()
+    baked.forget()

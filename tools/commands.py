@@ -7,10 +7,7 @@ import errno
 import importlib.util
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,8 +16,9 @@ from shuangcha.conf import variables
 from shuangcha.conf.database import parse_database_url
 from tools.checks import CHECKS, Check, chosen
 from tools.environment import DISK_FULL, MEGABYTE, PROGRAM, TESTS, Environment, Refused, say
+from tools.processes import ROOT, become, call
+from tools.suite import both_engines
 
-ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = Environment(ROOT)
 FLOW_WORDS = ("flowcheck", "flowcheck-rules", "flow-generate", "flowcheck-schema")
 NEEDED_DATA_MEGABYTES = 50
@@ -183,7 +181,7 @@ def _test(words: list[str]) -> int:
         if not postgres.startswith(("postgres://", "postgresql://")):
             postgres = ""
         results = _checked(CHECKS, env, Path(folder))
-        results += _both_engines([ENVIRONMENT.python, "-m", "pytest", *words], env, postgres, Path(folder))
+        results += both_engines([ENVIRONMENT.python, "-m", "pytest", *words], env, postgres, Path(folder))
     return _told(results)
 
 
@@ -233,35 +231,6 @@ def _told(results: list[Result]) -> int:
     return 1 if any(status for _, status, _ in results) else 0
 
 
-ENGINE_FREE = ("tests/browser", "tests/periods", "tests/numbers", "tests/flowcheck")
-"""Rooms that ask no database of the session's engine (the browser's demo is a SQLite instance of its own): run once."""
-
-
-def _both_engines(command: list[str], env: dict[str, str], postgres: str, folder: Path) -> list[Result]:
-    """The whole suite on both engines at once, one core each; PostgreSQL's output follows when SQLite's has ended."""
-    began = time.monotonic()
-    on_postgres = env | {"SHUANGCHA_TEST_ENGINE": "postgres"} | ({"DATABASE_URL": postgres} if postgres else {})
-    told = folder / "postgres.txt"
-    once = [f"--ignore={room}" for room in ENGINE_FREE]
-    with told.open("wb") as out:
-        beside = subprocess.Popen([*command, *once], env=on_postgres, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
-        try:
-            say("\n=== pytest on sqlite (pytest on postgres runs beside it) ===")
-            status = call(command, env | {"SHUANGCHA_TEST_ENGINE": "sqlite"})
-            results = [("pytest on sqlite", status, time.monotonic() - began)]
-            other = beside.wait()
-        except BaseException:
-            beside.terminate()
-            beside.wait()
-            raise
-    results.append(("pytest on postgres", other if other >= 0 else 128 - other, time.monotonic() - began))
-    say("\n=== pytest on postgres ===")
-    sys.stdout.flush()
-    sys.stdout.buffer.write(told.read_bytes())
-    sys.stdout.flush()
-    return results
-
-
 def _module(word: str, words: list[str]) -> int:
     """bench, deep and shots are packages of their own beside the program; they print what they measured."""
     name = {"bench": "bench", "deep": "tests.deep", "shots": "tests.shots"}[word]
@@ -270,37 +239,3 @@ def _module(word: str, words: list[str]) -> int:
     require_settings()
     ENVIRONMENT.prepare([PROGRAM, TESTS])
     return call([ENVIRONMENT.python, "-m", name, *words], ENVIRONMENT.variables())
-
-
-# --- processes ---
-
-
-def call(command: list[str], env: dict[str, str]) -> int:
-    """Run a child in the foreground; SIGTERM is passed on, and Ctrl-C reaches it from the terminal itself."""
-    child = subprocess.Popen(command, env=env, cwd=ROOT)
-    before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-    try:
-        while True:
-            try:
-                status = child.wait()
-                return status if status >= 0 else 128 - status
-            except KeyboardInterrupt:
-                try:
-                    child.wait(15)
-                except subprocess.TimeoutExpired:
-                    child.kill()
-                raise
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def become(command: list[str], env: dict[str, str], *, stay: bool = False) -> int:
-    """Turn this process into the program: signals, exit status and output are then the program's own.
-
-    `stay`: in the folder where it was called, so that relative paths mean what the caller meant.
-    """
-    if not stay:
-        os.chdir(ROOT)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execve(command[0], command, env)

@@ -17,8 +17,6 @@ from tests.plan import scenes
 from tests.plan.scenes import Scene, scene
 from tests.plan.worlds import POINTS, E, S, World, Worlds, give_post, login_of
 
-BASES_WANTED = ("registered", "received", "disposing")
-
 
 def proposed(worlds: Worlds) -> tuple[Scene, Proposal]:
     """联合交办, laid before both bodies by the enforcement body, signed by its head."""

@@ -16,7 +16,6 @@ from shuangcha.courts.models import Person
 from tests.plan import scenes
 from tests.plan.worlds import CASE, E, S, World, Worlds, clue_content, login_of
 
-BASES_WANTED = ("registered", "received", "disposing")
 KINDS = ("clue", "matter", "assignment", "round", "record", "report", "duty")
 UPPER_KINDS = (*KINDS, "meeting", "item", "opinion")
 

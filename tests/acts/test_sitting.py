@@ -13,8 +13,6 @@ from shuangcha.courts.models import Person
 from shuangcha.papers.kinds.minutes import talks_of
 from tests.plan.worlds import E, S, World, Worlds, login_of
 
-BASES_WANTED = ("listed",)
-
 
 def sit(w: World, *more: str) -> None:
     """Both heads attend, and these persons."""

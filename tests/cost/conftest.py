@@ -8,17 +8,10 @@ from typing import Any
 import pytest
 
 
-@pytest.fixture(scope="module")
-def all_worlds(django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[Any]:
-    from tests.plan import worlds as played  # not before Django is loaded
-
-    yield from played.hold(django_db_blocker)
-
-
 @pytest.fixture
-def worlds(all_worlds: Any, db: None) -> Iterator[Any]:
+def worlds(plan_bases: Any, db: None) -> Iterator[Any]:
     """What the test does is undone; the business day is moved back."""
     from shuangcha.clock import business
 
-    yield all_worlds
+    yield plan_bases
     business.move_to(None)

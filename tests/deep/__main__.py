@@ -1,6 +1,6 @@
 """`python -m tests.deep [PART]…`: the proofs that take too long for every change. Each part prints its minutes.
 
-Parts: walk, kill, races, bench, suite15, mutants, flow_truth, flow_foreign, flow_broken, flow_spark, audit (needs the
+Parts: walk, crawl, kill, races, bench, suite15, mutants, flow_truth, flow_foreign, flow_broken, flow_spark, audit (needs the
 network); without a part all of them. Exit 0 only when all hold. `mutants` takes words of its own (tests/deep/mutants.py).
 """
 
@@ -35,6 +35,15 @@ def inside(word: str, engine: str, **more: str) -> int:
 
 def walk() -> int:
     return max(inside("walk", engine) for engine in ENGINES)
+
+
+def crawl() -> int:
+    """Every subject's pages, opened by every role; `test` opens one of each kind, sort and stage."""
+    command = [sys.executable, "-m", "pytest", "-q", "tests/desk/test_pages.py", "-k", "test_no_page_breaks"]
+    env = os.environ | {"SHUANGCHA_TEST_CRAWL": "all"}
+    return max(
+        subprocess.run(command, env=env | {"SHUANGCHA_TEST_ENGINE": engine}, cwd=ROOT).returncode for engine in ENGINES
+    )
 
 
 def kill() -> int:
@@ -118,6 +127,7 @@ def flow_spark() -> int:
 
 PARTS: dict[str, Callable[[], int]] = {
     "walk": walk,
+    "crawl": crawl,
     "kill": kill,
     "races": races,
     "bench": bench,

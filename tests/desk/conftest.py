@@ -1,4 +1,4 @@
-"""The world of the page tests: demo courts and a few matters left at different places, told once per module and undone after it."""
+"""The world of the page tests: demo courts and a few matters left at different places, told once per session (tests.harness.baked)."""
 
 from __future__ import annotations
 
@@ -13,19 +13,10 @@ DAY = dt.date(2020, 6, 24)
 World = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[World]:
-    """A story for each place of the main line, in one transaction that is rolled back."""
-    from django.db import transaction
-    from django.utils import timezone
-
-    from shuangcha.acts.load import load_initial
-    from tests.desk.story import PLACES, Story  # not before Django is loaded
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_initial(now=timezone.now(), demo=True)
-        yield {place: Story(place, serial=100 + n) for n, place in enumerate(PLACES)}
-        transaction.set_rollback(True)
+@pytest.fixture
+def world(desk_places: World) -> World:
+    """A story for each place of the main line."""
+    return desk_places
 
 
 @pytest.fixture
@@ -37,22 +28,6 @@ def pages(world: World, db: None, settings: Any) -> Iterator[World]:
     yield world
     settings.SHUANGCHA_MODE = "training"
     business.move_to(None)
-
-
-@pytest.fixture(scope="module")
-def house(django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[None]:
-    """The demo's courts, bodies, persons, posts, calendar and settings without any matter, with their steps."""
-    from django.db import transaction
-    from django.utils import timezone
-
-    from shuangcha.acts.load import load_initial
-    from shuangcha.acts.registering import ledger
-
-    with django_db_blocker.unblock(), transaction.atomic():
-        now = timezone.now()
-        load_initial(now=now, demo=True, record=lambda key, court, content: ledger(key, court, content, now=now))
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
+from shuangcha.acts.load import load_initial
+from shuangcha.acts.registering import ledger
 from shuangcha.casefile import models as cf
 from shuangcha.conf.demo.player import Player
 from shuangcha.courts.models import Post
@@ -281,3 +285,15 @@ class Story:
                     on="2020-06-24",
                     text="澄清",
                 )
+
+
+def places() -> dict[str, Story]:
+    """The world of the page tests: a story for each place of the main line."""
+    load_initial(now=timezone.now(), demo=True)
+    return {place: Story(place, serial=100 + n) for n, place in enumerate(PLACES)}
+
+
+def house() -> None:
+    """The demo's courts, bodies, persons, posts, calendar and settings without any matter, with their steps."""
+    now = timezone.now()
+    load_initial(now=now, demo=True, record=lambda key, court, content: ledger(key, court, content, now=now))

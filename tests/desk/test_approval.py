@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -27,24 +26,9 @@ FACTS = "认定事实，已经逾期九个月"
 WORDS = "检查意见正文。由执行局长按月报告。"
 
 
-@pytest.fixture(scope="module")
-def built(django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[Story]:
-    from shuangcha.acts.load import load_initial
-    from shuangcha.courts import calendar, settings
-
-    with django_db_blocker.unblock():
-        calendar.forget()
-        settings.forget()
-        with transaction.atomic():
-            load_initial(now=dt.datetime.now(dt.UTC), demo=True)
-            yield Story("approving", serial=3000)
-            transaction.set_rollback(True)
-        calendar.forget()
-        settings.forget()
-
-
 @pytest.fixture
-def story(built: Story, db: None, monkeypatch: pytest.MonkeyPatch) -> Story:
+def story(desk_places: dict[str, Story], db: None, monkeypatch: pytest.MonkeyPatch) -> Story:
+    built = desk_places["approving"]
     now = dt.datetime.combine(DAY, dt.time(15, 0), ZONE)
     monkeypatch.setattr("shuangcha.clock.business.now", lambda: now)
     built.player.on(DAY.isoformat())

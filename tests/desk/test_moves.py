@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -29,40 +28,13 @@ TODAY = dt.date(2020, 6, 24)
 STRANGER = "li.zhaoye"
 
 
-@pytest.fixture(scope="module")
-def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[dict[str, Story]]:
-    """Matters left at several places, once for the module."""
-    from shuangcha.acts.load import load_initial
-    from shuangcha.courts import calendar, settings
-
-    with django_db_blocker.unblock():
-        calendar.forget()
-        settings.forget()
-        with transaction.atomic():
-            load_initial(now=dt.datetime.now(dt.UTC), demo=True)
-            places = (
-                "registered",
-                "sitting",
-                "opened",
-                "handing",
-                "investigating",
-                "drafted",
-                "approving",
-                "disposing",
-            )
-            yield {place: Story(place, serial=1286 + n) for n, place in enumerate(places)}
-            transaction.set_rollback(True)
-        calendar.forget()
-        settings.forget()
-
-
 @pytest.fixture
-def tales(told: dict[str, Story], db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Story]:
+def tales(desk_places: dict[str, Story], db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Story]:
     now = dt.datetime.combine(TODAY, dt.time(15, 0), ZONE)
     monkeypatch.setattr("shuangcha.clock.business.now", lambda: now)
-    for story in told.values():
+    for story in desk_places.values():
         story.player.on(TODAY.isoformat())
-    return told
+    return desk_places
 
 
 def as_(login: str) -> Client:

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shuangcha.acts import accounts
+from shuangcha.acts.load import load_initial
 from shuangcha.clock import business
 from shuangcha.courts.models import Person
 
@@ -66,6 +67,13 @@ class Voice:
         self.client = Client(raise_request_exception=True)
         self.headers: dict[str, str] = {}
         self.costs: list[tuple[str, str, int]] = []
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The client of a kept voice is a new one: it signs in by its token anyway."""
+        return {**self.__dict__, "client": None}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        self.__dict__.update(kept, client=Client(raise_request_exception=True))
 
     @cached_property
     def person(self) -> Person:
@@ -305,3 +313,14 @@ class World:
         self["办公室主任"].move("opinion.office_approve", opinion).ok()
         self["副组长"].move("opinion.deputy_approve", opinion).ok()
         self["领导小组丙"].move("opinion.head_approve", opinion).ok()
+
+
+def told() -> World:
+    """The story up to the open duties."""
+    loaded = load_initial(now=dt.datetime.now(dt.UTC), demo=True)
+    assert not [one.errors for one in loaded if one.errors]
+    world = World()
+    world.begin()
+    world.investigate()
+    world.deliberate()
+    return world

@@ -64,7 +64,7 @@ def test_the_figures_are_those_of_plain_python_over_the_ledger(matters: str, cod
     assert compared > (20 if code == "豫03" else 0), "the worlds are not empty"
 
 
-@pytest.mark.parametrize("matters", ["seed"], indirect=True)
+@pytest.mark.parametrize("matters", ["demo_seed"], indirect=True)
 def test_the_opening_quarter_of_the_demo_by_hand(matters: str) -> None:
     """Counted from the stories' texts: what 洛阳中院 received and started in the third quarter of 2026 until the opening
     day."""

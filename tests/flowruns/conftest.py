@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.conftest import house, keeping, pages, signed_in, world  # noqa: F401  fixtures
+from tests.desk.conftest import keeping, pages, signed_in, world  # noqa: F401  fixtures
 
 RULES = ("P01", "F05", "C01")
 """The rules in force here, by a court's own file of rules: the engine's tests judge the others."""

@@ -1,14 +1,17 @@
 """The two database engines of the tests: SQLite as files, and a real PostgreSQL.
 
-`prepare()` is called once per session by tests/conftest.py before Django is loaded. Race, kill and tamper tests take a
-whole database of their own from `fresh_database()`: a copied SQLite file or a clone of a PostgreSQL TEMPLATE. The usual
-flush between such tests is impossible: the ledger's guards refuse DELETE, and there is no switch to turn them off.
+`prepare()` is called once per session by tests/conftest.py before Django is loaded. The session migrates one template;
+every database of the tests is a copy of it: a copied SQLite file or a clone of a PostgreSQL TEMPLATE. Race, kill and
+tamper tests take a whole database of their own from `fresh_database()`. The usual flush between such tests is
+impossible: the ledger's guards refuse DELETE, and there is no switch to turn them off. With xdist the workers share the
+scratch folder, and in it the template, the keys and the told worlds (`baked`).
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -96,20 +99,72 @@ def scratch_folder() -> Path:
 
 
 def _settings_environment(engine: str, scratch: Path) -> None:
-    data = scratch / f"session-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}" / "data"
+    data = scratch / f"session-{worker()}" / "data"
     data.mkdir(parents=True, exist_ok=True)
     for name in [name for name in os.environ if name.startswith("SHUANGCHA_") and "_TEST_" not in name]:
         del os.environ[name]
     os.environ["SHUANGCHA_DATA"] = str(data)
+    os.environ["SHUANGCHA_KEYS"] = str(scratch / "session.keys")  # of all workers: they read the same told worlds
     os.environ["SHUANGCHA_MODE"] = "training"  # the business date can be moved
     os.environ["DJANGO_SETTINGS_MODULE"] = "shuangcha.conf.settings"
     if engine == "sqlite":
         os.environ["DATABASE_URL"] = f"sqlite://{quote(str(data / 'shuangcha.sqlite3'))}"
-        os.environ["SHUANGCHA_TEST_NAME"] = str(data / "test.sqlite3")
     else:
         os.environ["DATABASE_URL"] = os.environ[_URL]
-        # A name of its own: two sessions on one running server do not drop each other's database.
-        os.environ["SHUANGCHA_TEST_NAME"] = f"test_shuangcha_{scratch.name[-8:].lower()}"
+
+
+def worker() -> str:
+    """The name of this process among the workers of xdist."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@contextlib.contextmanager
+def alone(what: str) -> Iterator[None]:
+    """One worker of the session at a time; for what is made once and read by all."""
+    folder = scratch_folder() / "locks"
+    folder.mkdir(exist_ok=True)
+    with (folder / what).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed, also by a killed process
+        yield
+
+
+def copied(source: str, name: str) -> str:
+    """A copy of a database of this session that nobody is connected to; an earlier one of that name is gone.
+
+    Databases are named as Django's settings name them: a file on SQLite, a name on PostgreSQL.
+    """
+    if engine_name() == "sqlite":
+        target = scratch_folder() / "databases" / f"{name}.sqlite3"
+        target.parent.mkdir(exist_ok=True)
+        removed(str(target))
+        shutil.copyfile(source, target)
+        return str(target)
+    target_name = f"{_own_names()}{name}"
+    removed(target_name)
+    _admin(f'CREATE DATABASE "{target_name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+    return target_name
+
+
+def removed(name: str) -> None:
+    """Away with a database of this session, if it is there."""
+    if engine_name() == "postgres":
+        _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        return
+    for end in ("", "-wal", "-shm"):
+        Path(name + end).unlink(missing_ok=True)
+
+
+def settled(name: str) -> None:
+    """A SQLite database that nobody has open becomes one file."""
+    if engine_name() == "sqlite":
+        with contextlib.closing(sqlite3.connect(name)) as bare:
+            bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def empty_database() -> str:
+    """The migrated template, to be copied."""
+    template = _template(engine_name())
+    return str(template / "data" / "shuangcha.sqlite3") if engine_name() == "sqlite" else _template_name()
 
 
 @contextlib.contextmanager
@@ -126,17 +181,17 @@ def fresh_database(engine: str | None = None) -> Iterator[FreshDatabase]:
     folder = Path(tempfile.mkdtemp(prefix="fresh-", dir=scratch_folder()))
     shutil.copytree(template, folder, dirs_exist_ok=True)
     data = folder / "data"
-    name = f"fresh_{uuid.uuid4().hex[:12]}"
+    name = f"{_own_names()}fresh_{uuid.uuid4().hex[:12]}"
     if engine == "sqlite":
         url = f"sqlite://{quote(str(data / 'shuangcha.sqlite3'))}"
     else:
-        _admin(f'CREATE DATABASE "{name}" TEMPLATE "{_template_name()}"')
+        _admin(f'CREATE DATABASE "{name}" TEMPLATE "{_template_name()}" STRATEGY FILE_COPY')
         url = _with_name(name)
     try:
         yield FreshDatabase(engine, url, data, _child_environment(url, data))
     finally:
         if engine == "postgres":
-            _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            removed(name)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -156,32 +211,35 @@ def sqlite_path(url: str) -> Path:
 
 def _template(engine: str) -> Path:
     """The folder holding the migrated template of this session; made by the first who asks."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder = scratch_folder() / f"template-{worker}"
-    if (folder / "complete").exists():
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    data = folder / "data"
-    data.mkdir(parents=True)
-    if engine == "sqlite":
-        url = f"sqlite://{quote(str(data / 'shuangcha.sqlite3'))}"
-    else:
-        _admin(f'DROP DATABASE IF EXISTS "{_template_name()}" WITH (FORCE)')
-        _admin(f'CREATE DATABASE "{_template_name()}"')
-        url = _with_name(_template_name())
-    command = [sys.executable, "-c", BIRTH]
-    done = subprocess.run(command, env=_child_environment(url, data), cwd=ROOT, text=True, capture_output=True)
-    if done.returncode:
-        raise RuntimeError(f"the template database could not be migrated:\n{done.stdout}\n{done.stderr}")
-    if engine == "sqlite":
-        with contextlib.closing(sqlite3.connect(data / "shuangcha.sqlite3")) as bare:
-            bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # one file then holds everything
-    (folder / "complete").touch()
+    folder = scratch_folder() / "template"
+    with alone("template"):
+        if (folder / "complete").exists():
+            return folder
+        shutil.rmtree(folder, ignore_errors=True)
+        data = folder / "data"
+        data.mkdir(parents=True)
+        if engine == "sqlite":
+            url = f"sqlite://{quote(str(data / 'shuangcha.sqlite3'))}"
+        else:
+            removed(_template_name())
+            _admin(f'CREATE DATABASE "{_template_name()}"')
+            url = _with_name(_template_name())
+        command = [sys.executable, "-c", BIRTH]
+        done = subprocess.run(command, env=_child_environment(url, data), cwd=ROOT, text=True, capture_output=True)
+        if done.returncode:
+            raise RuntimeError(f"the template database could not be migrated:\n{done.stdout}\n{done.stderr}")
+        settled(str(data / "shuangcha.sqlite3"))
+        (folder / "complete").touch()
     return folder
 
 
 def _template_name() -> str:
-    return f"template_{scratch_folder().name[-8:].lower()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    return f"{_own_names()}template"
+
+
+def _own_names() -> str:
+    """With what the databases of this session begin: two sessions on one running server leave each other alone."""
+    return f"test_{scratch_folder().name[-8:].lower()}_"
 
 
 def _child_environment(url: str, data: Path) -> dict[str, str]:
@@ -211,11 +269,11 @@ def _forget(scratch: Path, owner: int) -> None:
     if os.getpid() != owner:  # a forked child leaves the session's folder alone
         return
     if engine_name() == "postgres" and _URL in os.environ and not (scratch / "postgres").exists():
-        with contextlib.suppress(Exception):  # a server of someone else's: take our templates away
+        with contextlib.suppress(Exception):  # a server of someone else's: take what is ours away
             import psycopg
 
             with contextlib.closing(psycopg.connect(os.environ[_URL], autocommit=True)) as bare:
-                like = f"template_{scratch.name[-8:].lower()}_%"
+                like = _own_names().replace("_", r"\_") + "%"
                 for (name,) in bare.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [like]).fetchall():
                     bare.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(scratch, ignore_errors=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from shuangcha.acts import door
+from shuangcha.acts.load import load_initial
 from shuangcha.audit.models import Proposal
 from shuangcha.conf.demo.player import Player
 from shuangcha.courts.models import Post
@@ -41,6 +43,12 @@ class Told:
     recused: str = DEPUTY
     upper: str = CLERK
     lower: str = LE
+
+
+def told() -> Told:
+    """The story in the demo's courts."""
+    load_initial(now=dt.datetime(2020, 5, 20, 1, tzinfo=dt.UTC), demo=True)
+    return tell()
 
 
 def tell() -> Told:

@@ -1,19 +1,17 @@
 """Long on purpose: small played situations at each point of the procedure, reached through the real door.
 
-`World.upto(level)` plays on from where it stands. A few base worlds are played once per module in an open transaction;
-a test copies one, plays the rest in a savepoint of its own and leaves nothing behind.
+`World.upto(level)` plays on from where it stands. A few base worlds are played once per session (tests.harness.baked); a
+test copies one, plays the rest in a transaction of its own and leaves nothing behind.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
-
-from django.db import transaction
 
 from shuangcha.acts import door
 from shuangcha.acts.door import Outcome
@@ -453,7 +451,7 @@ BASES = {
 
 
 class Worlds:
-    """The base worlds of one module, and their courts, in one open transaction."""
+    """The base worlds and their courts."""
 
     def __init__(self, *wanted: str) -> None:
         load_demo()
@@ -468,16 +466,9 @@ class Worlds:
         return (self.bases[nearest].copied() if nearest else World(Player())).upto(wanted)
 
 
-def hold(django_db_blocker: Any, *wanted: str) -> Iterator[Worlds]:
-    """For a module-scoped fixture: worlds in a transaction that is rolled back at the end."""
-    from shuangcha.courts import calendar, settings
-
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            yield Worlds(*wanted)
-            transaction.set_rollback(True)
-        calendar.forget()
-        settings.forget()
+def for_search() -> Worlds:
+    """One clue and nothing else that a list could find."""
+    return Worlds("registered")
 
 
 def give_post(login: str, court: str, kind: str, role: str = "member") -> Post:

@@ -17,18 +17,11 @@ from shuangcha.search import index
 from tests.plan.worlds import E, S, login_of
 
 
-@pytest.fixture(scope="module")
-def all_worlds(django_db_setup: Any, django_db_blocker: Any, instance_keys: None) -> Iterator[Any]:
-    from tests.plan import worlds as played  # not before Django is loaded
-
-    yield from played.hold(django_db_blocker, "registered", "investigating")
-
-
 @pytest.fixture
-def worlds(all_worlds: Any, db: None) -> Iterator[Any]:
+def worlds(search_bases: Any, db: None) -> Iterator[Any]:
     from shuangcha.clock import business
 
-    yield all_worlds
+    yield search_bases
     business.move_to(None)
 
 
