@@ -14,6 +14,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -49,6 +50,7 @@ def main(words: list[str]) -> int:
     if unknown:
         print(f"没有“{unknown[0]}”这个变体；可用：{'、'.join(one.name for one in MUTANTS)}。", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the running tests end and the copy goes
     chosen = [one for one in MUTANTS if not given.only or one.name in given.only]
     with scratch(given.at) as copy:
         wrong = [(one.name, said) for one in chosen if (said := mismatch(copy, one))]
