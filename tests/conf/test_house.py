@@ -27,6 +27,15 @@ def says_why(node: ast.Module | Function) -> bool:
     return len(first.partition(REASON)[2]) >= LEAST_REASON
 
 
+def functions(node: ast.AST) -> Iterator[Function]:
+    """Every function below; only statements are looked into."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function):
+            yield child
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from functions(child)
+
+
 def too_long(text: str) -> Iterator[tuple[str, int]]:
     """(what, lines) of the file as a whole and of each function in it that is longer than allowed and does not say
     why."""
@@ -34,11 +43,10 @@ def too_long(text: str) -> Iterator[tuple[str, int]]:
     lines = text.count("\n")
     if lines > FILE and not says_why(tree):
         yield "the file", lines
-    for node in ast.walk(tree):
-        if isinstance(node, Function) and node.end_lineno is not None:
-            lines = node.end_lineno - node.lineno + 1
-            if lines > FUNCTION and not says_why(node):
-                yield node.name, lines
+    for node in functions(tree):
+        lines = (node.end_lineno or 0) - node.lineno + 1
+        if lines > FUNCTION and not says_why(node):
+            yield node.name, lines
 
 
 def sources() -> list[Path]:
