@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def digest(leaves: dict[str, str]) -> str:
 def engine(there: bool) -> str:
     """The engine with its version; of a PostgreSQL that does not answer the name alone."""
     if connection.vendor == "sqlite":
-        return f"sqlite {'.'.join(map(str, connection.Database.sqlite_version_info))}"
+        return f"sqlite {sqlite3.sqlite_version}"
     if not there:
         return "postgresql"
     with connection.cursor() as cursor:

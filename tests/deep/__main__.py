@@ -2,6 +2,7 @@
 
 Parts: walk, crawl, kill, races, bench, suite15, mutants, flow_truth, flow_foreign, flow_broken, flow_spark, audit (needs the
 network); without a part all of them. Exit 0 only when all hold. `mutants` takes words of its own (tests/deep/mutants.py).
+`release` is no proof and only done when asked for: it makes the filled databases of a new release (docs/migrations.md).
 """
 
 from __future__ import annotations
@@ -107,6 +108,10 @@ def inside_plain(module: str) -> int:
     return subprocess.run([sys.executable, "-m", module], cwd=ROOT).returncode
 
 
+def release() -> int:
+    return inside_plain("tests.releases.make")
+
+
 PYSPARK = "4.0.5"
 """The version the stages of 系统检查 were executed on; it needs Java 17 and is no dependency of the program."""
 
@@ -139,20 +144,23 @@ PARTS: dict[str, Callable[[], int]] = {
     "flow_spark": flow_spark,
     "audit": audit,
 }
+ASKED_FOR: dict[str, Callable[[], int]] = {"release": release}
+"""Only when named: what makes something, and proves nothing."""
 
 
 def main(asked: list[str]) -> int:
     if asked[:1] == ["mutants"] and len(asked) > 1:
         return mutants(tuple(asked[1:]))
-    unknown = [one for one in asked if one not in PARTS]
+    known = PARTS | ASKED_FOR
+    unknown = [one for one in asked if one not in known]
     if unknown:
-        print(f"没有“{unknown[0]}”这一部分；可用：{'、'.join(PARTS)}。", file=sys.stderr)
+        print(f"没有“{unknown[0]}”这一部分；可用：{'、'.join(known)}。", file=sys.stderr)
         return 2
     results: list[tuple[str, int, float]] = []
     for name in asked or PARTS:
         print(f"\n=== deep {name} ===", flush=True)
         began = time.monotonic()
-        results.append((name, PARTS[name](), (time.monotonic() - began) / 60))
+        results.append((name, known[name](), (time.monotonic() - began) / 60))
     print()
     for name, status, minutes in results:
         print(f"{'ok    ' if status == 0 else 'FAILED'}  {name}  ({minutes:.1f} min)")
