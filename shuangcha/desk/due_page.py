@@ -12,7 +12,7 @@ from shuangcha.access import owing, reading, scope
 from shuangcha.access.actions import may
 from shuangcha.courts.people import Viewer
 
-from . import display, links, sections
+from . import display, links, sections, tables
 from .paging import count_text, cut_limits
 from .shell import business_page, draw
 
@@ -48,7 +48,7 @@ def due(request: Any) -> HttpResponse:
         "due_list",
         {
             "title": "期限清单",
-            "table": sections.table(
+            "table": tables.table(
                 "期限清单",
                 columns,
                 sections.limit_rows(found, named, request.on, court=True, remind=_remind(found, viewer, request.on)),

@@ -14,7 +14,7 @@ from shuangcha.courts.people import Viewer
 from shuangcha.figures import quarter as q
 from shuangcha.plan.words import SOURCES
 
-from . import display, links, sections
+from . import display, links, sections, tables
 from .paging import BY_NEWEST, count_text, cut
 from .shell import business_page, draw
 
@@ -41,7 +41,7 @@ def figures(request: Any) -> HttpResponse:
             "quarter": quarter.label,
             "until": display.day_cn(min(request.on, quarter.end)),
             "running": request.on <= quarter.end,
-            "table": sections.table(f"{quarter.label}各法院统计", columns, rows),
+            "table": tables.table(f"{quarter.label}各法院统计", columns, rows),
             "definitions": _definitions(),
             "cards": [
                 _card(key, total, asked) for key in ("received", "started", "due", "on_time", "late", "concluded")
@@ -151,7 +151,7 @@ def figure_list(request: Any) -> HttpResponse:
                 },
                 {"label": measure.label},
             ],
-            "table": sections.table(measure.label, columns, [cells(one, request.on, named) for one in found]),
+            "table": tables.table(measure.label, columns, [cells(one, request.on, named) for one in found]),
             "pager": {"count_text": count_text(shown, shown, "项" if measure.kind == "limit" else "件"), **urls},
             "counted_only": total - shown,
             "empty": {

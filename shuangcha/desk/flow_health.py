@@ -26,7 +26,7 @@ from shuangcha.flowcheck.report.pdf import Origin, checkup_pdf
 from shuangcha.flowruns import folders, listing
 from shuangcha.flowruns.models import FlowRun
 
-from . import flow_words, sections
+from . import flow_words, tables
 from .flow_runs import flow_page
 from .shell import draw
 from .templatetags.desk_tags import date_cn, moment_cn
@@ -153,15 +153,20 @@ def _charts(found: Checkup) -> list[dict[str, Any]]:
 
 
 def _rules(found: Checkup, code: str, signs: str) -> dict[str, Any]:
-    table = _table(
-        "高出各院最多的信号", shown.RULE_COLUMNS, [shown.rule_cells(one, found) for one in found.worst_rules]
-    )
-    for one, row in zip(found.worst_rules, table["rows"], strict=True):
-        row["cells"][0]["url"] = f"{signs}?{urlencode({'court': code, 'rule': one.key})}"
-        row["cells"][1] = {"pill": shown.severity(one.severity), "pill_css": flow_words.severity(one.severity)[1]}
-    return table
+    rows = [_cells(shown.rule_cells(one, found)) for one in found.worst_rules]
+    for one, cells in zip(found.worst_rules, rows, strict=True):
+        cells[0]["url"] = f"{signs}?{urlencode({'court': code, 'rule': one.key})}"
+        cells[1] = {"pill": shown.severity(one.severity), "pill_css": flow_words.severity(one.severity)[1]}
+    return _drawn("高出各院最多的信号", shown.RULE_COLUMNS, rows)
 
 
 def _table(caption: str, columns: tuple[str, ...], rows: list[Any]) -> dict[str, Any]:
-    cells = [{"cells": [{"text": text, "strong": n == 0} for n, text in enumerate(row)]} for row in rows]
-    return sections.table(caption, [(one, NUMBERS.get(one, "")) for one in columns], cells)
+    return _drawn(caption, columns, [_cells(row) for row in rows])
+
+
+def _cells(texts: Any) -> list[dict[str, Any]]:
+    return [{"text": text, "strong": n == 0} for n, text in enumerate(texts)]
+
+
+def _drawn(caption: str, columns: tuple[str, ...], rows: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    return tables.table(caption, [(one, NUMBERS.get(one, "")) for one in columns], [{"cells": row} for row in rows])

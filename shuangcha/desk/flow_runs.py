@@ -20,7 +20,7 @@ from shuangcha.flowcheck import FAMILIES, FlowError
 from shuangcha.flowruns import checking, folders, listing, running
 from shuangcha.flowruns.models import FlowDataset, FlowRun, RunState
 
-from . import display, flow_words, sections
+from . import display, flow_words, tables
 from .shell import business_page, draw
 from .templatetags.desk_tags import date_cn, moment_cn
 
@@ -79,7 +79,7 @@ def flow_runs(request: Any) -> HttpResponse:
         {
             "sets": [_set(one, request.reach) for one in sets],
             "moving": any(run.open for run in runs),
-            "table": sections.table(
+            "table": tables.table(
                 "检查运行",
                 [("提出时间", ""), ("检查截至", "nowrap"), ("状态", ""), ("风险信号", "num"), ("提出人", "nowrap")],
                 rows,
@@ -247,8 +247,8 @@ def _found(request: Any, run: FlowRun) -> dict[str, Any]:
                 for key, label in labels
             ),
         ],
-        "by_rule": sections.table("按规则", [("风险信号", ""), *columns], _rule_rows(rows, number)),
-        "by_court": sections.table("按法院", [("法院", ""), *columns, ("体检表", "act")], court_rows),
+        "by_rule": tables.table("按规则", [("风险信号", ""), *columns], _rule_rows(rows, number)),
+        "by_court": tables.table("按法院", [("法院", ""), *columns, ("体检表", "act")], court_rows),
         "list_url": url,
         "officers_url": reverse("flow_officers", args=[run.uid]) if _knows_officers(request, rows) else "",
         "unable": [

@@ -1,8 +1,7 @@
 """What stands in the columns of the lists, by what each is narrowed, and what it says when it is empty.
 No statement of its own.
 
-A cell is what `parts/list_table.html` draws: text, url, strong, note, due, pill, pill_css.
-The XLSX writes the very same cells.
+A cell is what `parts/table.html` draws (`tables.py`). The XLSX writes the very same cells.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import ITEM_KINDS, OFFICES, SOURCES, SUBJECT_KINDS
 
 from . import display, links
+from .tables import Cell
 
-Cell = dict[str, Any]
 MODES = {"assign": "交办", "direct": "直接调查"}
 """How a matter is carried out, as the meeting decided (方案四(三))."""
 
@@ -86,7 +85,7 @@ class Listing:
 
 
 def cells(columns: list[Column], row: Any, look: Look) -> list[Cell]:
-    return [{**one.cell(row, look), "head": one.label, "css": one.css} for one in columns]
+    return [one.cell(row, look) for one in columns]
 
 
 def level(row: Any, on: dt.date) -> str:

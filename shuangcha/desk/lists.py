@@ -15,7 +15,7 @@ from shuangcha.acts import exporting
 from shuangcha.courts.people import Viewer
 from shuangcha.search import index
 
-from . import display, links, list_bulk, list_filters
+from . import display, links, list_bulk, list_filters, tables
 from .list_columns import CLUES, DUTIES, ITEMS, LISTS, MATTERS, MEETINGS, Column, Listing, cells, level
 from .list_export import MOST as EXPORTED_MOST
 from .list_filters import LONGEST, encoded, wanted
@@ -48,12 +48,7 @@ def listing_page(request: Any, listing: Listing, extra: dict[str, Any] | None = 
         for one in found
     ]
     acts = acts if any("pick" in one for one in rows) else []
-    table = {
-        "caption": listing.title,
-        "columns": [{"label": one.label, "css": one.css} for one in columns],
-        "picks": bool(acts),
-        "rows": rows,
-    }
+    table = tables.table(listing.title, [(one.label, one.css) for one in columns], rows, picks=bool(acts))
     shown, folded, unfolded = list_filters.drawn(listing, asked, request.on)
     context = {
         "title": listing.title,
@@ -135,21 +130,18 @@ def clues(request: Any) -> HttpResponse:
     rows = index.narrow(reading.brief_only(request.viewer, text), "clue", text)
     total = reading.capped(rows)
     found, urls = cut(rows, BY_NEWEST, request.GET)
-    heads = ("登记号", "标题", "被反映法院")
-    table = {
-        "caption": "另一机构尚未提交的线索",
-        "columns": [{"label": one, "css": ""} for one in heads],
-        "rows": [
-            {
-                "cells": [
-                    {"head": heads[0], "text": one.number, "url": links.of(one), "strong": True},
-                    {"head": heads[1], "text": one.title},
-                    {"head": heads[2], "text": one.subject_court.name},
-                ]
-            }
-            for one in found
-        ],
-    }
+    rows_shown = [
+        {
+            "cells": [
+                {"text": one.number, "url": links.of(one), "strong": True},
+                {"text": one.title},
+                {"text": one.subject_court.name},
+            ]
+        }
+        for one in found
+    ]
+    heads = [("登记号", ""), ("标题", ""), ("被反映法院", "")]
+    table = tables.table("另一机构尚未提交的线索", heads, rows_shown)
     return draw(
         request,
         "list_clue",
@@ -232,13 +224,11 @@ def search(request: Any) -> HttpResponse:
                     "count": len(found),
                     "more": len(found) > 10,
                     "url": f"{reverse(listing.name)}?{urlencode({'q': text})}",
-                    "table": {
-                        "caption": listing.title,
-                        "columns": [{"label": one.label, "css": one.css} for one in columns],
-                        "rows": [
-                            {"level": level(one, request.on), "cells": cells(columns, one, look)} for one in found[:10]
-                        ],
-                    },
+                    "table": tables.table(
+                        listing.title,
+                        [(one.label, one.css) for one in columns],
+                        [{"level": level(one, request.on), "cells": cells(columns, one, look)} for one in found[:10]],
+                    ),
                 }
             )
     return draw(

@@ -21,12 +21,9 @@ from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
 from . import display, links
 from .faces import PART
+from .tables import table
 
 Named = dict[tuple[str, int], tuple[str, str]]
-
-
-def table(caption: str, columns: list[tuple[str, str]], rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"caption": caption, "columns": [{"label": text, "css": css} for text, css in columns], "rows": rows}
 
 
 def figure(n: int, most: int = COUNTED) -> str:

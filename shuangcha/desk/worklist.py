@@ -22,7 +22,7 @@ from shuangcha.figures.quarter import Quarter
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, drafts, links, sections, tray
+from . import display, drafts, links, sections, tables, tray
 from .admin import home as admin
 from .paging import count_text, cut_todos
 from .shell import draw, page
@@ -175,7 +175,7 @@ def _table(todos: list[Any], named: sections.Named, on: dt.date) -> dict[str, An
                 ],
             }
         )
-    return sections.table("我的待办", columns, rows)
+    return tables.table("我的待办", columns, rows)
 
 
 def _foremost(table: dict[str, Any]) -> dict[str, Any] | None:

@@ -28,10 +28,11 @@ from shuangcha.acts.load import MAX_BYTES, TABLES, LoadReport
 from shuangcha.acts.load_tables import FORMULA, Table
 from shuangcha.courts.models import Person, RestDay, Setting
 from shuangcha.courts.settings import NAMES
+from shuangcha.desk import tables
 from shuangcha.desk.shell import draw
 
 from . import words
-from .shared import admin_page, simple_table
+from .shared import admin_page
 
 MOST_SHOWN = 300
 BY_NAME = {table.name: table for table in TABLES}
@@ -188,7 +189,7 @@ def files(request: Any) -> HttpResponse:
         "admin/list",
         {
             "title": "表格导入导出",
-            "table": simple_table("表格", [("表", "nowrap"), ("列", ""), ("办理", "act")], rows),
+            "table": tables.table("表格", [("表", "nowrap"), ("列", ""), ("办理", "act")], rows),
             "pager": None,
             "lead": "先下载现行的表，用表格软件修改后上传；上传后先逐行检查，确认后才写入，有一行不对就全部不写入。",
         },
@@ -245,7 +246,7 @@ def file(request: Any, kind: str) -> HttpResponse:
             "label": label,
             "hint": HINTS[kind],
             "file_field": field,
-            "columns": simple_table("列", [("列名", "nowrap"), ("是否必填", "nowrap"), ("写法", "")], columns),
+            "columns": tables.table("列", [("列名", "nowrap"), ("是否必填", "nowrap"), ("写法", "")], columns),
             "crumbs": [{"label": "表格导入导出", "url": reverse("admin_files")}, {"label": f"{label}表"}],
             **context,
         },
@@ -284,7 +285,7 @@ def _shown(request: Any, kind: str, data: bytes, name: str) -> dict[str, Any]:
         "packed": base64.b64encode(zlib.compress(data, 9)).decode(),
         "mark": _fingerprint(report),
         "request_key": secrets.token_urlsafe(18),
-        "result": simple_table(
+        "result": tables.table(
             "检查结果", [("行", "num"), ("结果", "nowrap"), ("对象", ""), ("列", "nowrap"), ("说明", "")], rows
         ),
         "nothing": not report.errors and not report.changes,

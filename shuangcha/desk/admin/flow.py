@@ -15,6 +15,7 @@ from django.urls import reverse
 from shuangcha.access import flow
 from shuangcha.access.refusals import NotFound
 from shuangcha.audit.chain import ZONE
+from shuangcha.desk import tables
 from shuangcha.desk.shell import draw
 from shuangcha.desk.templatetags.desk_tags import moment_cn
 from shuangcha.flowcheck import FlowError
@@ -23,7 +24,7 @@ from shuangcha.flowcheck.schema import BY_NAME
 from shuangcha.flowruns import incoming, running
 from shuangcha.flowruns.models import FlowDataset
 
-from .shared import admin_page, simple_table
+from .shared import admin_page
 
 SETS_MOST = 30
 PROBLEMS_MOST = 200
@@ -67,7 +68,7 @@ def _drawn(request: Any, errors: dict[str, str], status: int = 200) -> HttpRespo
 
 
 def _kept_table(kept: list[FlowDataset]) -> dict[str, Any]:
-    return simple_table(
+    return tables.table(
         "已读入的流程数据",
         [
             ("数据", ""),
@@ -125,7 +126,7 @@ def _readable_tables() -> dict[str, Any]:
         }
         for name, table_ in BY_NAME.items()
     ]
-    return simple_table("可以读入的表", [("表", "nowrap"), ("要求", "nowrap"), ("列", "")], rows)
+    return tables.table("可以读入的表", [("表", "nowrap"), ("要求", "nowrap"), ("列", "")], rows)
 
 
 def _fields(posted: Any, errors: dict[str, str]) -> list[dict[str, Any]]:
@@ -333,12 +334,12 @@ def _shown(report: Report) -> dict[str, Any]:
         "left_out": max(0, len(rows) - PROBLEMS_MOST),
         "absent": absent,
         "notes": report.notes,
-        "problems": simple_table(
+        "problems": tables.table(
             "逐行检查",
             [("结果", "nowrap"), ("文件", ""), ("列", "nowrap"), ("处数", "num"), ("首见", "nowrap"), ("说明", "")],
             rows[:PROBLEMS_MOST],
         ),
-        "unknown": simple_table("不认识的节点名称", [("节点名称", ""), ("行数", "num")], unknown),
+        "unknown": tables.table("不认识的节点名称", [("节点名称", ""), ("行数", "num")], unknown),
     }
 
 

@@ -24,6 +24,7 @@ from shuangcha.audit.models import Seal, Step, Stream
 from shuangcha.audit.seal import SealProblem, load_public
 from shuangcha.audit.verify import verify
 from shuangcha.courts.models import Court, Person
+from shuangcha.desk import tables
 from shuangcha.desk.paging import BY_NEWEST, count_text, cut
 from shuangcha.desk.shell import draw
 from shuangcha.desk.templatetags.desk_tags import date_cn, moment_cn
@@ -31,7 +32,7 @@ from shuangcha.plan.moves import MOVES
 
 from . import words
 from .accounts import locked_logins
-from .shared import COUNTED, SIZE, asked, audit_page, by, search_field, select_field, simple_table
+from .shared import COUNTED, SIZE, asked, audit_page, by, search_field, select_field
 
 OFFICE = tuple(key for key, move in MOVES.items() if "administrator" in move.offices)
 """The acts of administrators, and of the program where it loads tables: their steps may be read here, no others'."""
@@ -162,7 +163,7 @@ def ledger(request: Any) -> HttpResponse:
             "problem": found is not None and not found.ok,
             "seals_note": _seals_note(seal),
             "pager": pager,
-            "table": simple_table("各法院的链", [("链", ""), ("步数", "num"), ("尚未封签", "num")], rows),
+            "table": tables.table("各法院的链", [("链", ""), ("步数", "num"), ("尚未封签", "num")], rows),
             "counts": _counted_acts(domain),
         },
     )
@@ -190,7 +191,7 @@ def _counted_acts(domain: Domain) -> dict[str, Any]:
         for one in by_month[:200]
     ]
     columns = [("月份", "nowrap"), ("法院", ""), ("办理", ""), ("次数", "num")]
-    return simple_table("查看身份和导出的次数", columns, rows)
+    return tables.table("查看身份和导出的次数", columns, rows)
 
 
 def _seals_note(seal: Seal | None) -> str:

@@ -14,6 +14,7 @@ from shuangcha.access.administered import Domain
 from shuangcha.access.refusals import NotFound
 from shuangcha.courts.models import Person, Post
 from shuangcha.courts.people import titled, valid_on
+from shuangcha.desk import tables
 
 from .accounts import ACCOUNT_PILLS, account_panel, states
 from .posts import POST_COLUMNS, post_row
@@ -29,7 +30,6 @@ from .shared import (
     row_of,
     search_field,
     select_field,
-    simple_table,
 )
 
 PERSON = (
@@ -163,7 +163,7 @@ def person(request: Any, uid: str) -> HttpResponse:
         crumbs=[{"label": "人员", "url": reverse("admin_persons")}, {"label": found.name}],
         more={
             "account": account_panel(request, found, kept),
-            "below": simple_table(
+            "below": tables.table(
                 "任职", [("法院和机构", ""), *POST_COLUMNS], [post_row(one, domain, whose="body") for one in posts]
             ),
             "below_title": "任职",

@@ -18,10 +18,11 @@ from shuangcha.access.refusals import NotFound
 from shuangcha.courts import settings as parameters
 from shuangcha.courts.calendar import current
 from shuangcha.courts.models import PublishedYear, RestDay, Setting
+from shuangcha.desk import tables
 from shuangcha.desk.templatetags.desk_tags import date_cn
 
 from . import words
-from .shared import Col, Form, Typed, admin_page, handle, row_of, simple_table
+from .shared import Col, Form, Typed, admin_page, handle, row_of
 from .structure import MARK_OPTIONS
 
 FIRST_YEAR, LAST_YEAR = 2016, 2099
@@ -96,7 +97,7 @@ def calendar(request: Any) -> HttpResponse:
             }
             for one in years
         ],
-        "days": simple_table(
+        "days": tables.table(
             f"{year}年与平常不同的日子",
             [("日期", "nowrap"), ("类别", "nowrap"), ("来源", ""), ("来源的性质", "nowrap")],
             rows,
@@ -182,7 +183,7 @@ def settings(request: Any) -> HttpResponse:
         "admin/list",
         {
             "title": "参数",
-            "table": simple_table("参数", columns, rows),
+            "table": tables.table("参数", columns, rows),
             "pager": None,
             "lead": "方案没有写明的期限和数量。来源不是方案原文或已核对法规的，是参数，不是规定，可以按本院决定调整。",
             "actions": [{"label": "表格导入导出", "url": reverse("admin_file", args=["settings"]), "icon": "upload"}],
@@ -267,7 +268,7 @@ def setting(request: Any, key: str) -> HttpResponse:
         ],
         crumbs=[{"label": "参数", "url": reverse("admin_settings")}, {"label": name}],
         more={
-            "below": simple_table("历次的值", [("自", "nowrap"), ("适用", ""), ("值", "nowrap"), ("来源", "")], rows),
+            "below": tables.table("历次的值", [("自", "nowrap"), ("适用", ""), ("值", "nowrap"), ("来源", "")], rows),
             "below_title": "历次的值",
             "below_empty": {"title": "没有登记过", "text": "现用程序默认值。"},
         },

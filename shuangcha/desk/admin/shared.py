@@ -19,6 +19,7 @@ from shuangcha.access.refusals import NotFound
 from shuangcha.acts import administering
 from shuangcha.acts.administering import RowsRefused
 from shuangcha.acts.load import LoadReport
+from shuangcha.desk import tables
 from shuangcha.desk.paging import Order, count_text, cut
 from shuangcha.desk.shell import View, draw, page
 
@@ -108,11 +109,6 @@ def listing(
     """A list page: counted, paged by key, `cells` draws the rows of one page with a fixed number of statements."""
     total = rows.order_by()[: COUNTED + 1].count()
     found, urls = cut(rows, order, request.GET, SIZE)
-    table = {
-        "caption": title,
-        "columns": [{"label": label, "css": css} for label, css in columns],
-        "rows": cells(found),
-    }
     nothing = {
         "title": "没有符合条件的结果",
         "text": "可以减少条件，或只输入名称中的几个字。",
@@ -125,7 +121,7 @@ def listing(
         "admin/list",
         {
             "title": title,
-            "table": table,
+            "table": tables.table(title, columns, cells(found)),
             "filters": filters,
             "reset_url": request.path,
             "pager": {"count_text": count_text(total, COUNTED, unit), **urls},
@@ -133,10 +129,6 @@ def listing(
             **more,
         },
     )
-
-
-def simple_table(caption: str, columns: list[tuple[str, str]], rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"caption": caption, "columns": [{"label": label, "css": css} for label, css in columns], "rows": rows}
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------

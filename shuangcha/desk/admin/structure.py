@@ -14,9 +14,10 @@ from shuangcha.access import administered
 from shuangcha.access.administered import RANK, Domain
 from shuangcha.courts.models import Body, BodyKind, Court, Level, Post, PostRole
 from shuangcha.courts.people import valid_on
+from shuangcha.desk import tables
 
 from . import words
-from .shared import Col, Form, admin_page, asked, by, filled, handle, listing, search_field, select_field, simple_table
+from .shared import Col, Form, admin_page, asked, by, filled, handle, listing, search_field, select_field
 
 MARK_OPTIONS = tuple((mark, f"{mark} {text}") for mark, text in words.MARKS.items())
 STANDING = (
@@ -173,7 +174,7 @@ def court(request: Any, code: str) -> HttpResponse:
         crumbs=[{"label": "法院", "url": reverse("admin_courts")}, {"label": found.name}],
         shown=[{"label": "法院代字", "value": found.code}, {"label": "层级", "value": found.get_level_display()}],
         more={
-            "below": simple_table(
+            "below": tables.table(
                 "本院机构", BODY_COLUMNS, [_body_row(one, heads, domain, own=True) for one in bodies]
             ),
             "below_title": "本院机构",
@@ -321,12 +322,12 @@ def body(request: Any, key: int) -> HttpResponse:
         ],
         crumbs=[{"label": "机构", "url": reverse("admin_bodies")}, {"label": found.local_name}],
         more={
-            "below": simple_table("现任和将任", columns, now),
+            "below": tables.table("现任和将任", columns, now),
             "below_title": "现任和将任",
             "below_url": f"{reverse('admin_post_new')}?{urlencode({'body': key})}",
             "below_label": "登记任职",
             "below_empty": {"title": "本机构今天没有人任职", "text": "登记负责人后，本机构才能签署。"},
-            "past": simple_table("已离任", columns, past[:100]),
+            "past": tables.table("已离任", columns, past[:100]),
         },
     )
     return handle(request, form)
