@@ -73,13 +73,14 @@ WSGI_APPLICATION = "shuangcha.conf.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            # Each template is read, freed of its layout and compiled once a process.
+            "loaders": [("django.template.loaders.cached.Loader", ["shuangcha.desk.layout.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
