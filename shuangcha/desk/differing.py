@@ -105,7 +105,7 @@ def flat(pairs: Iterable[Pair], before: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     for one in pairs:
         label = f"{before}{one['label']}"
-        if "rows" in one:
+        if "value" not in one:
             for n, row in enumerate(one["rows"], 1):
                 found |= flat(row, f"{label} 第{n}项 ")
         else:

@@ -19,7 +19,7 @@ from shuangcha.plan.papers import PAPERS
 from shuangcha.plan.stages import is_final, label
 from shuangcha.plan.words import OFFICES, SIDES
 
-from . import links
+from . import links, parts
 from .labelled import labelled
 from .templatetags.desk_tags import date_cn, day_cn, moment_cn
 from .wording import full, spoken
@@ -74,7 +74,7 @@ def working(limit: cf.Limit) -> dict[str, Any]:
         "source": sources(limit.source),
         "mark": MARKS.get(limit.mark, ""),
     }
-    return {"steps": [head, *steps], "provisional": bool(found.get("provisional"))}
+    return parts.WORKING | {"steps": [head, *steps], "provisional": bool(found.get("provisional"))}
 
 
 def sources(text: str) -> str:
@@ -134,7 +134,7 @@ def button(action: Action) -> dict[str, Any]:
         url = links.move_url(move.key, action.subject_kind, action.subject_uid)
     danger = any(mark in move.key for mark in DANGER)
     icon = "pen" if signs else "arrow-return-left" if danger or any(mark in move.key for mark in BACK) else ""
-    return {
+    return parts.BUTTON | {
         "label": title(move, signing=signs),
         "url": url,
         "enabled": action.enabled,
@@ -187,7 +187,7 @@ def bodies_panel(
     for key in move.offices[:2]:
         office = OFFICES[key]
         signature = signatures.get(office.body_kind)
-        side: dict[str, Any] = {"title": office.label, "about": title(move)}
+        side: dict[str, Any] = parts.SIDE | {"title": office.label, "about": title(move)}
         if signature is not None:
             first = signature.person_id == proposal.proposer_id
             side |= {
@@ -311,7 +311,7 @@ def paper_rows(
         kind = PAPERS[one.kind]
         subject = subjects.get((one.subject_kind, one.subject_id))
         uid = str(subject.uid) if subject is not None else ""
-        row: dict[str, Any] = {
+        row: dict[str, Any] = parts.PAPER | {
             "label": kind.label,
             "article": article(kind.article),
             "court": one.court.name,

@@ -14,6 +14,7 @@ from typing import Any
 from shuangcha.acts.contents.base import Content
 from shuangcha.plan.words import SOURCES
 
+from . import parts
 from .typed import Spec, Typed, blank, specs
 from .wording import full
 
@@ -59,6 +60,9 @@ class Form:
         return any(one.widget == "files" for one in specs(self.model))
 
     def _field(self, one: Spec, typed: Typed, prefix: str, where: str = "") -> dict[str, Any]:
+        return parts.field(self._told(one, typed, prefix, where))
+
+    def _told(self, one: Spec, typed: Typed, prefix: str, where: str) -> dict[str, Any]:
         name, value = prefix + one.name, typed.get(one.name)
         f: dict[str, Any] = {
             "id": f"{self.marked}_{name}",
@@ -147,6 +151,7 @@ class Form:
             "blank": {
                 "legend": "新增一项",
                 "id": "",
+                "error": "",
                 "fields": [self._field(each, blank(inner), place) for each in specs(inner)],
             },
         }
@@ -178,7 +183,7 @@ class Form:
                     f["kind"] = need.kind
                 if error:
                     self.summary.append({"field_id": f["id"], "label": need.label, "text": error})
-                fields.append(f)
+                fields.append(parts.field(f))
             blocks.append(
                 {"key": key, "label": source.short, "article": source.article, "shown": key == chosen, "fields": fields}
             )

@@ -157,6 +157,7 @@ def drawn(
         "seen_version": subject.version,
         "open": mine,
         "stale": mine and sent is not None and sent.status == 409,
+        "draft": None,
         "danger": any(mark in row.key for mark in display.DANGER),
         "full_url": links.move_url(row.key, subject.KIND, subject.uid),
     }

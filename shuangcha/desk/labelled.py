@@ -63,14 +63,20 @@ def _pairs(model: Any, data: dict[str, Any], names: dict[str, str]) -> list[Pair
         elif widget in ("group", "source_facts") and isinstance(value, dict):
             pairs += _pairs(_inner(field.annotation), value, names)
         elif widget == "files":
-            pairs.append({"name": name, "label": label, "value": f"{len(value)} 个附件"})
+            pairs.append({"name": name, "label": label, "rows": (), "value": f"{len(value)} 个附件"})
         else:
             shown = "、".join(
                 filter(None, (_word(one, extra, names) for one in (value if isinstance(value, list) else [value])))
             )
             if shown:
                 pairs.append(
-                    {"name": name, "label": label, "value": shown, "wide": len(shown) > 40 or widget == "textarea"}
+                    {
+                        "name": name,
+                        "label": label,
+                        "rows": (),
+                        "value": shown,
+                        "wide": len(shown) > 40 or widget == "textarea",
+                    }
                 )
     return pairs
 

@@ -1,9 +1,9 @@
 """Templates as they are drawn: what stands in the source only to be read is taken out once, when a template is loaded.
 
-The formatter (djangofmt) breaks lines and indents. Four places, none of which a reader sees, are closed again:
-between two template tags that stand on different lines; after the opening and before the closing tag of an element that is a box
-of its own, and between two of them; whatever else is a line break with indentation becomes one line break. A blank that is meant between two template
-tags is written `{{ " " }}`. What stands in pre, textarea, script and style is left as it is.
+The formatter (djangofmt) breaks lines and indents. What no reader sees of it is closed again: inside a tag a break is one blank,
+and an attribute under a condition brings its own; between two template tags on different lines, after the opening and before the
+closing tag of a box, and between two boxes there is nothing; any other break with its indentation is one line break. A blank that
+is meant between two template tags is written `{{ " " }}`. What stands in pre, textarea, script and style is left as it is.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ APART = BOXES.replace("|button", "").replace("|option", "")
 BREAK = r"[ \t\r]*\n[ \t\r\n]*"
 """A line break with what is blank around it; never the wide blank of Chinese text."""
 AS_WRITTEN = re.compile(r"(?s)(<(pre|textarea|script|style)\b.*?</\2>)")
+TAG = re.compile(r"(?s)</?[A-Za-z](?:[^<>{]|\{(?![%{])|\{\{.*?\}\}|\{%.*?%\})*>")
+CONDITION = re.compile(r"(?s) (\{% if [^%]*%\})((?:(?!\{% (?:if|elif|else|for)\b).)*?\{% endif %\})")
 BETWEEN_TAGS = re.compile(rf"%\}}{BREAK}\{{%")
 OPENED = re.compile(rf"(<(?:{BOXES})(?:[ \n][^<>]*)?>){BREAK}")
 CLOSED = re.compile(rf"{BREAK}(</(?:{BOXES})>)")
@@ -38,11 +40,17 @@ class Loader(app_directories.Loader):
 
 def drawn(source: str) -> str:
     """The source without what stands in it only to be read."""
+    source = TAG.sub(_on_one_line, source)
     parts, at = [], 0
     for found in AS_WRITTEN.finditer(source):
         parts += [_closed_up(source[at : found.start()]), found[0]]
         at = found.end()
     return "".join([*parts, _closed_up(source[at:])])
+
+
+def _on_one_line(tag: re.Match[str]) -> str:
+    text = BROKEN.sub(" ", tag[0]).removesuffix(">").removesuffix(" ")
+    return CONDITION.sub(r"\1 \2", text) + ">"
 
 
 def _closed_up(text: str) -> str:

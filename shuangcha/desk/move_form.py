@@ -25,7 +25,7 @@ from shuangcha.plan.model import Move
 from shuangcha.plan.stages import label as stage_label
 from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
-from . import display, drafts, faces, files, links
+from . import display, drafts, faces, files, links, parts
 from .forms import Form, bare
 from .shell import draw
 from .templatetags.desk_tags import date_cn
@@ -163,7 +163,7 @@ def _brought_up_to_date(asked: Asked, typed: Typed) -> None:
 
 
 def _backdate(happened: str, error: str) -> dict[str, Any]:
-    return {
+    return parts.FIELD | {
         "id": "id_happened_on",
         "name": "happened_on",
         "label": "实际办理日期",

@@ -112,15 +112,18 @@ def sections_of(
     known: dict[str, Pair] = {one["name"]: one for one in labelled(key, dict(payload), dict(names))}
     if payload.get("flow"):
         known |= flow_record.pairs(payload["flow"])
-    known["files"] = {"name": "files", "label": "附件", "value": "\n".join(files)}
+    known["files"] = {"name": "files", "label": "附件", "rows": (), "value": "\n".join(files)}
     titles = {one.name: one for one in specs(CONTENTS[key])}
     found = []
     for section in SHEETS[method].sections:
-        pairs = [known.get(name, {"name": name, "label": titles[name].title, "value": ""}) for name in section.fields]
+        pairs = [
+            known.get(name, {"name": name, "label": titles[name].title, "rows": (), "value": ""})
+            for name in section.fields
+        ]
         for pair in pairs:
-            pair["wide"] = (
+            pair["wide"] = bool(
                 pair.get("wide")
-                or "rows" in pair
+                or pair.get("rows")
                 or titles[pair["name"]].widget in ("textarea", "lines", "files", "rows")
             )
         shown = [one for one in pairs if one.get("rows") or one.get("value") or (empty and one["name"] != "files")]

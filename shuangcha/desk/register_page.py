@@ -29,7 +29,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import SOURCES
 from shuangcha.search import repeats
 
-from . import display, drafts, faces, links, moves
+from . import display, drafts, faces, links, moves, parts
 from .faces import Fields
 from .move_form import Asked
 from .pasting import pasted
@@ -126,6 +126,7 @@ class RegisterForm(faces.Face):
             "named": {one["name"]: one for one in fields},
             "cards": cards,
             "hints": found,
+            "nothing": parts.HINT,
             "checked": bool(typed.get("repeats_checked")),
             "number_url": reverse("case-number"),
             "repeats_url": reverse("clue-repeats"),

@@ -19,7 +19,7 @@ from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import MAIN_LINE, label
 from shuangcha.plan.words import OFFICES, SIGNING_ROLES
 
-from . import display, links
+from . import display, links, parts
 from .faces import PART
 from .tables import table
 
@@ -255,7 +255,12 @@ def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
         for stage in MAIN_LINE
         if counts.get(f"stage:{stage}")
     ]
-    return {"cards": cards, "stages": stages, "figures_url": reverse("figures"), "quarter": quarter.label}
+    return {
+        "cards": parts.cards(cards),
+        "stages": parts.cards(stages),
+        "figures_url": reverse("figures"),
+        "quarter": quarter.label,
+    }
 
 
 def asks(courts: list[tuple[str, str, int, dt.date]], on: dt.date) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from shuangcha.clock import business
 from shuangcha.courts.models import Person
 from shuangcha.courts.people import Viewer, titled, viewer_of
 
-from . import tray
+from . import parts, tray
 from .admin.nav import entries
 from .templatetags.desk_tags import date_cn
 from .wording import full
@@ -202,7 +202,8 @@ def posts_label(viewer: Viewer) -> str:
 
 def draw(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of the desk inside the shell."""
-    return render(request, f"desk/{template}.html", {**shell(request), **context}, status=status)
+    told = parts.completed({**shell(request), **context})
+    return render(request, f"desk/{template}.html", told, status=status)
 
 
 def refusal(request: Any, no: Refused) -> HttpResponse:

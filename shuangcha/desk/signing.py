@@ -30,7 +30,7 @@ from shuangcha.plan.model import Move
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import OFFICES
 
-from . import display, links, tray
+from . import display, links, parts, tray
 from .entered import shown
 from .move_form import crumbs_of, limits_shown, subject_of
 from .moves import done
@@ -132,7 +132,7 @@ def _sides(row: Move, signatures: list[Any], reason: str) -> list[dict[str, Any]
     for key in row.offices[:2]:
         office = OFFICES[key]
         one = next((each for each in signatures if each.body.kind == office.body_kind), None)
-        side: dict[str, Any] = {"title": office.label, "state": "waiting", "text": "尚未签署。"}
+        side: dict[str, Any] = parts.SIDE | {"title": office.label, "state": "waiting", "text": "尚未签署。"}
         if one is not None:
             side |= {
                 "state": "signed",

@@ -27,7 +27,7 @@ from shuangcha.papers.kinds.minutes import ENDS, Talk, decision_lines, talks_of
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.words import ITEM_KINDS, OFFICES, STANCES
 
-from . import display, inline, links
+from . import display, inline, links, parts
 from .inline import Sent
 from .labelled import labelled
 
@@ -121,7 +121,7 @@ class Sitting:
             if container
             else ""
         )
-        row: dict[str, Any] = {
+        row: dict[str, Any] = parts.AGENDA | {
             "n": n,
             "anchor": anchor(item),
             "uid": str(item.uid),
@@ -332,7 +332,7 @@ def sides(talk: Talk, rows: list[cf.Position]) -> list[dict[str, Any]]:
 
 def side(kind: str, said: tuple[str, str, str, str] | None) -> dict[str, Any]:
     """One body for parts/bodies_panel.html: (name of the body, text, who spoke, stance), or not yet."""
-    found: dict[str, Any] = {
+    found: dict[str, Any] = parts.SIDE | {
         "kind": kind,
         "title": f"{OFFICES[kind].label}意见",
         "state": "waiting",

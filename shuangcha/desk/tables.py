@@ -21,6 +21,9 @@ EMPTY: Cell = {
 ROW = {"level": "", "pick": "", "pick_label": ""}
 """`level`: late or soon; `pick`: what the row's tick box carries."""
 
+NONE: dict[str, Any] = {"rows": ()}
+"""Where this reader has no such table."""
+
 
 def table(
     caption: str, columns: Iterable[tuple[str, str]], rows: Iterable[dict[str, Any]], *, picks: bool = False

@@ -79,8 +79,8 @@ def home(request: Any) -> HttpResponse:
             + ("“本院在办案件”按期限计，本院和下级法院的每项期限各算一项；" if led else "")
             + "案件列表按件计，看最先届满的一项。",
             "signs": signs,
-            "joint": sections.joint(acts, named, viewer) if signs else None,
-            "waiting": None if signs else sections.waiting(acts, named, viewer),
+            "joint": sections.joint(acts, named, viewer) if signs else tables.NONE,
+            "waiting": tables.NONE if signs else sections.waiting(acts, named, viewer),
             "changed": sections.changed(steps, named, CHANGES_SHOWN),
             "since": display.date_cn(since),
             "owed": sections.owed(owed, named, on, OWED_SHOWN),

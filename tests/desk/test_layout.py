@@ -31,7 +31,12 @@ KEEPS_BREAKS = re.compile(r'(?s)<(\w+)[^<>]*class="[^"]*\b(?:prose|record-text)\
             "<textarea>\n  {{ x }}\n</textarea>\n  <pre>\n a\n</pre>",
             "<textarea>\n  {{ x }}\n</textarea>\n<pre>\n a\n</pre>",
         ),
-        ("<button\n  type='submit'\n>\n  办理\n</button>", "<button\ntype='submit'\n>办理</button>"),
+        ("<button\n  type='submit'\n>\n  办理\n</button>", "<button type='submit'>办理</button>"),
+        (
+            '<input\n  name="a"\n  {% if n > 1 %}checked{% endif %}\n  {% if y %}disabled{% endif %}\n>',
+            '<input name="a"{% if n > 1 %} checked{% endif %}{% if y %} disabled{% endif %}>',
+        ),
+        ('<b class="a {% if x %}b{% else %}c{% endif %}">', '<b class="a {% if x %}b{% else %}c{% endif %}">'),
     ],
 )
 def test_layout_is_taken_out_and_meant_blanks_stay(source: str, shown: str) -> None:

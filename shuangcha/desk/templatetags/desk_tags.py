@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -33,6 +33,12 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         label: spoken text when the icon stands alone; without it the icon is hidden from screen readers.
         css: further class names.
     """
+    return _symbol(name, label, css)
+
+
+@lru_cache(maxsize=512, typed=True)
+def _symbol(name: str, label: str, css: str) -> SafeString:
+    """Drawn once a process: a page shows the same few symbols dozens of times."""
     if not name:
         return SafeString("")
     href = f"{static(SPRITE)}#{name}"
@@ -117,7 +123,12 @@ def control(field: BoundField) -> SafeString:
 @register.filter
 def cited(text: object) -> SafeString:
     """A text in which every clause of the plan that it cites leads to the clause's own words; the rest is escaped."""
-    whole, parts, at = str(text or ""), [], 0
+    return _led(str(text or ""))
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _led(whole: str) -> SafeString:
+    parts, at = [], 0
     for found in clauses.CITED.finditer(whole):
         url = _clause_url(found[0])
         if url:
