@@ -11,6 +11,12 @@ from tools.environment import Refused
 
 LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 
+DJANGOFMT = (
+    "import subprocess, sys; from pathlib import Path; "
+    "sys.exit(subprocess.call([str(Path(sys.executable).with_name('djangofmt')), '--quiet', *sys.argv[1:]]))"
+)
+"""A program without a module of Python; [tool.djangofmt] in pyproject.toml says what it reads and how."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -27,6 +33,8 @@ class Check:
 CHECKS = (
     Check("ruff", "ruff", ("-m", "ruff", "check", ".")),
     Check("format", "ruff format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
+    Check("templates", "templates", ("-c", DJANGOFMT, "--check", "shuangcha")),
+    Check("lint", "templates lint", ("-c", DJANGOFMT, "check", "shuangcha")),
     Check("mypy", "mypy", ("-m", "mypy"), deployed=True),
     Check("imports", "import contract", ("-c", LINT_IMPORTS)),
     Check("deploy", "check --deploy", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), deployed=True),

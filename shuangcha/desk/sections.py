@@ -232,7 +232,7 @@ def overview(counts: dict[str, int], quarter: Quarter) -> dict[str, Any]:
     total = sum(min(counts[f"stage:{stage}"], COUNTED) for stage in MAIN_LINE if f"stage:{stage}" in counts)
     capped = any(counts[f"stage:{stage}"] > COUNTED for stage in MAIN_LINE if f"stage:{stage}" in counts)
     started = f"{reverse('figure_list')}?{urlencode({'measure': 'started', 'quarter': quarter.key, 'own': '1'})}"
-    cards = [
+    cards: list[dict[str, Any]] = [
         {"label": "在办案件", "value": f"{total}+" if capped else total, "url": f"{matters}open", "level": "blue"},
         {"label": "本季度启动", "value": figure(counts["started"]), "note": quarter.label, "url": started},
         {
