@@ -74,7 +74,7 @@ def test_the_tests_run_the_same_list_first(
 ) -> None:
     ran: list[tuple[Check, ...]] = []
     monkeypatch.setattr(commands, "_checked", lambda checks, env, folder: ran.append(checks) or [])
-    monkeypatch.setattr(commands, "_both_engines", lambda command, env, postgres, folder: [("pytest", 0, 0.0)])
+    monkeypatch.setattr(commands, "both_engines", lambda command, env, postgres, folder: [("pytest", 0, 0.0)])
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert commands.run("test", []) == 0
     assert ran == [CHECKS]
