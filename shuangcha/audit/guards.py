@@ -1,7 +1,8 @@
 """Triggers that only check: what the ledger forbids is forbidden in the bare data file too (house rules §5).
 
 One declared list, written out for SQLite and for PostgreSQL. `pre_migrate` drops the triggers, because Django's remake
-of a SQLite table fails while a trigger names it and silently loses the table's own; `post_migrate` builds them again.
+of a SQLite table fails while a trigger names it and silently loses the table's own; `post_migrate` builds them again. Both
+lie in the one transaction of the command `migrate` (docs/migrations.md): nobody ever finds a database without them.
 
 SQLite needs more than PostgreSQL. While `recursive_triggers` is off (the default of a bare file), INSERT OR REPLACE and
 UPDATE OR REPLACE delete the row in their way without asking any DELETE trigger. So there every guarded table refuses a
