@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -16,7 +18,7 @@ from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 
 from .facts import Facts
 from .guards import why_not
-from .places import sub_kind
+from .places import stream_key, sub_kind
 from .situation import Situation
 
 
@@ -61,16 +63,25 @@ def fits(move: Move, subject: cf.Subject) -> bool:
 
 def proposals_on(subjects: Iterable[cf.Subject]) -> dict[tuple[str, int], list[Proposal]]:
     """Open proposals with their signatures, by subject: two statements for any number of subjects."""
-    from django.db.models import Q
-
-    condition = Q(pk__in=[])
-    for subject in subjects:
-        condition |= Q(subject_kind=subject.KIND, subject_id=subject.pk)
-    rows = Proposal.objects.filter(condition, status=Proposal.OPEN).select_related("proposer", "proposer_body")
+    wanted = {(one.KIND, one.pk): stream_key(one) for one in subjects}
     found: dict[tuple[str, int], list[Proposal]] = {}
+    if not wanted:
+        return found
+    rows = open_on(wanted).select_related("proposer", "proposer_body")
     for row in rows.prefetch_related("signatures__body", "signatures__person").order_by("id"):
-        found.setdefault((row.subject_kind, row.subject_id), []).append(row)
+        if (row.subject_kind, row.subject_id) in wanted:
+            found.setdefault((row.subject_kind, row.subject_id), []).append(row)
     return found
+
+
+def open_on(chains: dict[tuple[str, int], str]) -> QuerySet[Proposal]:
+    """Open proposals on these subjects, {(kind, id): chain}, and perhaps on others of their chains and kinds.
+
+    By the chains: of the pairs themselves, joined by OR, SQLite would look at every proposal ever made.
+    """
+    kinds, ids = {kind for kind, _ in chains}, {pk for _, pk in chains}
+    own = {"subject_kind__in": sorted(kinds), "subject_id__in": sorted(ids)}
+    return Proposal.objects.filter(stream_id__in=sorted(set(chains.values())), status=Proposal.OPEN, **own)
 
 
 def actions_on(

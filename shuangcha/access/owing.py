@@ -35,9 +35,13 @@ def _below(viewer: Viewer) -> QuerySet[Court]:
 
 
 def running(viewer: Viewer) -> QuerySet[cf.Limit]:
-    """Limits running in matters that the person may see in full; none of deliberation above, none of a duty not yet sent."""
+    """Limits running in matters that the person may see in full; none of deliberation above, none of a duty not yet sent.
+
+    What is asked of another row is a look-up and no join, so that a court's limits are walked by due day and left as soon as
+    there are enough.
+    """
     own = list(viewer.courts())
-    above = Q(matter__owner_court_id__in=own) | Q(matter__owner_court__superior_id__in=own)
+    above = _of_matter(Q(owner_court_id__in=own) | Q(owner_court__superior_id__in=own))
     quiet = Q(kind__in=scope.DELIBERATING_LIMITS) | Q(subject_kind__in=scope.UPPER_ONLY)
     sent = (
         Q(from_court_id__in=own)
@@ -45,8 +49,15 @@ def running(viewer: Viewer) -> QuerySet[cf.Limit]:
         | Q(matter__owner_court_id__in=own)
     )
     duty = ~Q(subject_kind="duty") | Q(Probe(cf.Duty.rows.filter(sent, pk=OuterRef("subject_id"))))
-    rows = cf.Limit.rows.filter(granted(viewer, "matter", "matter_id"), stopped_on__isnull=True)  # so never of a clue
+    rows = cf.Limit.rows.filter(granted(viewer, "matter", "matter_id"), stopped_on__isnull=True)
+    # Never of a clue; said besides, so that the walk need not pass over those.
+    rows = rows.filter(matter_id__isnull=False)
     return rows.filter(~quiet | above, duty)
+
+
+def _of_matter(asked: Q) -> Q:
+    """For a query of limits: something asked of the limit's matter."""
+    return Q(Probe(cf.Matter.rows.filter(asked, pk=OuterRef("matter_id"))))
 
 
 def late(viewer: Viewer, on: dt.date) -> QuerySet[cf.Limit]:
@@ -78,9 +89,9 @@ def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] 
     if asked.late:
         rows = rows.filter(due__lt=asked.on)
     if asked.way == "up":
-        rows = rows.filter(kind__in=OWED).exclude(matter__owner_court_id__in=own)
+        rows = rows.filter(~_of_matter(Q(owner_court_id__in=own)), kind__in=OWED)
     elif asked.way == "down":
-        rows = rows.filter(kind__in=OWED, matter__owner_court_id__in=own)
+        rows = rows.filter(_of_matter(Q(owner_court_id__in=own)), kind__in=OWED)
     if after is not None:
         rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], pk__gt=after[1]), due__gte=after[0])
     if not ids:
@@ -91,11 +102,24 @@ def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] 
         walks = [rows.filter(matter_id__in=files, court_id__in=ids)]
     else:
         walks = [rows.filter(court_id=one) for one in ids]
-    parts, given = written(one.order_by("due", "pk").values_list("pk", "due")[:limit] for one in walks)
-    union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django
+    text, given = _merged([one.values_list("pk", "due") for one in walks], limit)
     with connection.cursor() as cursor:
-        cursor.execute(f"{union} ORDER BY 2, 1 LIMIT %s", [*given, limit])
+        cursor.execute(text, given)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _merged(walks: list[QuerySet[Any, Any]], limit: int) -> tuple[str, list[Any]]:
+    """One statement of all walks, by due day and id. No limit is in two of them.
+
+    SQLite merges walks in the order of the index and reads each as far as the page needs it, unless they are cut before.
+    PostgreSQL reads and sorts whole walks, unless each is cut.
+    """
+    if connection.vendor == "postgresql":
+        parts, given = written(one.order_by("due", "pk")[:limit] for one in walks)
+        parts = [f"({one})" for one in parts]
+    else:
+        parts, given = written(one.order_by() for one in walks)
+    return f"{' UNION ALL '.join(parts)} ORDER BY 2, 1 LIMIT %s", [*given, limit]
 
 
 def limits_in_order(ids: list[int]) -> list[Any]:

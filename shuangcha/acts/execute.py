@@ -157,19 +157,20 @@ def _set_stages(acts: list[Act]) -> None:
 
 def _close_proposals(root: Act, acts: list[Act]) -> None:
     """Executed is what was signed; every other proposal on an old version dies with it."""
+    # `status` stands in each part: said once for all, SQLite would use no index of the open ones.
     gone = Q(pk__in=[])
     for act in acts:
         if act.move.raises and not act.move.creates and act.subject is not None:
-            gone |= Q(subject_kind=act.subject.KIND, subject_id=act.subject.pk)
+            gone |= Q(subject_kind=act.subject.KIND, subject_id=act.subject.pk, status=Proposal.OPEN)
             root.batch.raised.add((act.subject.KIND, act.subject.pk))
         elif act.move.creates and act.subject is not None:
             root.batch.raised.add((act.subject.KIND, act.subject.pk))
     status: Any = Value(Proposal.DEAD)
     if root.proposal is not None:
-        gone |= Q(pk=root.proposal.pk)
+        gone |= Q(pk=root.proposal.pk, status=Proposal.OPEN)
         status = Case(When(pk=root.proposal.pk, then=Value(Proposal.EXECUTED)), default=status)
     if gone != Q(pk__in=[]):
-        Proposal.objects.filter(gone, status=Proposal.OPEN).update(status=status, closed_at=root.now)
+        Proposal.objects.filter(gone).update(status=status, closed_at=root.now)
 
 
 def _stop_limits(act: Act, subject: cf.Subject) -> list[str]:

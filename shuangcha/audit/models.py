@@ -77,6 +77,7 @@ class Proposal(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_kind", "subject_id"], condition=Q(status="open"), name="proposal_open"),
             models.Index(fields=["proposer"], condition=Q(status="open"), name="proposal_open_mine"),
+            models.Index(fields=["stream"], condition=Q(status="open"), name="proposal_open_stream"),
         ]
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from shuangcha.access.actions import fits, offered_on
-from shuangcha.access.places import clue_of, court_on, matter_of, round_of, title_of
+from shuangcha.access.actions import fits, offered_on, open_on
+from shuangcha.access.places import clue_of, court_on, matter_of, round_of, stream_key, title_of
 from shuangcha.access.repeats import settlers
 from shuangcha.audit.chain import canonical
-from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
 from shuangcha.courts import calendar, settings
 from shuangcha.courts.models import Body, Court
@@ -173,17 +172,14 @@ def _declarations_awaited(meeting: cf.Meeting, days: dict[tuple[str, int], dt.da
 
 def _open_proposals(subjects: list[cf.Subject]) -> dict[tuple[str, int, str], set[int]]:
     """Bodies that have signed, by open proposal."""
-    if not subjects:
+    wanted = {(one.KIND, one.pk): stream_key(one) for one in subjects}
+    if not wanted:
         return {}
-    condition = Q(pk__in=[])
-    for one in subjects:
-        condition |= Q(subject_kind=one.KIND, subject_id=one.pk)
-    rows = Proposal.objects.filter(condition, status=Proposal.OPEN).values_list(
-        "subject_kind", "subject_id", "move", "signatures__body_id"
-    )
+    rows = open_on(wanted).values_list("subject_kind", "subject_id", "move", "signatures__body_id")
     found: dict[tuple[str, int, str], set[int]] = {}
     for kind, pk, move, body_id in rows:
-        found.setdefault((kind, pk, move), set()).update({body_id} if body_id else set())
+        if (kind, pk) in wanted:
+            found.setdefault((kind, pk, move), set()).update({body_id} if body_id else set())
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from shuangcha.access import scope
+from shuangcha.access.paging import Probe
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Court
 from shuangcha.courts.people import Viewer
@@ -111,15 +112,22 @@ def _matters(asked: Asked) -> QuerySet[cf.Matter]:
     return rows.filter(owner_court_id__in=asked.viewer.courts()) if asked.own else rows
 
 
+def _within(rows: QuerySet[Any], day: str, quarter: Quarter) -> QuerySet[Any]:
+    """Of these rows those whose day lies in the quarter, by the index of days: a condition beside the others would be looked
+    at in every row of the court, of whatever year."""
+    inside = rows.model.rows.filter(**{f"{day}__gte": quarter.start, f"{day}__lte": quarter.end})
+    return rows.filter(pk__in=inside.values("pk"))
+
+
 def received(asked: Asked) -> QuerySet[cf.Clue]:
     quarter = asked.quarter
-    rows = _clues(asked).filter(received_on__gte=quarter.start, received_on__lte=quarter.end)
+    rows = _within(_clues(asked), "received_on", quarter)
     return rows.annotate(of=F("subject_court_id"))
 
 
 def started(asked: Asked) -> QuerySet[cf.Matter]:
     quarter = asked.quarter
-    rows = _matters(asked).filter(year=quarter.year, started_on__gte=quarter.start, started_on__lte=quarter.end)
+    rows = _within(_matters(asked).filter(year=quarter.year), "started_on", quarter)
     return rows.annotate(of=F("target_court_id"))
 
 
@@ -138,7 +146,7 @@ def report_limits(asked: Asked) -> QuerySet[cf.Limit]:
         pk__gt=OuterRef("pk"),
     )
     assignment = cf.Assignment.rows.filter(pk=OuterRef("subject_id"))
-    handed = Exists(assignment.filter(handed_on__lte=OuterRef("started_on")))
+    handed = Probe(assignment.filter(handed_on__lte=OuterRef("started_on")))
     reports = cf.Report.rows.filter(
         round__assignment_id=OuterRef("subject_id"), submitted_on__gte=OuterRef("started_on")
     )
@@ -147,7 +155,7 @@ def report_limits(asked: Asked) -> QuerySet[cf.Limit]:
     rows = cf.Limit.rows.filter(
         subject_kind="assignment", kind__in=["report", "supplement"], due__gte=quarter.start, due__lte=quarter.end
     )
-    rows = rows.filter(~Exists(again), handed, scope.member(viewer, "matter", "matter_id", full=True))
+    rows = rows.filter(~Probe(again), handed, scope.member(viewer, "matter", "matter_id", full=True))
     if asked.own:
         rows = rows.filter(matter__owner_court_id__in=viewer.courts())
     rows = rows.annotate(
@@ -172,7 +180,7 @@ def concluded(asked: Asked) -> QuerySet[cf.Matter]:
     The result is for who may see the deliberation: the matter's own court and the one above it.
     """
     viewer, quarter = asked.viewer, asked.quarter
-    rows = _matters(asked).filter(closed_on__gte=quarter.start, closed_on__lte=quarter.end)
+    rows = _within(_matters(asked), "closed_on", quarter)
     of = cf.Conclusion.rows.filter(
         version__opinion__matter_id=OuterRef("pk"),
         version__opinion__stage="approved",

@@ -78,6 +78,7 @@ class Clue(Subject):
             models.Index(fields=["received_by", "stage", "id"], name="clue_body_stage"),
             models.Index(fields=["court", "stage", "id"], name="clue_court_stage"),
             models.Index(fields=["subject_court", "stage", "id"], name="clue_subject_stage"),
+            models.Index(fields=["received_on"], name="clue_received"),
         ]
 
 

@@ -38,6 +38,8 @@ class Matter(Subject):
         indexes: ClassVar = [
             models.Index(fields=["owner_court", "stage", "id"], name="matter_owner_stage"),
             models.Index(fields=["target_court", "stage", "id"], name="matter_target_stage"),
+            models.Index(fields=["started_on"], name="matter_started"),
+            models.Index(fields=["closed_on"], name="matter_closed"),
         ]
 
 

@@ -47,6 +47,12 @@ class Limit(Row):
         indexes: ClassVar = [
             models.Index(fields=["court", "due"], condition=Q(stopped_on__isnull=True), name="limit_court_due"),
             models.Index(fields=["subject_kind", "subject_id"], name="limit_subject"),
+            models.Index(
+                fields=["court", "due", "id"],
+                condition=Q(stopped_on__isnull=True, matter__isnull=False),
+                name="limit_matter_due",
+            ),
+            models.Index(fields=["subject_kind", "due"], name="limit_subject_due"),
         ]
 
 
