@@ -95,6 +95,15 @@ class Cluster:
                     raise
                 time.sleep(0.1)
 
+    def setting(self, name: str) -> str:
+        """What the server says of a setting to somebody who has said nothing."""
+        import psycopg
+
+        with psycopg.connect(self.url) as bare:
+            row = bare.execute("SELECT current_setting(%s)", [name]).fetchone()
+        assert row is not None
+        return str(row[0])
+
     def kill(self) -> None:
         """kill -9 of the postmaster and every backend."""
         if self.process is None or self.process.poll() is not None:

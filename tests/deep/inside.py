@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from tests.harness import engines
@@ -54,12 +55,26 @@ def kill_postgres() -> int:
     return objections(found)
 
 
-def suite15() -> int:
+def suite15(*words: str) -> int:
+    """All tests, or those that `words` name to pytest."""
+    return on_debian("pytest", "-q", *words)
+
+
+def bench15() -> int:
+    return on_debian("bench", "--engine", "postgres")
+
+
+def on_debian(*words: str) -> int:
+    """`python -m WORDS` on a PostgreSQL 15 with Debian's defaults; only where it listens, how many it takes and that it need
+    not survive a power cut differ."""
     with Cluster(engines.scratch_folder() / "debian", programs=DEBIAN_15) as cluster:
+        if (jit := cluster.setting("jit")) != "on":
+            print(f"jit = {jit}: not Debian's default")
+            return 1
         env = os.environ | {"DATABASE_URL": cluster.url}
         for name in [name for name in env if name.startswith("SHUANGCHA_") and name != "SHUANGCHA_TEST_ENGINE"]:
             del env[name]
-        return subprocess.run([sys.executable, "-m", "pytest", "-q"], env=env, cwd=ROOT).returncode
+        return subprocess.run([sys.executable, "-m", *words], env=env, cwd=ROOT).returncode
 
 
 def objections(found: dict[str, Any]) -> int:
@@ -74,6 +89,11 @@ def objections(found: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     engines.prepare()
-    sys.exit(
-        1 if {"walk": walk, "kill": kill, "kill_postgres": kill_postgres, "suite15": suite15}[sys.argv[1]]() else 0
-    )
+    parts: dict[str, Callable[..., int]] = {
+        "walk": walk,
+        "kill": kill,
+        "kill_postgres": kill_postgres,
+        "suite15": suite15,
+        "bench15": bench15,
+    }
+    sys.exit(1 if parts[sys.argv[1]](*sys.argv[2:]) else 0)
