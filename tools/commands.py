@@ -137,7 +137,7 @@ def program_variables(data: Path, mode: str) -> dict[str, str]:
 
 
 def require_settings(asked: Path | None = None) -> Path:
-    """A wrong variable is told before anything is installed or made. Returns the data folder, which may not exist yet."""
+    """A wrong variable is told before anything is installed or made. Returns the data folder, made or not."""
     data = Path(os.path.abspath(asked)) if asked else None
     try:
         found = variables.check(os.environ, data)

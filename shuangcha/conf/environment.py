@@ -1,4 +1,4 @@
-"""What differs between instances, read once from the environment as one typed model; `conf/settings.py` takes it from here.
+"""What differs between instances, read once from the environment as one typed model; `conf/settings.py` takes it.
 
 The rules of each value stand in `conf/variables.py`, which go.py asks too before any package is installed.
 """

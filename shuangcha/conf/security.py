@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 VALID = timedelta(days=180)
-"""RFC 9116 advises less than a year; counted from the day it is read, as the contact is that of the running instance."""
+"""RFC 9116 advises less than a year; counted from the day it is read: a running instance stands by it."""
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Settings of 双查. What differs between instances comes from the environment: `conf/environment.py`, docs/settings.md."""
+"""Settings of 双查. What differs between instances comes from `conf/environment.py` (docs/settings.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses: staff pages, staff interface, two addresses for whoever watches over the server, one for whoever finds it weak."""
+"""Addresses: staff pages, staff interface, two addresses for who watches the server, one for who finds it weak."""
 
 from __future__ import annotations
 

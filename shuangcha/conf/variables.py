@@ -254,7 +254,7 @@ def check(given: Mapping[str, str], data: Path | None = None) -> dict[str, Any]:
 
 
 def require_known(names: Iterable[str]) -> None:
-    """Raises WrongSetting where a name looks like a variable of this program and is none: a slip that would do nothing."""
+    """Raises WrongSetting where a name looks like one of this program's and is none: a slip would do nothing."""
     for name in sorted(names):
         if name.upper().startswith(PREFIX) and name not in VARIABLES and name not in TEST_VARIABLES:
             near = get_close_matches(name.upper(), VARIABLES, n=1, cutoff=0.75)

@@ -15,7 +15,7 @@ from shuangcha.acts.contents.base import CONTENTS
 from shuangcha.plan.moves import MOVES
 
 CONTENT = "x-move-contents"
-"""Beside the paths: the content of each move, which `POST /moves/{key}` takes and OpenAPI itself only calls an object."""
+"""Beside the paths: the content of each move, which `POST /moves/{key}` takes and OpenAPI only calls an object."""
 NAMED = re.compile(r"接口变更[:：]\s*((?:GET|POST|PUT|PATCH|DELETE) /\S+)")
 
 Schema = dict[str, Any]

@@ -218,7 +218,7 @@ CHILD_ENVIRONMENTS = {
     "conf/management/commands/demo.py": "the environment of the process that plays",
     "flowruns/running.py": "the environment of the process that checks",
 }
-"""Beside `conf/environment.py`, these hand the environment on to a child or to Django; none looks a setting up in it."""
+"""Beside `conf/environment.py`, these hand the environment on to a child or to Django and look nothing up in it."""
 
 
 def looked_up(tree: ast.AST) -> bool:

@@ -1,7 +1,7 @@
-"""Known weaknesses in the packages that are pinned: pip-audit over the hashed requirements, asked of OSV (needs the network).
+"""Known weaknesses in the pinned packages: pip-audit over the hashed requirements, asked of OSV (needs the network).
 
-`python -m tests.deep.audit [ADDRESS]`, where ADDRESS is that of a service that speaks OSV's `query`. Exit 0 only when every
-package was looked at and nothing is known against one. What cannot be asked has not been answered: it fails and says so.
+`python -m tests.deep.audit [ADDRESS]`, ADDRESS being that of a service that speaks OSV's `query`. Exit 0 only when
+every package was looked at and nothing is known against one. Where nobody answers it fails and says so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""No part of a licence that is not allowed; the lists of parts are the kept ones and name everything of others in the tree."""
+"""No part of a licence that is not allowed; the lists are the kept ones and name everything of others in the tree."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def test_what_a_paper_names_is_there(name: str) -> None:
 
 
 def test_the_search_for_what_is_missing_finds_it() -> None:
-    text = "`tests/nowhere.py` `docs/moves.md` [a](docs/none.md) python3 go.py destroy, python3 go.py deep nothing, python3 go.py do nothing"
+    text = "`tests/nowhere.py` `docs/moves.md` [a](docs/none.md) python3 go.py destroy"
+    text += ", python3 go.py deep nothing, python3 go.py do nothing"
     assert missing(text) == [
         "tests/nowhere.py",
         "docs/none.md",

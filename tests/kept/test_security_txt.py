@@ -1,4 +1,4 @@
-"""/.well-known/security.txt as RFC 9116 wants it, for anybody, without a session and without a question to the database."""
+"""/.well-known/security.txt as RFC 9116 wants it: for anybody, no session, no question to the database."""
 
 from __future__ import annotations
 

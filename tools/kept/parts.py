@@ -1,4 +1,4 @@
-"""What the program consists of beside its own code: the packages of the hashed requirements, and the files kept in the tree."""
+"""What the program consists of beside its own code: packages of the hashed requirements, files kept in the tree."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _spdx(text: str) -> str | None:
 
 
 def kept_files(root: Path = ROOT) -> list[Part]:
-    """The files of others that lie in the tree: browser files, fonts, the wheel of pip. Hashes are of the files as they lie."""
+    """Files of others that lie in the tree: browser files, fonts, the wheel of pip; hashed as they lie."""
     found = []
     for one in json.loads((root / BROWSER / "MANIFEST.json").read_text(encoding="utf-8"))["packages"]:
         paths = [f"{BROWSER}/{path}" for path in one["files"]]
