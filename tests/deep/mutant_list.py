@@ -34,7 +34,7 @@ SEAL = (
     "tests/audit/test_seal.py::test_merkle_vectors_of_rfc_6962",
     "tests/audit/test_seal.py::test_it_stops_before_another_file_of_the_same_number",
 )
-KEYS = ("tests/audit/test_constraints.py",)
+KEYS = ("tests/audit/test_constraints.py::test_what_is_once_only_is_refused_a_second_time",)
 SCOPE = ("tests/access/test_scope.py",)
 HIDDEN = ("tests/access/test_hidden.py",)
 INTERFACE = ("tests/exchange/test_files.py", "tests/exchange/test_story.py", "tests/exchange/test_refusals.py")
