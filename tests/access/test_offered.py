@@ -63,8 +63,9 @@ def test_each_side_is_offered_its_own_acts(worlds: Worlds) -> None:
     w = worlds.at("received")
     assert "assignment.ask_extension" in offered(w, "assignment", "lower enforcement")
     assert "assignment.ask_extension" not in offered(w, "assignment", "upper enforcement")
-    assert "assignment.recall" in offered(w, "assignment", "upper enforcement")
-    assert "assignment.recall" not in offered(w, "assignment", "lower enforcement")
+    for key in ("assignment.remind", "assignment.refuse_extension"):
+        assert key in offered(w, "assignment", "upper enforcement")
+        assert key not in offered(w, "assignment", "lower enforcement")
     for who in ("other lower court", "province", "administrator", "auditor", "lower department"):
         assert offered(w, "assignment", who) == {}, who
 
