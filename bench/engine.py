@@ -45,19 +45,23 @@ def servers(engines: list[str]) -> Iterator[dict[str, str]]:
 
 
 @contextlib.contextmanager
-def scratch(base: str, folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """The environment of an empty scratch instance of one engine."""
+def scratch(base: str, folder: Path, name: str, *, of: str = "") -> Iterator[dict[str, str]]:
+    """The environment of a scratch instance of one engine: empty, or a copy of the one named `of`, at which nobody works."""
     home = folder / name
     data = home / "data"
-    data.mkdir(parents=True)
     is_pg = not base.startswith("sqlite")
     database = f"bench_{os.getpid()}_{name}"
+    if of:
+        shutil.copytree(folder / of, home)
+    else:
+        data.mkdir(parents=True)
+        (data / "business_date").write_text(DAY, encoding="ascii")
     if is_pg:
-        _admin(base, f'CREATE DATABASE "{database}"')
+        template = f' TEMPLATE "bench_{os.getpid()}_{of}"' if of else ""
+        _admin(base, f'CREATE DATABASE "{database}"{template}')
         url = urlsplit(base)._replace(path=f"/{database}").geturl()
     else:
         url = f"sqlite://{quote(str(data / 'shuangcha.sqlite3'))}"
-    (data / "business_date").write_text(DAY, encoding="ascii")
     kept = {key: value for key, value in os.environ.items() if not key.startswith("SHUANGCHA_")}
     try:
         yield kept | {
@@ -81,10 +85,17 @@ def _admin(url: str, statement: str) -> None:
         bare.execute(statement)
 
 
-def run(env: dict[str, str], *words: str, timeout: float = 3600) -> str:
-    """Run `python -m WORDS` in a scratch instance; what it printed. Raises RuntimeError with its errors."""
+def run(
+    env: dict[str, str], *words: str, timeout: float = 3600, root: Path = ROOT, python: str = sys.executable
+) -> str:
+    """Run `python -m WORDS` of a checkout in a scratch instance; what it printed. Raises RuntimeError with its errors."""
     done = subprocess.run(
-        [sys.executable, "-m", *words], env=env, cwd=ROOT, text=True, capture_output=True, timeout=timeout
+        [python, "-m", *words],
+        env=env | {"PYTHONPATH": str(root)},
+        cwd=root,
+        text=True,
+        capture_output=True,
+        timeout=timeout,
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")

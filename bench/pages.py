@@ -1,65 +1,80 @@
-"""Pages and acts per second on a seeded instance: `python -m bench.pages SECONDS FEW` in its environment; JSON.
+"""What is measured on a seeded instance: `python -m bench.pages plan | reads FEW | verify` in its environment; JSON.
 
-Every page is timed three ways in one run, one after the other: the raw statements through the driver, Django's test
-client in this process, and granian on the loopback address with four clients. What counts are the ratios.
+The plan names persons, pages and acts of one database: `bench.sides` asks for them, of this checkout or of another one over
+a copy of the same database.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
-import socket
-import statistics
-import subprocess
+import re
 import sys
-import threading
-import time
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from django.db import connection
-from django.test import Client
-
-CLIENTS, WARM = 4, 0.7
-PAGES = (
-    "worklist",
-    "matters",
-    "matters next",
-    "matters by stage",
-    "matter",
-    "clues",
-    "search common",
-    "search number",
-    "search absent",
-    "api matters",
-)
+ACTS = 40
+"""So many of each act are done, and one before them that does not count."""
+SHELL = "shell"
+"""The page that is nothing but the frame around every page and a list of links: the unit in which pages are compared."""
+POINTS = [{"text": "查封后为何长期未处置", "allegation": 1}]
 
 
-def figures(times: list[float]) -> dict[str, float]:
-    """p50 and p95 in milliseconds, and how many a second one after the other."""
-    times = sorted(times)
+def logins() -> dict[str, str]:
+    """Who asks: head and clerk of the assigning court's enforcement body, its other body's head, a basic court's head."""
+    from bench.reads import BASIC, ON
+    from shuangcha.conf.demo.cast import cast
+
+    mid, basic = cast("豫03", ON.isoformat()), cast(BASIC, ON.isoformat())
     return {
-        "p50": round(statistics.median(times) * 1000, 2),
-        "p95": round(times[int(len(times) * 0.95)] * 1000, 2),
-        "per_second": round(len(times) / sum(times), 1),
-        "n": len(times),
+        "head": mid.enforcement,
+        "overseer": mid.supervision,
+        "clerk": mid.enforcement_clerk,
+        "basic": basic.enforcement,
     }
 
 
-def repeat(seconds: float, work: Callable[[], Any], least: int = 5) -> dict[str, float]:
-    work()
-    times: list[float] = []
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until or len(times) < least:
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return figures(times)
+def pages() -> dict[str, tuple[str, str]]:
+    """{page: (who, address)}, the shell first."""
+    from shuangcha.casefile import models as cf
+
+    middle = cf.Matter.rows.order_by("id").filter(stage="disposing").last()
+    pending = cf.Assignment.rows.order_by("id").filter(stage="pending").first()
+    assert middle is not None and pending is not None
+    return {
+        SHELL: ("head", "/help/"),
+        "worklist": ("head", "/"),
+        "matters": ("head", "/matters/"),
+        "matters next": ("head", f"/matters/{_following()}"),
+        "matters by stage": ("head", "/matters/?stage=investigating"),
+        "matter": ("head", f"/matters/{middle.uid}/"),
+        "clues": ("head", "/clues/"),
+        # 双查 stands in the number of every matter; two characters of which each stands in many rows, and the pair in none.
+        "search common": ("head", f"/matters/?q={quote('双查')}"),
+        "search number": ("head", f"/matters/?q={quote(middle.number)}"),
+        "search absent": ("head", f"/matters/?q={quote('查洛')}"),
+        "due list": ("head", "/due/"),
+        "notices": ("head", "/notices/"),
+        "notices basic": ("basic", "/notices/"),
+        "figures": ("head", "/figures/"),
+        "form register": ("clerk", "/do/clue.register/"),
+        "form hand down": ("head", f"/do/assignment.hand_down/?kind=assignment&uid={pending.uid}"),
+        "api matters": ("head", "/api/v1/matter"),
+        "api detail": ("head", f"/api/v1/matter/{middle.uid}"),
+        "api overview": ("head", f"/api/v1/matter/{middle.uid}/overview"),
+        "api steps": ("head", f"/api/v1/matter/{middle.uid}/steps"),
+    }
 
 
-def signed_in(login: str) -> Client:
+def _following() -> str:
+    """Where the next page of the list of matters is found: by the link on the first."""
+    first = signed_in(logins()["head"]).get("/matters/").content.decode()
+    found = re.search(r'href="(\?[^"]*page=[^"]+)"', first)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def signed_in(login: str) -> Any:
+    from django.test import Client
+
     from shuangcha.courts.models import Person
 
     client = Client(SERVER_NAME="127.0.0.1")
@@ -67,188 +82,69 @@ def signed_in(login: str) -> Client:
     return client
 
 
-def addresses(client: Client) -> dict[str, str]:
-    """Where each page is found: by the links of the pages themselves where there are any."""
-    import re
-
+def acts() -> list[dict[str, Any]]:
+    """What is done, each on another file: 联合交办 with two signatures, then acts of one signature."""
     from shuangcha.casefile import models as cf
 
-    first = client.get("/matters/").content.decode()
-    following = re.search(r'href="(\?[^"]*page=[^"]+)"', first)
-    middle = cf.Matter.rows.order_by("id").filter(stage="disposing").last()
-    found = {
-        "worklist": "/",
-        "matters": "/matters/",
-        "matters by stage": "/matters/?stage=investigating",
-        "matter": f"/matters/{middle.uid}/",
-        "clues": "/clues/",
-        "api matters": "/api/v1/matter",
-        # 双查 stands in the number of every matter; two characters of which each stands in many rows, and the pair in
-        # none.
-        "search common": f"/matters/?q={quote('双查')}",
-        "search number": f"/matters/?q={quote(middle.number)}",
-        "search absent": f"/matters/?q={quote('查洛')}",
-    }
-    if following:
-        found["matters next"] = "/matters/" + following[1].replace("&amp;", "&")
-    return {name: found[name] for name in PAGES if name in found}
-
-
-def raw_statements(client: Client, path: str) -> tuple[int, list[tuple[str, Any]]]:
-    """(how many statements one page makes, its SELECTs as the driver gets them)."""
-    said: list[tuple[str, Any]] = []
-    count = 0
-
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal count
-        count += not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN"))
-        if sql.lstrip("( ").startswith(("SELECT", "WITH")):
-            said.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(note):
-        assert client.get(path).status_code == 200, path
-    return count, said
-
-
-def raw(said: list[tuple[str, Any]]) -> Callable[[], None]:
-    if connection.vendor == "sqlite":
-        ready = [
-            (sql.replace("%s", "?").replace("%%", "%"), [_sqlite(one) for one in params or ()]) for sql, params in said
-        ]
-    else:
-        ready = [(sql, params) for sql, params in said]
-
-    def work() -> None:
-        for sql, params in ready:
-            connection.connection.execute(sql, params).fetchall()
-
-    return work
-
-
-def _sqlite(value: Any) -> Any:
-    return value if value is None or isinstance(value, (int, float, str, bytes)) else str(value)
-
-
-def measure(seconds: float) -> dict[str, Any]:
-    """The pages of the assigning court's enforcement head."""
-    from shuangcha.conf.demo.cast import cast
-
-    client = signed_in(cast("豫03", "2021-11-30").enforcement)
-    where = addresses(client)
-    found: dict[str, Any] = {}
-    for name, path in where.items():
-        count, statements = raw_statements(client, path)
-        found[name] = {
-            "statements": count,
-            "raw": repeat(seconds, raw(statements)),
-            "page": repeat(seconds, lambda path=path: client.get(path)),
-        }
-    for name, one in served(client.cookies["shuangcha"].value, where, seconds).items():
-        found[name]["served"] = one
-    return found
-
-
-def served(session: str, where: dict[str, str], seconds: float) -> dict[str, Any]:
-    """The same pages from granian, by four clients at once."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--http",
-        "1",
-        "--no-ws",
-        "--workers",
-        "2",
-        "--blocking-threads",
-        "2",
-        "--log-level",
-        "warning",
-        "--no-access-log",
-        "shuangcha.conf.wsgi:application",
+    hops = cf.Assignment.rows.order_by("-id")
+    clues = cf.Clue.rows.filter(stage="registered", received_by__kind="enforcement").order_by("-id")
+    return [
+        {
+            "move": "assignment.hand_down",
+            "who": "head",
+            "signer": "overseer",
+            "content": {"points": POINTS, "demands": "逐项答复", "contact": "内勤", "content": "请开展联合调查。"},
+            # The oldest is left for the page of the form.
+            "subjects": _subjects(hops.filter(stage="pending", pk__gt=hops.filter(stage="pending").last().pk)),
+        },
+        {
+            "move": "assignment.remind",
+            "who": "head",
+            "content": {"text": "请抓紧报送"},
+            "subjects": _subjects(hops.filter(stage="received")),
+        },
+        {
+            "move": "matter.disclose",
+            "who": "clerk",
+            "content": {"subject": "process", "text": "进展"},
+            "subjects": _subjects(cf.Matter.rows.filter(stage="disposing").order_by("-id")),
+        },
+        {
+            "move": "clue.put_forward",
+            "who": "clerk",
+            "content": {"reason": "反映事项具体"},
+            "subjects": _subjects(clues),
+        },
     ]
-    server = subprocess.Popen(command, env=os.environ.copy(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _await(port)
-        return {name: _clients(port, session, path, seconds) for name, path in where.items()}
-    finally:
-        server.terminate()
-        try:
-            server.wait(15)
-        except subprocess.TimeoutExpired:
-            server.kill()
 
 
-def _await(port: int) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
+def _subjects(rows: Any) -> list[dict[str, Any]]:
+    return [{"kind": one.KIND, "uid": str(one.uid), "version": one.version} for one in rows[: ACTS + 1]]
 
 
-def _clients(port: int, session: str, path: str, seconds: float) -> dict[str, float]:
-    """Four clients, after a second of the same that does not count: a worker's first pages load the program."""
-    _four(port, session, path, WARM)
-    return _four(port, session, path, seconds)
+def reads(few: str) -> dict[str, Any]:
+    """What the lists behind the pages touch, by person (`bench.reads`)."""
+    from bench.reads import conditions, persons, touched, walked
 
-
-def _four(port: int, session: str, path: str, seconds: float) -> dict[str, float]:
-    times: list[list[float]] = [[] for _ in range(CLIENTS)]
-    wrong: list[int] = []
-    until = time.perf_counter() + seconds
-
-    def one(mine: list[float]) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        while time.perf_counter() < until or not mine:
-            began = time.perf_counter()
-            line.request("GET", path, headers={"Cookie": f"shuangcha={session}"})
-            answer = line.getresponse()
-            answer.read()
-            mine.append(time.perf_counter() - began)
-            if answer.status != 200:
-                wrong.append(answer.status)
-        line.close()
-
-    began = time.perf_counter()
-    threads = [threading.Thread(target=one, args=(mine,)) for mine in times]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong, (path, wrong[:3])
-    every = [one for mine in times for one in mine]
-    return figures(every) | {"per_second": round(len(every) / (time.perf_counter() - began), 1)}
+    viewers = persons(few)
+    return {
+        "touched": {name: touched(read) for name, read in walked(viewers).items()},
+        "conditions": {name: touched(read) for name, read in conditions(viewers).items()},
+    }
 
 
 def main(words: list[str]) -> int:
     import django
 
     django.setup()
-    from bench.doing import Doing
-    from bench.reads import conditions, persons, touched, walked
     from bench.seed import verify_sample
 
-    seconds, few = float(words[0]), words[1]
-    viewers = persons(few)
-    found: dict[str, Any] = {"touched": {name: touched(read) for name, read in walked(viewers).items()}}
-    found["conditions"] = {name: touched(read) for name, read in conditions(viewers).items()}
-    found["pages"] = measure(seconds)
-    found["acts"] = Doing(seconds).all()
-    found["verify after"] = verify_sample(200, 50)
+    if words[0] == "plan":
+        found: dict[str, Any] = {"logins": logins(), "pages": pages(), "acts": acts()}
+    elif words[0] == "reads":
+        found = reads(words[1])
+    else:
+        found = verify_sample(200, 50)
     print(json.dumps(found, ensure_ascii=False))
     return 0
 

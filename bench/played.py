@@ -128,6 +128,10 @@ class Sitting:
         if far >= MAIN_LINE.index("investigating"):
             team = [low.executors[1], low.inspectors[0]]
             t.on(self._day(10)).form_team(low, team, "全案")
+        if end == "received":
+            t.on(self._day(20)).act(
+                self.mid.enforcement, "assignment.remind", t.newest("assignment", t.file), text="请抓紧报送。"
+            )
         if far >= MAIN_LINE.index("reported"):
             self._investigate(t, low)
         if far >= MAIN_LINE.index("verified"):

@@ -1,8 +1,9 @@
 """`python -m tests.deep [PART]…`: the proofs that take too long for every change. Each part prints its minutes.
 
-Parts: walk, crawl, kill, races, bench, suite15, bench15, mutants, flow_truth, flow_foreign, flow_broken, flow_spark, audit
-(needs the network); without a part all of them. Exit 0 only when all hold. `mutants` takes words of its own (tests/deep/mutants.py).
-`release` is no proof and only done when asked for: it makes the filled databases of a new release (docs/migrations.md).
+Parts: walk, crawl, kill, races, bench, bench_against, suite15, bench15, mutants, flow_truth, flow_foreign, flow_broken,
+flow_spark, audit (needs the network); without a part all of them. Exit 0 only when all hold. `mutants` takes words of its
+own (tests/deep/mutants.py). `release` is no proof and only done when asked for: it makes the filled databases of a new
+release (docs/migrations.md).
 """
 
 from __future__ import annotations
@@ -66,6 +67,12 @@ def bench() -> int:
         print("本版本没有 bench 这一部分。")
         return 1
     return subprocess.run([sys.executable, "-m", "bench", "deep"], cwd=ROOT).returncode
+
+
+def bench_against() -> int:
+    """The bench compares this checkout with its last commit, at a size that says nothing: it must run on both engines."""
+    command = [sys.executable, "-m", "bench", "tiny", "--against", "HEAD"]
+    return subprocess.run(command, cwd=ROOT).returncode
 
 
 def suite15() -> int:
@@ -145,6 +152,7 @@ PARTS: dict[str, Callable[[], int]] = {
     "kill": kill,
     "races": races,
     "bench": bench,
+    "bench_against": bench_against,
     "suite15": suite15,
     "mutants": mutants,
     "bench15": bench15,
