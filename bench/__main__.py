@@ -125,9 +125,14 @@ def _engine(
         with contextlib.ExitStack() as living:
             for side in every:
                 living.enter_context(side.alive())
-            sides.acts(every)
-            sides.pages(every, seconds, raw=not other)
-            sides.served(every, seconds)
+            for title, work in (
+                ("acts", lambda: sides.acts(every)),
+                ("pages", lambda: sides.pages(every, seconds, raw=not other)),
+                ("pages over HTTP", lambda: sides.served(every, seconds)),
+            ):
+                began = time.monotonic()
+                work()
+                print(f"{engine}: {title}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         verified = [_told(run(one.env, "bench.pages", "verify")) for one in new]
     lines = [_headline(engine, seeded[-1])]
     wrong = [bad for one in new for bad in table.refused(one)]
