@@ -1,4 +1,4 @@
-"""`python3 go.py bench [PART] [--engine sqlite|postgres] [--against REV]`: seeds scratch databases, measures, prints one table.
+"""`python3 go.py bench [PART] [--engine sqlite|postgres] [--against REV]`: seeds scratch databases and measures them.
 
     (none)   1e3 and 1e5 matters on both engines; 25 minutes on two cores that are busy otherwise, 8 GB below TMPDIR
     quick    1e3 and 1e4 matters; about 5 minutes
@@ -6,12 +6,12 @@
     tiny     48 and 64 matters: figures that say nothing; shows that the bench itself works
     flow     系统检查 over invented cases, without any database (`bench/flow.py`: flow [CASES] [--pm4py])
 
-The two sizes are measured by turns, so growth is a ratio of one moment. With `--against REV` another commit stands beside:
-its own code seeds, this one gets a copy of its rows, migrated; old and new are measured by turns at both sizes.
+The two sizes are measured by turns, so growth is a ratio of one moment. With `--against REV` another commit stands
+beside: its own code seeds, this one gets a copy of its rows, migrated; old and new are measured by turns at both sizes.
 
 PostgreSQL is the server of DATABASE_URL if that names one (its user may create databases; none but the bench's own are
-touched), else an embedded one. Exit 1 where a list read in `access.paging` grows with the database, a page or an act of this
-checkout is refused, or a sample does not verify. Times are for reading, never for judging. How to read: `docs/bench.md`.
+touched), else an embedded one. Exit 1 where a list read in `access.paging` grows with the database, a page or an act of
+this checkout is refused, or a sample does not verify. Times are for reading, never for judging: `docs/bench.md`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def main(words: list[str]) -> int:
     wanted = SIZES[asked.part][-1] * BYTES_A_MATTER * (4 if asked.against else 2)
     if free < wanted:
         print(
-            f"临时目录 {tempfile.gettempdir()} 只剩 {free >> 30} GB，需要 {wanted >> 30} GB；可用环境变量 TMPDIR 另指一处。",
+            f"临时目录 {tempfile.gettempdir()} 只剩 {free >> 30} GB，需要 {wanted >> 30} GB；"
+            "可用环境变量 TMPDIR 另指一处。",
             file=sys.stderr,
         )
         return 1
@@ -200,8 +201,7 @@ def _headline(engine: str, seeded: dict[str, Any]) -> str:
     return (
         f"\n{engine}: {seeded['matters']} matters, {seeded['steps']} steps ({seeded['steps_per_matter']} a matter),"
         f" {seeded['rows_copied']} rows, {seeded['bytes'] >> 20} MB,"
-        f" seeded in {seeded['seconds_played'] + seeded['seconds_copied']:.0f} s (played {seeded['seconds_played']:.0f},"
-        f" copied {seeded['seconds_copied']:.0f})"
+        f" played in {seeded['seconds_played']:.0f} s, copied in {seeded['seconds_copied']:.0f} s"
     )
 
 

@@ -1,4 +1,4 @@
-"""Another revision beside this one: its files in a scratch folder, an environment that fits it, a copy of its rows for this one."""
+"""Another revision beside this one: its files in a scratch folder, and an environment that fits it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 PIN = re.compile(r"^([A-Za-z0-9._-]+(?:\[[^\]]*\])?)==([^\s;\\]+)", re.MULTILINE)
 PROGRAM, TESTS = "requirements.txt", "requirements-dev.txt"
-BUILD = "from pathlib import Path; from tools.environment import Environment; Environment(Path.cwd()).prepare(['requirements.txt'])"
+BUILD = f"""
+from pathlib import Path
+from tools.environment import Environment
+Environment(Path.cwd()).prepare([{PROGRAM!r}])
+"""
 
 
 class NoSuchRevision(RuntimeError):
@@ -50,7 +54,7 @@ def checked_out(commit: str) -> Iterator[Path]:
 
 
 def python_for(place: Path) -> str:
-    """A Python with what the checkout needs: this one if it has all of its pins, else one built by the checkout's own tools."""
+    """A Python with what the checkout needs: this one if it has all its pins, else one built by its own tools."""
     mine = pins(*((ROOT / name).read_text(encoding="utf-8") for name in (PROGRAM, TESTS)))
     if pins((place / PROGRAM).read_text(encoding="utf-8")).items() <= mine.items():
         return sys.executable

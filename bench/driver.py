@@ -1,8 +1,8 @@
-"""One checkout on one scratch database, asked line by line: `python -P …/bench/driver.py`, with PYTHONPATH at that checkout.
+"""One checkout on one scratch database, asked line by line: `python -P …/bench/driver.py`, PYTHONPATH at that checkout.
 
-This file is run over other revisions too, so of the program it knows the settings, the person, the address of a page and
-the way in which the checkout itself starts its web half; nothing else of this folder. A line of JSON on standard input names
-a method of `Driver`; its answer is a line of JSON. It ends with its input, and its web half with it.
+This file is run over other revisions too, so of the program it knows the settings, the person and the way in which the
+checkout itself starts its web half, and nothing of this folder. A line of JSON on standard input names a method of
+`Driver`; its answer is a line of JSON. It ends with its input, and its web half with it.
 """
 
 from __future__ import annotations

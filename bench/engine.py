@@ -46,7 +46,7 @@ def servers(engines: list[str]) -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def scratch(base: str, folder: Path, name: str, *, of: str = "") -> Iterator[dict[str, str]]:
-    """The environment of a scratch instance of one engine: empty, or a copy of the one named `of`, at which nobody works."""
+    """The environment of a scratch instance: empty, or a copy of the one named `of`, at which nobody works."""
     home = folder / name
     data = home / "data"
     is_pg = not base.startswith("sqlite")
@@ -88,7 +88,7 @@ def _admin(url: str, statement: str) -> None:
 def run(
     env: dict[str, str], *words: str, timeout: float = 3600, root: Path = ROOT, python: str = sys.executable
 ) -> str:
-    """Run `python -m WORDS` of a checkout in a scratch instance; what it printed. Raises RuntimeError with its errors."""
+    """Run `python -m WORDS` of a checkout in a scratch instance; what it printed. Raises RuntimeError."""
     done = subprocess.run(
         [python, "-m", *words],
         env=env | {"PYTHONPATH": str(root)},

@@ -1,7 +1,7 @@
 """What is measured on a seeded instance: `python -m bench.pages plan | reads FEW | verify` in its environment; JSON.
 
-The plan names persons, pages and acts of one database: `bench.sides` asks for them, of this checkout or of another one over
-a copy of the same database.
+The plan names persons, pages and acts of one database: `bench.sides` asks for them, of this checkout or of another one
+over a copy of the same database.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from urllib.parse import quote
 ACTS = 40
 """So many of each act are done, and one before them that does not count."""
 SHELL = "shell"
-"""The page that is nothing but the frame around every page and a list of links: the unit in which pages are compared."""
+"""The page that is nothing but the frame around every page and a few links: the unit in which pages are compared."""
 POINTS = [{"text": "查封后为何长期未处置", "allegation": 1}]
 
 
 def logins() -> dict[str, str]:
-    """Who asks: head and clerk of the assigning court's enforcement body, its other body's head, a basic court's head."""
+    """Who asks: head and clerk of the assigning court's enforcement body, the other body's head, a basic court's head."""
     from bench.reads import BASIC, ON
     from shuangcha.conf.demo.cast import cast
 
@@ -48,7 +48,7 @@ def pages() -> dict[str, tuple[str, str]]:
         "matters by stage": ("head", "/matters/?stage=investigating"),
         "matter": ("head", f"/matters/{middle.uid}/"),
         "clues": ("head", "/clues/"),
-        # 双查 stands in the number of every matter; two characters of which each stands in many rows, and the pair in none.
+        # 双查 stands in the number of every matter; 查洛 are two characters that each stand in many rows, the pair in none.
         "search common": ("head", f"/matters/?q={quote('双查')}"),
         "search number": ("head", f"/matters/?q={quote(middle.number)}"),
         "search absent": ("head", f"/matters/?q={quote('查洛')}"),

@@ -1,8 +1,8 @@
 """Two or more sides measured in one run by turns, A B A B …: sizes of one program, or revisions over the same rows.
 
-A side is one checkout on one scratch database, with a process of its own (`bench.driver`) that is kept alive. What is the same
-for all sides at one moment, a busy machine first of all, falls out of their ratios; each ratio is had once a round, so that
-its least and greatest say what it is worth.
+A side is one checkout on one scratch database, with a process of its own (`bench.driver`) that is kept alive. What is the
+same for all sides at one moment, a busy machine first of all, falls out of their ratios; each ratio is had once a
+round, so that its least and greatest say what it is worth.
 """
 
 from __future__ import annotations
@@ -212,23 +212,20 @@ def _act(side: Side, act: dict[str, Any], i: int, a_round: int) -> None:
 def served(sides: list[Side], seconds: float) -> None:
     """The same pages from each side's own web half, by four connections at once, a side at a time."""
     ports = {side: _free_port() for side in sides}
-    try:
-        for side, port in ports.items():
-            side.tell("serve", port=port)
-        for port in ports.values():
-            _await(port)
-        for name in dict.fromkeys(name for side in sides for name in side.pages):
-            here = [side for side in sides if name in side.pages and side.pages[name].ok]
-            for n in range(-1, ROUNDS):
-                for side in by_turns(here, n):
-                    ask = _asker(side, ports[side], name)
-                    found = four(ask, seconds / ROUNDS if n >= 0 else WARM, least=1 if n >= 0 else 2)
-                    if n >= 0:
-                        side.pages[name].served.append(found)
-    finally:
-        for side in sides:
-            with contextlib.suppress(Gone):
-                side.tell("stop")
+    for side, port in ports.items():
+        side.tell("serve", port=port)
+    for port in ports.values():
+        _await(port)
+    for name in dict.fromkeys(name for side in sides for name in side.pages):
+        here = [side for side in sides if name in side.pages and side.pages[name].ok]
+        for n in range(-1, ROUNDS):
+            for side in by_turns(here, n):
+                ask = _asker(side, ports[side], name)
+                found = four(ask, seconds / ROUNDS if n >= 0 else WARM, least=1 if n >= 0 else 2)
+                if n >= 0:
+                    side.pages[name].served.append(found)
+    for side in sides:  # where it does not come to this, the driver ends with its input and takes the web half along
+        side.tell("stop")
 
 
 def _free_port() -> int:

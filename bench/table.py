@@ -10,8 +10,8 @@ from bench.pages import SHELL
 from bench.sides import Side, Taken, p50, p95, ratio, served_ratio
 
 GROWTH, SERVED = 1.2, 200
-"""Targets that are marked where they are missed, and not judged: times flicker. A page's growth from the smaller size to the
-larger, and its p95 in milliseconds when four clients ask at once."""
+"""Targets that are marked where they are missed, and not judged: times flicker. A page's growth from the smaller size to
+the larger, and its p95 in milliseconds when four clients ask at once."""
 EXEMPT = {"figures": "sums the rows of a quarter anew at each look; the events to read instead are not kept yet"}
 """Pages from which no growth below the target is asked, and why."""
 
@@ -41,8 +41,8 @@ def pages(side: Side, small: Side) -> list[str]:
         waited = statistics.median(turn["p95"] for turn in one.served)
         missed = (grown is not None and grown.mid > GROWTH and name not in EXEMPT) or waited > SERVED
         lines.append(
-            f"{name:18}{one.statements:>4}{ms(raw):>9}{ms(middle):>9}{ms(p95(_all(one))):>8}{middle / max(raw, 1e-6):>9.1f}"
-            f"{middle / shell:>9.1f}{grown or ''!s:>21}{_a_second(one):>10.1f}{waited:>8.0f}{'  *' if missed else ''}"
+            f"{name:18}{one.statements:>4}{ms(raw):>9}{ms(middle):>9}{ms(p95(_all(one))):>8}"
+            f"{middle / max(raw, 1e-6):>9.1f}{middle / shell:>9.1f}{grown or ''!s:>21}{_a_second(one):>10.1f}{waited:>8.0f}{'  *' if missed else ''}"
         )
     lines.append(f"* misses a target: growth up to {GROWTH}, p95 served to four clients up to {SERVED} ms")
     return lines
@@ -66,7 +66,7 @@ def acts(side: Side, small: Side) -> list[str]:
 
 
 def against(new: Side, old: Side, revision: str) -> list[str]:
-    """New beside old: ratios below 1 say that the new one takes less, those of what is served above 1 that it serves more."""
+    """New beside old: below 1 the new one takes less, and above 1 it serves more a second."""
     shell = p50(new.pages[SHELL].wall)
     lines = [
         f"{'':34}{'SQL':>8}{'old ms':>9}{'new ms':>9}{'new/old (least–most)':>22}{'processor':>10}"

@@ -1,4 +1,4 @@
-"""Another revision beside this one: found or refused with a sentence, its files gone afterwards, an environment that fits."""
+"""Another revision beside this one: found or refused, its files gone afterwards, an environment that fits."""
 
 from __future__ import annotations
 
