@@ -17,13 +17,11 @@ from shuangcha.conf.database import parse_database_url
 from tools.checks import CHECKS, Check, chosen
 from tools.environment import DISK_FULL, MEGABYTE, PROGRAM, TESTS, Environment, Refused, say
 from tools.processes import ROOT, become, call
-from tools.suite import both_engines
+from tools.suite import Result, both_engines
 
 ENVIRONMENT = Environment(ROOT)
 FLOW_WORDS = ("flowcheck", "flowcheck-rules", "flow-generate", "flowcheck-schema")
 NEEDED_DATA_MEGABYTES = 50
-Result = tuple[str, int, float]
-"""What ran, its exit status, its seconds."""
 
 
 def run(word: str, words: list[str]) -> int:

@@ -18,6 +18,7 @@ ENGINES = ("sqlite", "postgres")
 NO_TESTS = 5
 """pytest's exit status when nothing of what was asked for runs on this engine."""
 Result = tuple[str, int, float]
+"""What ran, its exit status, its seconds."""
 
 
 def both_engines(command: list[str], env: dict[str, str], postgres: str, folder: Path) -> list[Result]:

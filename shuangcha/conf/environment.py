@@ -38,7 +38,6 @@ class Environment(BaseSettings):
     SHUANGCHA_HTTPS: Annotated[bool, Ruled] = False
     SHUANGCHA_HOSTS: Annotated[tuple[str, ...], NoDecode, Ruled] = LOOPBACK
     SHUANGCHA_SECURITY_CONTACT: Annotated[str | None, Ruled] = None
-    SHUANGCHA_TEST_NAME: str | None = None
 
     @model_validator(mode="after")
     def _keys_apart(self) -> Self:

@@ -91,8 +91,6 @@ DATABASES: dict[str, dict[str, Any]] = {
     if ENVIRONMENT.DATABASE_URL
     else sqlite_settings(DATA_DIR / "shuangcha.sqlite3")
 }
-if ENVIRONMENT.SHUANGCHA_TEST_NAME:  # set by tests/conftest.py: a file, never memory
-    DATABASES["default"]["TEST"] = {"NAME": ENVIRONMENT.SHUANGCHA_TEST_NAME}
 
 # --- Language and time: dates are days in Asia/Shanghai ---
 LANGUAGE_CODE = "zh-hans"

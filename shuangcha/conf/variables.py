@@ -234,7 +234,8 @@ TEST_VARIABLES: dict[str, str] = {
     "SHUANGCHA_TEST_ENGINE": "sqlite or postgres: the engine of a test session",
     "SHUANGCHA_TEST_URL": "the PostgreSQL server of the session",
     "SHUANGCHA_TEST_SCRATCH": "the session's scratch folder, known to the workers of xdist",
-    "SHUANGCHA_TEST_NAME": "the name of the test database",
+    "SHUANGCHA_TEST_TIMES": "the file into which a session writes what its tests cost",
+    "SHUANGCHA_TEST_CRAWL": "all: the crawl opens every subject",
     "SHUANGCHA_TEST_CHROMIUM": "path of the browser",
     "SHUANGCHA_TEST_WRITE_GOLDEN": "1: write the golden texts of the papers anew",
 }
