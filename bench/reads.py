@@ -123,12 +123,18 @@ def pages(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
     """The pages and lists themselves, by a signed-in session."""
     from django.test import Client
 
+    from shuangcha.access import paging
+    from shuangcha.casefile import models as cf
     from shuangcha.courts.models import Person
 
     found: dict[str, Callable[[], Any]] = {}
     for name, viewer in viewers.items():
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(Person.objects.get(pk=viewer.id))
+        newest = cf.Matter.rows.get(pk=paging.newest_ids(viewer, "matter", limit=1)[0])
+        found[f"/api/v1/overview {name}"] = lambda client=client, uid=newest.uid: _opened(
+            client, f"/api/v1/matter/{uid}/overview"
+        )
         for path in (
             "/",
             "/matters/",
@@ -138,6 +144,9 @@ def pages(viewers: dict[str, Any]) -> dict[str, Callable[[], Any]]:
             "/api/v1/matter",
             "/api/v1/todos",
             "/api/v1/clue",
+            "/due/",
+            "/figures/",
+            "/notices/",
         ):
             found[f"{path} {name}"] = lambda client=client, path=path: _opened(client, path)
     return found

@@ -29,7 +29,10 @@ def read() -> Iterator[list[dict[str, Any]]]:
         tempfile.TemporaryDirectory(prefix="shuangcha-plans-") as folder,
         scratch(base, Path(folder), "plans") as env,
     ):
-        yield json.loads(run(env, "bench.reads", "1000", "10000").splitlines()[-1])
+        sizes = json.loads(run(env, "bench.reads", "1000", "10000").splitlines()[-1])
+        if engine_name() == "sqlite":
+            sizes[-1]["scans"] = json.loads(run(env, "bench.scans").splitlines()[-1])
+        yield sizes
 
 
 def found(read: list[dict[str, Any]], part: str) -> dict[str, tuple[int, int]]:
@@ -55,3 +58,18 @@ def test_the_measure_finds_a_condition_on_the_whole_table(read: list[dict[str, A
 
 def test_the_pages_themselves_read_a_page(read: list[dict[str, Any]]) -> None:
     assert not found(read, "pages")
+
+
+if engine_name() == "sqlite":
+    KNOWN = {"/": {"audit_step"}}
+    """The newest steps by their ids, LOOKED_BACK of them at most."""
+
+    def test_no_statement_passes_over_a_table_that_grows(read: list[dict[str, Any]]) -> None:
+        """The pages, the addresses of one file with what may be done on it, a joint act: whatever the size."""
+        scans = read[-1]["scans"]
+        assert {"/", "/due/", "/figures/", "/api/v1/matter/UID/overview", "act"} <= scans.keys()
+        wrong = {
+            path: [one for one in found if not KNOWN.get(path, set()) & set(one.split("|"))]
+            for path, found in scans.items()
+        }
+        assert {path: found for path, found in wrong.items() if found} == {}
