@@ -40,7 +40,7 @@ BUDGETS: dict[str, float] = {
     "flowcheck": 90,
     "flowruns": 90,
     "plan": 180,
-    "releases": 100,
+    "releases": 120,
     "stories": 120,
 }
 OTHERS = 30.0
