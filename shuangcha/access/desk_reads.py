@@ -30,8 +30,6 @@ from .paging import Probe, granted, offices_held, written
 BODIES = ("enforcement", "supervision")
 LEADERS = (("leading_group", ("head", "deputy")), ("group_office", ("head",)))
 """Whose worklist shows the whole of the own court: 领导小组组长、副组长, 办公室主任 (方案二)."""
-SIGNING = "签署："
-"""How the title of a todo begins where a proposal waits for a signature (`clock.running`)."""
 LOOKED_AT = 300
 """Todos of a body, by due day, among which those awaiting a signature are sought."""
 LOOKED_BACK = 1500
@@ -271,9 +269,7 @@ def joint_acts(viewer: Viewer, most: int) -> list[Joint]:
                     cf.Todo.rows.filter(body_id=Subquery(_body(court, kind))).order_by("due").values("pk")[:LOOKED_AT]
                 )
                 walks.append(
-                    cf.Todo.rows.filter(pk__in=near, title__startswith=SIGNING).values_list(
-                        "subject_kind", "subject_id", "kind"
-                    )
+                    cf.Todo.rows.filter(pk__in=near, signing=True).values_list("subject_kind", "subject_id", "kind")
                 )
         parts, given = written(walks)
         union = " UNION ".join(f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts))  # noqa: S608 - compiled by Django

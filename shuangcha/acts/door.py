@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Subquery
 
 import shuangcha.acts.registry  # noqa: F401  fills the registries of handlers and contents
-from shuangcha.access import scope
+from shuangcha.access import scope, take_back
 from shuangcha.access.actions import fits, why_not_office, why_not_sign, why_not_stage
 from shuangcha.access.facts import Facts
 from shuangcha.access.guards import why_not
@@ -117,16 +117,12 @@ def sign(
 
 
 def withdraw(proposal_uid: UUID | str, viewer: Viewer, *, now: dt.datetime) -> Outcome:
-    """撤回: take back one's own proposal before the other body has signed."""
+    """撤回: the body that proposed takes it back before the other has signed."""
     with transaction.atomic():
         proposal, target, _ = _locked_proposal(viewer, proposal_uid)
-        if proposal.status != Proposal.OPEN:
-            raise Stale("该提请已经办结、撤回或失效。")
-        others = [one for one in proposal.signatures.all() if one.person_id != proposal.proposer_id]
-        if proposal.proposer_body_id not in viewer.bodies():
-            raise NotAllowed("只有提请的机构可以撤回。")
-        if any(one.body_id != proposal.proposer_body_id for one in others):
-            raise NotAllowed("另一机构已经签署，不能撤回。")
+        refusal = take_back.why_not(proposal, viewer)
+        if refusal:
+            raise (Stale if proposal.status != Proposal.OPEN else NotAllowed)(refusal)
         Proposal.objects.filter(pk=proposal.pk).update(status=Proposal.WITHDRAWN, closed_at=now)
         batch = Batch(now=now)
         batch.touch(target)

@@ -158,6 +158,7 @@ def _todos(today: dt.date) -> Iterator[Difference]:
             row.kind,
             row.due,
             row.court_id,
+            row.signing,
         )
 
     told = Counter(shape(row) for row in _awaited(today))

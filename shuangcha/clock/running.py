@@ -108,6 +108,10 @@ def todos_of(
     for subject in live:
         if isinstance(subject, cf.Meeting) and subject.stage == "in_session":
             found += _declarations_awaited(subject, days)
+        asked = {
+            move: bodies for (kind, pk, move), bodies in proposals.items() if (kind, pk) == (subject.KIND, subject.pk)
+        }
+        found += _signatures_awaited(subject, asked, today, body_of, days)
         taken: set[tuple[int | None, int | None]] = set()
         for move in offered_on(subject.KIND):
             if not move.turn or not fits(move, subject) or move.key == DECLARE:
@@ -117,7 +121,7 @@ def todos_of(
                 continue
             if not (JUST_MOVED[move.key] if just_moved and move.key in JUST_MOVED else _due_now(move, subject)):
                 continue
-            signed = proposals.get((subject.KIND, subject.pk, move.key))
+            signed = asked.get(move.key)
             for office, court, body_id, person_id in _holders(move, subject, today, body_of):
                 if move.key == "clue.not_repeat" and body_id not in in_doubt[subject.pk]:
                     continue
@@ -125,24 +129,54 @@ def todos_of(
                     continue
                 taken.add((body_id, person_id))
                 found.append(
-                    cf.Todo(
-                        subject_kind=subject.KIND,
-                        subject_id=subject.pk,
-                        matter=matter_of(subject),
-                        body_id=body_id,
-                        clue=clue_of(subject) if not matter_of(subject) else None,
-                        office=office,
-                        person_id=person_id,
-                        court=court,
-                        city=court.city,
-                        province=court.province,
-                        kind=move.key,
-                        title=f"{'签署：' if signed is not None else ''}{move.title} · {title_of(subject)}"[:200],
-                        due=_due_of(subject, days),
-                        urgent=_urgent(subject),
-                    )
+                    _todo(subject, move, (office, court, body_id, person_id), days, signing=signed is not None)
                 )
     return found
+
+
+Holder = tuple[str, Court, int | None, int | None]
+"""Office, court, body and person of one who is to act."""
+
+
+def _todo(
+    subject: cf.Subject, move: Move, holder: Holder, days: dict[tuple[str, int], dt.date], *, signing: bool
+) -> cf.Todo:
+    office, court, body_id, person_id = holder
+    return cf.Todo(
+        subject_kind=subject.KIND,
+        subject_id=subject.pk,
+        matter=matter_of(subject),
+        body_id=body_id,
+        clue=clue_of(subject) if not matter_of(subject) else None,
+        office=office,
+        person_id=person_id,
+        court=court,
+        city=court.city,
+        province=court.province,
+        kind=move.key,
+        signing=signing,
+        title=f"{move.title} · {title_of(subject)}"[:200],
+        due=_due_of(subject, days),
+        urgent=_urgent(subject),
+    )
+
+
+def _signatures_awaited(
+    subject: cf.Subject,
+    asked: dict[str, set[int]],
+    today: dt.date,
+    body_of: BodyOf,
+    days: dict[tuple[str, int], dt.date],
+) -> list[cf.Todo]:
+    """Of joint acts that are not the next step and so nobody's turn before they are proposed (责令补充调查, 撤回交办, 决定 …):
+    each body that still must sign is told, whatever else awaits it here."""
+    return [
+        _todo(subject, MOVES[key], holder, days, signing=True)
+        for key, signed in sorted(asked.items())
+        if not MOVES[key].turn and fits(MOVES[key], subject)
+        for holder in _holders(MOVES[key], subject, today, body_of)
+        if holder[2] not in signed
+    ]
 
 
 def _declarations_awaited(meeting: cf.Meeting, days: dict[tuple[str, int], dt.date]) -> list[cf.Todo]:
@@ -200,11 +234,9 @@ def _due_of(subject: cf.Subject, days: dict[tuple[str, int], dt.date]) -> dt.dat
     return next((days[key] for key in keys if key in days), None)
 
 
-def _holders(
-    move: Move, subject: cf.Subject, today: dt.date, body_of: BodyOf
-) -> list[tuple[str, Court, int | None, int | None]]:
-    """(office, court, body, person) of everyone who is to act: bodies, or the leader of the investigation team."""
-    found: list[tuple[str, Court, int | None, int | None]] = []
+def _holders(move: Move, subject: cf.Subject, today: dt.date, body_of: BodyOf) -> list[Holder]:
+    """Everyone who is to act: bodies, or the leader of the investigation team."""
+    found: list[Holder] = []
     for key in move.offices:
         if key == "investigation_team":
             round_ = round_of(subject)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from shuangcha.access import take_back
 from shuangcha.access.actions import Action
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
@@ -154,7 +155,7 @@ def buttons(actions: Iterable[Action]) -> list[dict[str, Any]]:
 
 
 def take_backs(proposals: Iterable[Proposal], viewer: Viewer) -> list[dict[str, Any]]:
-    """撤回 of one's own proposal, before the other body has signed."""
+    """撤回 of what the reader's body proposed, before the other body has signed."""
     return [
         {
             "label": f"撤回提请：{MOVES[one.move].title}",
@@ -165,7 +166,7 @@ def take_backs(proposals: Iterable[Proposal], viewer: Viewer) -> list[dict[str, 
             "icon": "arrow-return-left",
         }
         for one in proposals
-        if one.proposer_id == viewer.id and len(one.signatures.all()) == 1
+        if not take_back.why_not(one, viewer)
     ]
 
 

@@ -90,7 +90,7 @@ def _todo(todo: Any, notice: str, read: bool, named: Any, on: Any) -> dict[str, 
     uid, _ = named.get((todo.subject_kind, todo.subject_id), ("", ""))
     if not uid:
         return None
-    move, signing = MOVES[todo.kind], todo.title.startswith(desk_reads.SIGNING)
+    move, signing = MOVES[todo.kind], todo.signing
     who = "您本人" if todo.person_id else f"{todo.body.local_name if todo.body else OFFICES[todo.office].label}"
     reason = f"另一机构已提请，等待{who}签署" if signing else f"轮到{who}办理"
     return {

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shuangcha.access import attachments, reading, scope
+from shuangcha.access import attachments, reading, scope, take_back
 from shuangcha.access.actions import fits, why_not_office, why_not_sign
 from shuangcha.access.facts import Facts
 from shuangcha.access.guards import why_not
@@ -67,12 +67,12 @@ def _draw_sign(
     row, content = MOVES[proposal.move], json.loads(proposal.content)
     facts = Facts(target)
     situation = Situation(request.viewer, row, target, request.on, facts)
-    signatures = list(proposal.signatures.select_related("body", "person", "post").order_by("id"))
+    rows = proposal.signatures.select_related("body", "person", "post").order_by("id")
+    signatures = list(rows)
+    proposal._prefetched_objects_cache = {"signatures": rows}  # type: ignore[attr-defined]
     offer = Offer(target, request.viewer, request.on, facts)
     uids = [str(uid) for one in specs(CONTENTS[row.key]) if one.widget == "files" for uid in content.get(one.name, [])]
     reason = _why_not_now(proposal, situation, target)
-    mine = proposal.proposer_body_id in request.viewer.bodies()
-    others = any(one.person_id != proposal.proposer_id for one in signatures)
     context = {
         **subject_of(target),
         "crumbs": crumbs_of(target, f"签署：{full(row.title)}"),
@@ -91,7 +91,7 @@ def _draw_sign(
         "backdated": date_cn(proposal.happened_on) if proposal.happened_on < scope.today(proposal.opened_at) else "",
         "limits": limits_shown(foresee(row, target, request.viewer, facts, request.on, str(content.get("period", "")))),
         "open": proposal.status == Proposal.OPEN,
-        "may_withdraw": proposal.status == Proposal.OPEN and mine and not others,
+        "may_withdraw": not take_back.why_not(proposal, request.viewer),
         "last": len(signatures) >= 1,
     }
     return draw(request, "sign", context, status=status)

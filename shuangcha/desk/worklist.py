@@ -159,7 +159,7 @@ def _table(todos: list[Any], named: sections.Named, on: dt.date) -> dict[str, An
                 "cells": [
                     {"due": due, "text": "" if due else "未定期限"},
                     {
-                        "text": display.title(move, signing=todo.title.startswith(desk_reads.SIGNING)),
+                        "text": display.title(move, signing=todo.signing),
                         "url": url,
                         "strong": True,
                         "note": display.article(move.article),

@@ -179,6 +179,7 @@ def todos(request: HttpRequest, paged: Query[Paged]) -> Any:
                 "due": one.due,
                 "days_left": (one.due - asked.on).days if one.due else None,
                 "urgent": one.urgent,
+                "signing": one.signing,
                 "mine": one.person_id == asked.viewer.id,
             }
             for one in found

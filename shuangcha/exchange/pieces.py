@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from shuangcha.access import take_back
 from shuangcha.access.facts import Facts
 from shuangcha.access.places import title_of
 from shuangcha.courts.people import Viewer
@@ -118,7 +119,7 @@ def signature(one: Any) -> Shown:
     return {"person": person(one.person), "body": body(one.body), "signed_at": one.signed_at}
 
 
-def proposal(one: Any) -> Shown:
+def proposal(viewer: Viewer, one: Any) -> Shown:
     return {
         "uid": one.uid,
         "move": one.move,
@@ -130,6 +131,7 @@ def proposal(one: Any) -> Shown:
         "opened_at": one.opened_at,
         "happened_on": one.happened_on,
         "signatures": [signature(mark) for mark in one.signatures.all()],
+        "may_withdraw": not take_back.why_not(one, viewer),
     }
 
 

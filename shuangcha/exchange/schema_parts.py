@@ -93,6 +93,7 @@ class ProposalOut(Schema):
     opened_at: dt.datetime
     happened_on: dt.date
     signatures: list[SignatureOut]
+    may_withdraw: bool = Field(description="现在可以由您撤回")
 
 
 class MaterialOut(Schema):

@@ -127,6 +127,7 @@ class TodoOut(Schema):
     due: dt.date | None
     days_left: int | None
     urgent: bool
+    signing: bool = Field(description="另一机构已提请，等待本机构签署")
     mine: bool = Field(description="等待本人（而不只是本机构）办理")
 
 

@@ -76,7 +76,7 @@ def _around(sheet: Sheet, subject: Any, open_ones: list[Any]) -> Shown:
         **brief(subject),
         "actions": [action(one) for one in acts],
         "limits": [limit(sheet, one) for one in reads.running(sheet.facts, subject, sheet.viewer)],
-        "proposals": [proposal(one) for one in open_ones],
+        "proposals": [proposal(sheet.viewer, one) for one in open_ones],
     }
 
 

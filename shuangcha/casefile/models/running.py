@@ -70,6 +70,7 @@ class Todo(Row):
     city = models.CharField(max_length=20, blank=True)
     province = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=60, help_text="key of the move that is awaited first")
+    signing = models.BooleanField(default=False, help_text="a proposal waits for this body's signature")
     title = models.CharField(max_length=200)
     due = models.DateField(null=True, blank=True)
     urgent = models.BooleanField(default=False)

@@ -11,6 +11,9 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connections, transaction
 
+from shuangcha.acts import rebuild
+from shuangcha.clock import business
+
 LOCK_SECONDS = 5
 """How long one statement waits on PostgreSQL for a table that another connection holds."""
 BUSY = ("55P03", "40P01")
@@ -20,6 +23,8 @@ FORWARD = "迁移只能向前，数据库保持原样；要回到从前，请恢
 
 
 class Command(Migrate):
+    applied = False
+
     def handle(self, *args: Any, **options: Any) -> None:
         self.connection = connection = connections[options["database"]]
         if connection.vendor == "sqlite":
@@ -32,6 +37,9 @@ class Command(Migrate):
                     with connection.cursor() as cursor:
                         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
                 super().handle(*args, **options)
+                if self.applied:
+                    # Whose turn it is is worked out by this program, not by the one that wrote the rows.
+                    rebuild.write_todos(business.today())
         except OperationalError as wrong:
             if not _held(wrong):
                 raise
@@ -45,6 +53,7 @@ class Command(Migrate):
             self._refuse(FORWARD)
         if action == "apply_success":  # as its own commit would: the next one alters no table with checks pending
             self.connection.check_constraints()
+            self.applied = True
         super().migration_progress_callback(action, migration, fake)
 
     def _refuse(self, sentence: str) -> None:
