@@ -117,7 +117,8 @@ def _merged(walks: list[QuerySet[Any, Any]], limit: int) -> tuple[str, list[Any]
     """
     if connection.vendor == "postgresql":
         parts, given = written(one.order_by("due", "pk")[:limit] for one in walks)
-        parts = [f"({one})" for one in parts]
+        # One walk alone would else have two ORDER BY.
+        parts = [f"SELECT * FROM ({one}) AS walk{n}" for n, one in enumerate(parts)]  # noqa: S608 - compiled by Django
     else:
         parts, given = written(one.order_by() for one in walks)
     return f"{' UNION ALL '.join(parts)} ORDER BY 2, 1 LIMIT %s", [*given, limit]
