@@ -56,14 +56,21 @@ def _fields(
                 {"legend": f"第{n}项", "fields": _fields(inner, row, offer, names, files)}
                 for n, row in enumerate(value or [], 1)
             ]
-            found.append({"label": one.title, "rows": rows})
+            found.append(_pair(one.title, rows=rows))
         elif one.widget == "source_facts":
             needs = SOURCES[content["source"]].needs if content.get("source") in SOURCES else ()
-            found += [{"label": need.label, "value": _day((value or {}).get(need.key, ""))} for need in needs]
+            found += [_pair(need.label, _day((value or {}).get(need.key, ""))) for need in needs]
         elif one.widget != "group":
             wide = one.widget in ("textarea", "lines", "files") or one.many
-            found.append({"label": one.title, "value": _value(one, value, offer, names, files), "wide": wide})
+            found.append(_pair(one.title, _value(one, value, offer, names, files), wide=wide))
     return found
+
+
+def _pair(
+    label: str, value: str = "", *, wide: bool = False, rows: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """`rows`: a list of groups, empty or not; None for a single value. Every key is there: a template takes no other for none."""
+    return {"label": label, "value": value, "wide": wide, "rows": rows}
 
 
 def _value(

@@ -41,7 +41,7 @@ def test_whoever_still_must_sign_is_told_whatever_the_act(worlds: Worlds, move: 
         subject_kind=proposal.subject_kind, subject_id=proposal.subject_id, kind=move, signing=True
     )
     assert sorted(one.body.kind for one in waiting.select_related("body")) == sorted(wanted)
-    assert all(not one.title.startswith("签署") for one in waiting)
+    assert all(not one.title.startswith("签署：") for one in waiting)
     assert rebuild.check(w.player.day) == []
 
 
