@@ -96,6 +96,7 @@ def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] 
         rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], pk__gt=after[1]), due__gte=after[0])
     if not ids:
         return []
+    walks: list[QuerySet[Any, Any]]
     if has_few(viewer, "matter") or len(ids) > MOST_WALKS:
         grants = cf.Membership.rows.filter(reach="full", until__isnull=True, matter__isnull=False)
         files = grants.filter(Q(body_id__in=viewer.bodies()) | Q(person_id=viewer.id)).values("matter_id")
