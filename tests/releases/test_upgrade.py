@@ -110,5 +110,5 @@ def test_a_migration_that_loses_a_row_is_seen(tmp_path: Path) -> None:
         with here.database().connect() as connection:
             ((first,),) = Bare(here.database(), connection).run("SELECT MIN(id) FROM vault_blindindex")
         told = here.upgraded(DJANGO_SETTINGS_MODULE="scratch_settings", PYTHONPATH=f"{tmp_path}:{kept.ROOT}")
-        assert told["lost"] == [f"vault_blindindex {first}"]
+        assert [one for one in told["lost"] if one.split()[0] not in changes.MEANT] == [f"vault_blindindex {first}"]
         assert told["refusals"] == []
