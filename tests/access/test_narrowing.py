@@ -14,7 +14,6 @@ from tests.access.test_scope import DAY, people, seen_by
 from tests.plan.worlds import E, S, Worlds, login_of
 
 pytestmark = pytest.mark.django_db
-BASES_WANTED = ("registered", "drafted", "disposing")
 
 
 # --- days ----------------------------------------------------------------------------------------------------------

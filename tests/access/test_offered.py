@@ -22,7 +22,6 @@ from tests.access.test_scope import DAY, people, seen_by
 from tests.plan.worlds import POINTS, E, S, World, Worlds, give_post
 
 pytestmark = pytest.mark.django_db
-BASES_WANTED = ("registered", "received", "drafted", "disposing")
 
 
 def fetched(w: World, kind: str) -> Any:

@@ -16,7 +16,6 @@ from shuangcha.courts.people import Viewer, viewer_of
 from tests.plan.worlds import E, S, World, Worlds, give_post, login_of
 
 pytestmark = pytest.mark.django_db
-BASES_WANTED = ("registered", "drafted", "disposing")
 DAY = dt.date(2020, 6, 22)
 
 

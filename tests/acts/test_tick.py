@@ -14,7 +14,6 @@ from shuangcha.courts.models import Body
 from tests.plan.worlds import World, Worlds
 
 pytestmark = pytest.mark.django_db
-BASES_WANTED = ("received", "consulted")
 
 
 def at(day: dt.date, hour: int = 9) -> dt.datetime:

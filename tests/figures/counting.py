@@ -48,13 +48,14 @@ def expected(viewer: Viewer, start: dt.date, end: dt.date, on: dt.date, *, own: 
     courts = viewer.courts()
     wide = {post.court_id for post in viewer.posts if (post.body_kind, post.role) in OVERSEERS}
     for clue in cf.Clue.rows.all():
-        known = (clue.court_id in wide and not shut(viewer, "clue", clue.pk)) or sees(
+        if not start <= clue.received_on <= end or (own and clue.court_id not in courts):
+            continue
+        if (clue.court_id in wide and not shut(viewer, "clue", clue.pk)) or sees(
             viewer, "clue", clue.pk, ("full", "brief")
-        )
-        if known and start <= clue.received_on <= end and (not own or clue.court_id in courts):
+        ):
             count(clue.subject_court_id, "received")
     for matter in cf.Matter.rows.all():
-        if not sees(viewer, "matter", matter.pk, ("full",)) or (own and matter.owner_court_id not in courts):
+        if (own and matter.owner_court_id not in courts) or not sees(viewer, "matter", matter.pk, ("full",)):
             continue
         if start <= matter.started_on <= end:
             count(matter.target_court_id, "started")

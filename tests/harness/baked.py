@@ -26,6 +26,7 @@ WORLDS = {
     "house": "tests.desk.story:house",
     "desk_places": "tests.desk.story:places",
     "plan_bases": "tests.plan.worlds:Worlds",
+    "access_bases": "tests.plan.worlds:for_access",
     "search_bases": "tests.plan.worlds:for_search",
     "interface_story": "tests.exchange.world:told",
     "papers_story": "tests.papers.story:told",

@@ -466,6 +466,11 @@ class Worlds:
         return (self.bases[nearest].copied() if nearest else World(Player())).upto(wanted)
 
 
+def for_access() -> Worlds:
+    """A clue, a matter under investigation and one that is being dealt with."""
+    return Worlds("registered", "drafted", "disposing")
+
+
 def for_search() -> Worlds:
     """One clue and nothing else that a list could find."""
     return Worlds("registered")
