@@ -44,7 +44,7 @@ def _sign(one: Mapping[str, Any]) -> list[Pair]:
         ("作为证据", f"第{one['point']}项核查要点" if one["point"] else ""),
         ("核查意见", one["view"]),
     ]
-    return [{"name": "", "label": label, "value": value} for label, value in rows if value]
+    return [{"name": "", "label": label, "rows": (), "value": value} for label, value in rows if value]
 
 
 def _worked(one: Mapping[str, Any]) -> str:

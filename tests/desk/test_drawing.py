@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -95,3 +96,17 @@ def test_symbols_and_citations_are_drawn_once_and_stay_escaped() -> None:
         assert desk_tags.cited(text).startswith("&lt;b&gt;") and "<b>" not in desk_tags.cited(text)
     for cache in (desk_tags._symbol, desk_tags._led):
         assert cache.cache_parameters()["maxsize"]
+
+
+def test_the_page_to_sign_shows_what_was_entered(signed_in: SignedIn, pages: Any) -> None:
+    """A field without rows is a text; one whose rows are empty is a dash."""
+    from shuangcha.audit.models import Proposal
+
+    proposal = Proposal.objects.filter(
+        move="matter.hand_down", status=Proposal.OPEN
+    ).first() or Proposal.objects.filter(status=Proposal.OPEN).latest("pk")
+    entered = [one for one in json.loads(proposal.content).values() if isinstance(one, str) and not one.isascii()]
+    body = signed_in(E).get(f"/sign/{proposal.uid}/").content.decode()
+    assert entered
+    for text in entered:
+        assert f"<dd>{text}" in body, text
