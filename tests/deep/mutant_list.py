@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant("another-content-signed", DOORS, "if proposal.content_sha != seen_sha:", "if False:", DOOR),
     Mutant("one-person-signs-twice", ACTIONS, "if any(one.person_id == situation.viewer.id for one in signatures):", "if False:", DOOR),
     Mutant("clerks-sign-for-the-body", SITUATION, "return [one for one in self.acting if one.post is not None and one.post.role in SIGNING_ROLES]", "return self.acting", DOOR),
-    Mutant("taken-back-when-signed", DOORS, "if any(one.body_id != proposal.proposer_body_id for one in others):", "if False:", DOOR),
+    Mutant("acts-before-the-last-one", DOORS, "if last is not None and happened_on < last.happened_on:", "if False:", DOOR),
     Mutant("old-pages-act", DOORS, "if target is not None and not move.creates and seen_version != target.version:", "if False:", DOOR),
     Mutant("acts-of-tomorrow", DOORS, "if happened_on > today:", "if False:", DOOR),
     # --- triggers ---
