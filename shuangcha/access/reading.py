@@ -221,11 +221,15 @@ def sits_above(viewer: Viewer, matter: cf.Matter) -> bool:
     return matter.owner_court_id in courts or matter.owner_court.superior_id in courts
 
 
-def turns_of(subject: cf.Subject) -> list[cf.Todo]:
-    """Whose turn it is in this file (or on this meeting), nearest first."""
+def turns_of(subject: cf.Subject, viewer: Viewer) -> list[cf.Todo]:
+    """Whose turn it is in this file (or on this meeting), nearest first.
+
+    What a court's bodies have proposed and not yet signed is that court's own affair: no other court reads that it is awaited.
+    """
     if isinstance(subject, (cf.Matter, cf.Clue)):
         own = Q(**{subject.KIND: subject})
     else:
         own = Q(subject_kind=subject.KIND, subject_id=subject.pk)
-    rows = cf.Todo.rows.filter(own).select_related("body", "court", "person")
+    rows = cf.Todo.rows.filter(own).exclude(Q(signing=True) & ~Q(court_id__in=viewer.courts()))
+    rows = rows.select_related("body", "court", "person")
     return list(rows.order_by(F("due").asc(nulls_last=True), "id")[:30])

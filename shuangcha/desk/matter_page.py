@@ -54,7 +54,7 @@ def matter(request: Any, uid: str) -> HttpResponse:
     papers = children.papers_of(found)
     facts.limits, facts.owed_papers = limits, [one for one in papers if one.issued_on is None]
     proposals = chronicle.joint_acts(found, viewer)
-    todos = reading.turns_of(found)
+    todos = reading.turns_of(found, viewer)
     stages, latest = chronicle.steps_in(found, viewer)
     clues = children.clues_in(found, viewer)
     reading.looked(viewer, found, "案件", request.now)

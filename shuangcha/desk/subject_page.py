@@ -38,7 +38,7 @@ def around(
     proposals = reading.proposals_of(subject)
     actions = actions_on(subject, viewer, request.on, facts=facts, proposals=proposals)
     limits = children.limits_of(subject)
-    todos = [one for one in reading.turns_of(subject) if may_know(viewer, subject, one.subject_kind)]
+    todos = [one for one in reading.turns_of(subject, viewer) if may_know(viewer, subject, one.subject_kind)]
     papers = children.papers_of(subject)
     steps = list(chronicle.steps_on(subject, viewer).order_by("id")[:MOST_STEPS])
     reading.looked(viewer, subject, title[:40], request.now)
