@@ -24,7 +24,11 @@ from shuangcha.audit.models import Proposal, Signature, Step, Stream
 from shuangcha.casefile import models as cf
 
 MODELS: tuple[Any, ...] = (
-    *(getattr(cf, name) for name in cf.__all__ if name not in ("SUBJECTS", "Row", "Subject", "StagedUpload", "Outbox")),
+    *(
+        getattr(cf, name)
+        for name in cf.__all__
+        if name not in ("ALL", "SUBJECTS", "Row", "Subject", "StagedUpload", "Outbox")
+    ),
     Proposal,
     Signature,
 )
@@ -347,8 +351,9 @@ def _cell(model: Any, one: Any, texts: Iterable[str]) -> str:
     if one.column == "stream_id":
         return f"CASE WHEN {name} LIKE 'matter:%' THEN 'matter:' || (CAST(substr({name}, 8) AS bigint) + c.d_casefile_matter) ELSE {name} END"
     if one.column == "subject_id":
-        whens = " ".join(f"WHEN '{kind}' THEN c.d_{of._meta.db_table}" for kind, of in KIND_MODEL.items())
-        return f"{name} + CASE p.subject_kind {whens} END"
+        return f"{name} + CASE p.subject_kind {_shift(KIND_MODEL)} END"
+    if one.column == "part_id":
+        return f"{name} + CASE p.part_kind {_shift(KIND_MODEL | {'disclosure': cf.Disclosure})} ELSE 0 END"
     if model is cf.Matter and one.column == "serial":
         return f"{name} + {SERIALS} * c.number"
     if model is cf.Paper and one.column == "no":
@@ -356,6 +361,11 @@ def _cell(model: Any, one: Any, texts: Iterable[str]) -> str:
     if one.column in texts:
         return f"replace(replace({name}, '{U}', c.hexes), '{D}', CAST(c.number AS text))"
     return name
+
+
+def _shift(models: dict[str, Any]) -> str:
+    """By how much an id moves in a copy, by the word for its kind."""
+    return " ".join(f"WHEN '{kind}' THEN c.d_{of._meta.db_table}" for kind, of in models.items())
 
 
 def insert(table: str, names: list[str], rows: list[list[Any]]) -> None:

@@ -136,6 +136,7 @@ def _forgo_fsync() -> None:
 def _single_out() -> str:
     """Somebody who was let into five matters by name, and somebody who is recused from every seventh;
     the first's login."""
+    from shuangcha.access.relations import person
     from shuangcha.casefile import models as cf
     from shuangcha.conf.demo.cast import cast
     from shuangcha.courts.models import Post
@@ -146,8 +147,10 @@ def _single_out() -> str:
     busy = set(Post.objects.exclude(body__kind="department").values_list("person__login", flat=True))
     few = next(one for one in mid.department if one not in busy)
     chosen = ids[:: max(1, len(ids) // FEW)][:FEW]
-    cf.Membership.rows.filter(person_id=known[few]).delete()
-    cf.Membership.rows.bulk_create([cf.Membership(person_id=known[few], matter_id=one) for one in chosen])
+    holder = person(known[few], Post.objects.filter(person_id=known[few]).values_list("body_id", flat=True)[0])
+    cf.Membership.rows.filter(holder=holder).delete()
+    cf.Membership.rows.bulk_create([cf.Membership(holder=holder, matter_id=one) for one in chosen])
+    cf.Standing.rows.bulk_create([cf.Standing(holder=holder, matter_id=one, relation="office") for one in chosen])
     away = known[mid.executors[0]]
     already = set(cf.Recusal.rows.filter(person_id=away).values_list("matter_id", flat=True))
     shut = [cf.Recusal(person_id=away, matter_id=one, cause="declared") for one in ids[::7] if one not in already]

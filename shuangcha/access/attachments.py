@@ -13,26 +13,41 @@ from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 
 from . import scope
+from .held import held
 from .refusals import NotFound
 
-RECEIVERS = ("enforcement", "supervision", "inspection")
+HANDED_IN = frozenset({"registrar", "inspection"})
+"""Relations of who handed an original in: he reads his own."""
 
 
 def material(viewer: Viewer, pk: int) -> cf.Material:
     """The attachment, or NotFound as for everything that is of no concern to this person. At most three statements."""
-    row: cf.Material | None = cf.Material.rows.select_related("clue").filter(pk=pk).first()
-    if row is None or not scope.visible(viewer, row.subject_kind).filter(pk=row.subject_id).exists():
+    row: cf.Material | None = cf.Material.rows.select_related("clue", "matter").filter(pk=pk).first()
+    if row is None:
         raise NotFound
-    if row.original:
-        court_id = row.clue.court_id if row.clue is not None else None
-        if court_id is None or not receives(viewer, court_id):
+    file = row.matter or row.clue
+    if file is None:  # of a meeting
+        if not scope.visible(viewer, row.subject_kind).filter(pk=row.subject_id).exists():
             raise NotFound
+    elif not material_seen(viewer, file, row):
+        raise NotFound
     return row
 
 
-def receives(viewer: Viewer, court_id: int) -> bool:
-    """The person is of a body that receives petitions in this court: to these an original is shown, also by its name."""
-    return any(viewer.has(kind, court_id=court_id) for kind in RECEIVERS)
+EVIDENCE = {"assignment": "content", "record": "content", "duty": "replies", "matter": "evidence"}
+"""The group to which attachments of a kind of subject belong; of the others, to their head."""
+
+
+def material_seen(viewer: Viewer, file: cf.Clue | cf.Matter, one: cf.Material) -> bool:
+    """May the person read this attachment of the file? An original only the receiving body, and whoever handed it in."""
+    own = held(viewer, file)
+    if isinstance(file, cf.Clue):
+        if not one.original:
+            return own.sees("clue", "evidence")
+        return own.sees("clue", "originals") or (bool(own.relations & HANDED_IN) and one.added_by_id == viewer.id)
+    if one.original:
+        return False
+    return own.sees(one.subject_kind, EVIDENCE.get(one.subject_kind, "head"), one.subject_id)
 
 
 def staged(person_id: int, uids: Iterable[str]) -> dict[str, dict[str, Any]]:

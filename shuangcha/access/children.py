@@ -13,35 +13,54 @@ from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Body, Person
 from shuangcha.courts.people import Viewer
 
-from . import attachments, scope
+from . import scope
+from .attachments import material_seen
 from .facts import HAS_CASE, Facts
-from .places import matter_of
-from .reading import sits_above
+from .held import Held, held
+from .places import clue_of, matter_of
 
 
 # --- a matter whole -------------------------------------------------------------------------------------------------
 def matter_facts(matter: cf.Matter, viewer: Viewer) -> Facts:
-    """The lists of a matter that a page and its guards ask for, children joined in; ten statements at most."""
-    facts = Facts(matter)
-    facts.rounds, facts.team = rounds_with_team(matter)
-    facts.assignments, facts.extensions = _assignments(matter)
-    facts.points, facts.answers = points_with_answers(matter, facts.rounds)
-    above = sits_above(viewer, matter)
-    facts.opinions = list(scope.visible(viewer, "opinion").filter(matter=matter).order_by("id")) if above else []
-    facts.duties = list(
-        scope.visible(viewer, "duty")
-        .filter(matter=matter)
-        .select_related(*scope.RELATED["duty"], "allegation")
-        .order_by("n")
-    )
-    facts.reports = list(cf.Report.rows.filter(matter=matter).order_by("id"))
-    rounds = {one.pk: one for one in facts.rounds}
-    for report in facts.reports:
-        report.matter, report.round = matter, rounds[report.round_id]
+    """The lists of a matter that a page and its guards ask for, children joined in, without what this person may not see;
+    ten statements at most."""
+    own, facts = held(viewer, matter), inquiry_facts(matter, viewer)
+    assignments, extensions = _assignments(matter)
+    facts.assignments = own.seen("assignment", assignments)
+    facts.extensions = [one for one in extensions if own.sees("assignment", "extension", one.assignment_id)]
+    facts.opinions = []
+    if any(kind == "opinion" and own.sees("opinion", "head", pk) for kind, pk in own.parts):
+        facts.opinions = own.seen("opinion", cf.Opinion.rows.filter(matter=matter).order_by("id"))
+    duties = cf.Duty.rows.filter(matter=matter).annotate(last_reminded=scope.last_reminded("duty"))
+    facts.duties = own.seen("duty", duties.select_related(*scope.RELATED["duty"], "allegation").order_by("n"))
     below: list[Any] = [*facts.opinions, *facts.duties]
     for one in below:
         one.matter = matter
     return facts
+
+
+def inquiry_facts(matter: cf.Matter, viewer: Viewer) -> Facts:
+    """Rounds with their teams, points, answers with evidence, reports: what this person may see. Four statements at most."""
+    own, facts = held(viewer, matter), Facts(matter)
+    rounds, team = rounds_with_team(matter)
+    facts.rounds = own.seen("round", rounds)
+    facts.team = [one for one in team if own.sees("round", "team", one.round_id)]
+    facts.points, answers = points_with_answers(matter, rounds)
+    facts.answers = [one for one in answers if own.sees("round", "answers", one.round_id)]
+    for answer in facts.answers:
+        _without_unseen(answer, own)
+    facts.reports = own.seen("report", cf.Report.rows.filter(matter=matter).order_by("id"))
+    by_id = {one.pk: one for one in rounds}
+    for report in facts.reports:
+        report.matter, report.round = matter, by_id[report.round_id]
+    return facts
+
+
+def _without_unseen(answer: Any, own: Held) -> None:
+    """Evidence stands beside an answer for those who may see the record that it lies in."""
+    answer.shown_evidence = [
+        one for one in answer.shown_evidence if one["record_id"] is None or own.sees("record", "head", one["record_id"])
+    ]
 
 
 def rounds_with_team(matter: cf.Matter) -> tuple[list[cf.Round], list[cf.TeamMember]]:
@@ -97,6 +116,7 @@ def points_with_answers(matter: cf.Matter, rounds: list[cf.Round]) -> tuple[list
         "a_text": "text",
         "e_id": "evidence__id",
         "e_page": "evidence__page",
+        "r_id": "evidence__record_id",
         "r_uid": "evidence__record__uid",
         "r_n": "evidence__record__n",
         "r_title": "evidence__record__title",
@@ -121,6 +141,7 @@ def points_with_answers(matter: cf.Matter, rounds: list[cf.Round]) -> tuple[list
             answer.shown_evidence.append(
                 {
                     "page": row.e_page,
+                    "record_id": row.r_id,
                     "record": str(row.r_uid or ""),
                     "n": row.r_n,
                     "title": row.r_title,
@@ -172,13 +193,9 @@ def materials_of(subject: cf.Subject, viewer: Viewer) -> list[cf.Material]:
         own = Q(**{subject.KIND: subject})
     else:
         own = Q(subject_kind=subject.KIND, subject_id=subject.pk)
-    rows = cf.Material.rows.filter(own).select_related("added_by")
-    if not (isinstance(subject, cf.Clue) and attachments.receives(viewer, subject.court_id)):
-        rows = rows.filter(original=False)
-    matter = matter_of(subject)
-    if matter is not None and not sits_above(viewer, matter):
-        rows = rows.exclude(subject_kind__in=scope.UPPER_ONLY)
-    return list(rows.order_by("id")[:500])
+    rows = list(cf.Material.rows.filter(own).select_related("added_by").order_by("id")[:500])
+    file = matter_of(subject) or clue_of(subject)
+    return [one for one in rows if material_seen(viewer, file, one)] if file is not None else rows
 
 
 # --- one subject's own lists ----------------------------------------------------------------------------------------

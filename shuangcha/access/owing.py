@@ -17,6 +17,7 @@ from shuangcha.plan.limits import LIMITS
 
 from . import scope
 from .paging import MOST_WALKS, Probe, granted, has_few, written
+from .relations import holders_of
 
 OWED = ("report", "supplement", "receipt", "team", "disposal")
 """Limits that the court below keeps for the court above."""
@@ -97,8 +98,8 @@ def limit_ids(viewer: Viewer, asked: LimitsAsked, *, after: tuple[dt.date, int] 
     if not ids:
         return []
     if has_few(viewer, "matter") or len(ids) > MOST_WALKS:
-        grants = cf.Membership.rows.filter(reach="full", until__isnull=True, matter__isnull=False)
-        files = grants.filter(Q(body_id__in=viewer.bodies()) | Q(person_id=viewer.id)).values("matter_id")
+        grants = cf.Membership.rows.filter(reach__in=scope.OPENED, matter__isnull=False)
+        files = grants.filter(holder__in=holders_of(viewer)).values("matter_id")
         walks = [rows.filter(matter_id__in=files, court_id__in=ids)]
     else:
         walks = [rows.filter(court_id=one) for one in ids]

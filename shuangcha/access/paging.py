@@ -1,12 +1,11 @@
-"""Pages of clues, matters and todos read from an index in the order of the list: what a page costs does not grow with
-the number of rows. The same rows as `scope.visible` and `scope.todos` give (a test compares them on random worlds).
+"""Pages of clues, matters and todos read from an index in the order of the list: what a page costs does not grow with the
+number of rows. The same rows as `scope.visible` and `scope.todos` give (a test compares them on random worlds).
 
 Each grant of a person (a body, or the person) is one short walk along an index, cut at the page's length; the walks are
-joined in one statement. A condition on the whole list would make the engine pass over everything the person may not
-see.
+joined in one statement. A condition on the whole list would make the engine pass over everything the person may not see.
 
-The walks are written out, not composed: a page has a dozen of them, and composing costs more than reading. A condition
-that is to be looked up row by row has an OFFSET; PostgreSQL would else make it a join over the whole table.
+The walks are written out, not composed: a page has a dozen of them, and composing costs more than reading. A condition that is
+to be looked up row by row has an OFFSET; PostgreSQL would else make it a join over the whole table.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from shuangcha.plan.stages import STAGES
 from shuangcha.plan.words import OFFICES
 
 from . import scope
+from .relations import holders_of
 
 # ruff: noqa: S608, S611 - names of this file only; what is asked for goes as parameters
 
@@ -38,9 +38,8 @@ BY_COURT = {"matter": "target_court_id", "clue": "subject_court_id"}
 """First column of the index (court, stage, id) by which the rows about one court are walked."""
 TABLE = {kind: cf.SUBJECTS[kind]._meta.db_table for kind in LEAD}
 GRANT, SHUT, TODO = (model._meta.db_table for model in (cf.Membership, cf.Recusal, cf.Todo))
-FULL = "g.reach = 'full' AND g.until IS NULL"
-"""In these very words: the indexes `member_…_full` hold the grants for which they are true,
-and nothing else need be read."""
+FULL = "g.reach IN ('full', 'own')"
+"""In these very words: the indexes `member_holder_…_open` hold the grants for which they are true, and nothing else need be read."""
 
 
 class Part(NamedTuple):
@@ -51,8 +50,8 @@ class Part(NamedTuple):
 
 
 class Probe(Exists):
-    """EXISTS that is looked up row by row. PostgreSQL would else turn it into a join over the whole table, not knowing
-    how soon the page is full; an OFFSET stops it from that."""
+    """EXISTS that is looked up row by row. PostgreSQL would else turn it into a join over the whole table, not knowing how
+    soon the page is full; an OFFSET stops it from that."""
 
     template = "EXISTS(%(subquery)s OFFSET 0)"
 
@@ -105,8 +104,7 @@ def _walks(
     *,
     whole: bool = False,
 ) -> list[Part]:
-    """By court and stage where a stage or a court is asked for, else by grant; `whole`:
-    as good as all rows are wanted."""
+    """By court and stage where a stage or a court is asked for, else by grant; `whole`: as good as all rows are wanted."""
     if (stages or court is not None) and not has_few(viewer, kind):
         lead, courts = (LEAD[kind], _leading(kind)) if court is None else (BY_COURT[kind], [court])
         every = stages or [stage for of, stage in STAGES if of == kind]
@@ -126,11 +124,11 @@ def _by_grant(viewer: Viewer, kind: str, before: int | None, after: int | None, 
     way = "DESC" if after is None else "ASC"
     return [
         Part(
-            f"SELECT {file} FROM {GRANT} g WHERE g.{holder} = %s AND {file} IS NOT NULL AND {FULL}{marks.text}"
+            f"SELECT {file} FROM {GRANT} g WHERE g.holder = %s AND {file} IS NOT NULL AND {FULL}{marks.text}"
             f" AND {shut.text}{narrowed.text} ORDER BY {file} {way} LIMIT %s",
-            [number, *marks.given, *shut.given, *narrowed.given, limit],
+            [holder, *marks.given, *shut.given, *narrowed.given, limit],
         )
-        for holder, number in _holders(viewer)
+        for holder in _holders(viewer, kind)
     ]
 
 
@@ -175,8 +173,7 @@ def _narrowed(kind: str, stages: Collection[str], court_id: int | None, only: Q 
 
 
 def _said(model: Any, asked: Q | None, ref: str = "t.id") -> Part:
-    """` AND …`: the condition, said of the walked row where that is the model's own (called t),
-    else of the row of id `ref`."""
+    """` AND …`: the condition, said of the walked row where that is the model's own (called t), else of the row of id `ref`."""
     if not asked:
         return Part("", [])
     try:
@@ -205,21 +202,30 @@ def _not_shut(viewer: Viewer, kind: str, ref: str) -> Part:
 
 def _granted(viewer: Viewer, kind: str, ref: str) -> Part:
     """`scope.member(…, full=True)` without the recusal, holder by holder, each found by its own unique index."""
-    each = [
-        f"EXISTS (SELECT 1 FROM {GRANT} g WHERE g.{holder} = %s AND g.{kind}_id = {ref} AND {FULL} LIMIT 1 OFFSET 0)"
-        for holder, _ in _holders(viewer)
+    holders = _holders(viewer, kind)
+    marks = ", ".join(["%s"] * len(holders))
+    return Part(
+        f"EXISTS (SELECT 1 FROM {GRANT} g WHERE g.holder IN ({marks}) AND g.{kind}_id = {ref} AND {FULL} LIMIT 1 OFFSET 0)",
+        list(holders),
+    )
+
+
+def _holders(viewer: Viewer, kind: str) -> list[str]:
+    """The forms of holders that memberships of this kind have: each is one walk (`relations`)."""
+    whole = ("c", "p") if kind == "matter" else ("b", "c", "p")
+    through = [one for one in holders_of(viewer) if one[0] in whole and (one[0] != "p" or "@" in one)]
+    ranked = "/lead" if kind == "clue" else ""
+    return [
+        one
+        for one in through
+        if one[0] != "c" or (one.endswith(ranked) if ranked else "/" not in one) or ":group_office" in one
     ]
-    return Part(f"({' OR '.join(each)})", [number for _, number in _holders(viewer)])
-
-
-def _holders(viewer: Viewer) -> list[tuple[str, int]]:
-    return [("body_id", one) for one in sorted(viewer.bodies())] + [("person_id", viewer.id)]
 
 
 def has_few(viewer: Viewer, kind: str) -> bool:
     """Fewer grants than FEW; one statement that stops counting there."""
-    text = f"SELECT g.{kind}_id FROM {GRANT} g WHERE g.%s = %%s AND g.{kind}_id IS NOT NULL AND {FULL} ORDER BY 1 LIMIT %%s"
-    return len(_joined([Part(text % holder, [number, FEW]) for holder, number in _holders(viewer)], False, FEW)) < FEW
+    text = f"SELECT g.{kind}_id FROM {GRANT} g WHERE g.holder = %s AND g.{kind}_id IS NOT NULL AND {FULL} ORDER BY 1 LIMIT %s"
+    return len(_joined([Part(text, [holder, FEW]) for holder in _holders(viewer, kind)], False, FEW)) < FEW
 
 
 def _leading(kind: str) -> list[int]:
@@ -270,11 +276,8 @@ def _counted(walks: Iterable[Part], most: int) -> Part:
 
 def granted(viewer: Viewer, kind: str, ref: str) -> Q:
     """`scope.member(…, full=True)`, grant by grant, each found by its own unique index."""
-    grants = cf.Membership.rows.filter(reach="full", until__isnull=True, **{f"{kind}_id": OuterRef(ref)})
-    granted = Q(pk__in=[])
-    for body in sorted(viewer.bodies()):
-        granted |= Q(Probe(grants.filter(body_id=body)))
-    granted |= Q(Probe(grants.filter(person_id=viewer.id)))
+    grants = cf.Membership.rows.filter(reach__in=scope.OPENED, **{f"{kind}_id": OuterRef(ref)})
+    granted = Q(Probe(grants.filter(holder__in=_holders(viewer, kind))))
     shut = cf.Recusal.rows.filter(person_id=viewer.id, **{f"{kind}_id": OuterRef(ref)})
     return granted & ~Q(Probe(shut))
 
@@ -336,8 +339,7 @@ def _todos(viewer: Viewer, after: Mark | None, undated: bool, limit: int, more: 
 
 
 def _turn(viewer: Viewer, turn: Part, columns: str, asked: Part, order: str, limit: int) -> Part:
-    """One walk over the todos of an office of a body, or of the person,
-    without those of files the person is shut out of."""
+    """One walk over the todos of an office of a body, or of the person, without those of files the person is shut out of."""
     of_clue, of_matter = _not_shut(viewer, "clue", "t.clue_id"), _not_shut(viewer, "matter", "t.matter_id")
     text = f"SELECT {columns} FROM {TODO} t WHERE {turn.text}{asked.text} AND {of_clue.text} AND {of_matter.text} ORDER BY {order} LIMIT {limit:d}"
     return Part(text, [*turn.given, *asked.given, *of_clue.given, *of_matter.given])
@@ -363,8 +365,7 @@ def _turns(viewer: Viewer) -> list[Part]:
 
 
 def todo_figures(viewer: Viewer, on: dt.date, most: int = 200) -> dict[str, int]:
-    """How many todos wait, are late, are due within three days, are urgent: each exact up to `most`,
-    else `most` + 1."""
+    """How many todos wait, are late, are due within three days, are urgent: each exact up to `most`, else `most` + 1."""
     asked = {
         "all": Part("", []),
         "late": Part(" AND t.due < %s", [on]),

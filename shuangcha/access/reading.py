@@ -19,6 +19,7 @@ from shuangcha.courts.people import Viewer
 from shuangcha.plan.stages import STAGES
 
 from . import paging, scope
+from .held import held
 
 COUNTED = 10_000
 """A list says how many rows it has exactly up to here, then "10000+". Measured with 1e5 matters, in time of the
@@ -216,9 +217,8 @@ def signatures_on(subject: cf.Subject, move: str) -> list[Signature]:
 
 
 def sits_above(viewer: Viewer, matter: cf.Matter) -> bool:
-    """The person belongs to the court that owns the matter or to the one above: deliberation is shown to these only."""
-    courts = viewer.courts()
-    return matter.owner_court_id in courts or matter.owner_court.superior_id in courts
+    """The person stands on the assigning side of the whole matter: deliberation is shown to these only."""
+    return held(viewer, matter).above
 
 
 def turns_of(subject: cf.Subject) -> list[cf.Todo]:

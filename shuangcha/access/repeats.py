@@ -3,9 +3,15 @@ nobody else learns of it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from shuangcha.casefile import models as cf
+from shuangcha.courts.people import bodies_of
+
+from .relations import BODIES
 
 
 def bodies_to_settle(clue: cf.Clue) -> set[int]:
@@ -23,10 +29,13 @@ def settlers(clues: Iterable[int]) -> dict[int, set[int]]:
     if not doubts:
         return {}
     ids = {pk for pair in doubts for pk in pair}
-    full = cf.Membership.rows.filter(clue_id__in=ids, reach="full", until__isnull=True, body__isnull=False)
+    rows = cf.Clue.rows.filter(pk__in=ids).annotate(
+        joint=Exists(cf.Standing.rows.filter(clue=OuterRef("pk"), relation="joint", ended=False)),
+    )
     seen: dict[int, set[int]] = {}
-    for clue, body in full.values_list("clue_id", "body_id"):
-        seen.setdefault(clue, set()).add(body)
+    for clue, received_by, court, joint in rows.values_list("pk", "received_by_id", "court_id", "joint"):
+        ours = [one.pk for one in bodies_of(court, dt.date.max, BODIES)] if joint else []  # those that have not ended
+        seen[clue] = {received_by, *ours}
     found: dict[int, set[int]] = {}
     for clue, other in doubts:
         both = seen.get(clue, set()) & seen.get(other, set())

@@ -1,4 +1,4 @@
-"""Who may see what: the one visibility predicate. Membership opens, recusal shuts for good, nothing else decides.
+"""Who may see what: the one visibility predicate. Standings open (`relations`, `audience`), recusal shuts, nothing else decides.
 
 A row is fetched by person: what the person may not see is not found, with the same answer as a random id.
 """
@@ -14,7 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
 
+from .audience import Reach, by
 from .refusals import NotFound
+from .relations import holders_of
 
 RELATED = {
     "clue": ("court", "received_by", "subject_court"),
@@ -37,12 +39,14 @@ RELATED = {
     "opinion": ("matter", "matter__owner_court", "matter__target_court"),
     "duty": ("matter", "matter__owner_court", "matter__target_court", "from_court", "to_court", "lead_body"),
 }
+OPENED = ("full", "own")
+"""Reach of a membership by which a file can be opened; `own` opens what the person or the body handed in."""
 UPPER_ONLY = frozenset({"opinion", "item", "meeting"})
 """Kinds that the lower court never sees: deliberation and draft opinions (dossier §11.3)."""
 DELIBERATION = ("consulting", "consulted", "approving")
 DELIBERATING_LIMITS = ("consultation", "opinion", "approval")
 """While the court above deliberates, the court below is told that, and no more: not who, not when, not by when."""
-UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept")
+UPPER_MOVES = ("register.reveal", "register.export", "register.assign_todo", "report.accept", "report.verify")
 """Acts of the court above that its steps do not tell to the court below."""
 
 
@@ -53,13 +57,48 @@ def deliberating() -> Q:
 
 
 def member(viewer: Viewer, field: str, ref: str = "pk", *, full: bool = False) -> Q:
-    """Condition on a query whose `ref` is the id of a clue or matter (`field`): member, and not recused."""
-    mine = Q(body_id__in=viewer.bodies()) | Q(person_id=viewer.id)
-    grants = cf.Membership.rows.filter(mine, until__isnull=True, **{f"{field}_id": OuterRef(ref)})
+    """Condition on a query whose `ref` is the id of a clue or matter (`field`): it stands in a list of the person's, and the
+    person is not recused."""
+    grants = cf.Membership.rows.filter(holder__in=holders_of(viewer), **{f"{field}_id": OuterRef(ref)})
     if full:
-        grants = grants.filter(reach="full")
-    shut = cf.Recusal.rows.filter(person_id=viewer.id, **{f"{field}_id": OuterRef(ref)})
-    return Q(Exists(grants)) & ~Q(Exists(shut))
+        grants = grants.filter(reach__in=OPENED)
+    return Q(Exists(grants)) & ~Q(Exists(_recusals(viewer, field, ref)))
+
+
+def _recusals(viewer: Viewer, field: str, ref: str) -> QuerySet[cf.Recusal]:
+    return cf.Recusal.rows.filter(person_id=viewer.id, **{f"{field}_id": OuterRef(ref)})
+
+
+COVERED: dict[str, dict[str, str]] = {
+    "assignment": {"assignment": "pk"},
+    "round": {"round": "pk", "assignment": "assignment_id"},
+    "record": {"round": "round_id", "assignment": "round__assignment_id"},
+    "report": {"round": "round_id", "assignment": "round__assignment_id"},
+    "opinion": {},
+    "duty": {"duty": "pk"},
+}
+"""By which parts a standing covers a row of the kind: part → column of the row that names it."""
+
+
+def part_seen(viewer: Viewer, kind: str, group: str = "head") -> Q:
+    """Condition on rows of a part of a matter: some standing of the person's covers the row and sees the group whole."""
+    holders = holders_of(viewer)
+    mine = cf.Standing.rows.filter(holder__in=holders, ended=False, matter_id=OuterRef("matter_id"))
+    covered = Q(part_kind="")
+    for part, column in COVERED[kind].items():
+        covered |= Q(part_kind=part, part_id=OuterRef(column))
+    if kind == "assignment":  # a team belongs to the assignment under which it investigates
+        rounds = cf.Round.rows.filter(pk=OuterRef("part_id"), assignment_id=OuterRef(OuterRef("pk")))
+        covered |= Q(part_kind="round") & Q(Exists(rounds))
+    seen = Q(Exists(mine.filter(covered, relation__in=by(kind, group))))
+    partly = sorted(by(kind, group, Reach.PART) - by(kind, group))
+    if kind == "record" and partly:  # only what the report rests on
+        cited = cf.EvidenceLink.rows.filter(record_id=OuterRef("pk"))
+        seen |= Q(Exists(mine.filter(covered, relation__in=partly))) & Q(Exists(cited))
+    seen &= ~Q(Exists(_recusals(viewer, "matter", "matter_id")))
+    if kind == "duty" and "addressed" in partly:  # addressed to the person by an act: a recusal does not take that back
+        seen |= Q(Exists(mine.filter(relation="addressed", part_kind="duty", part_id=OuterRef("pk"))))
+    return seen
 
 
 def last_reminded(kind: str) -> Subquery:
@@ -78,20 +117,20 @@ def visible(viewer: Viewer, kind: str) -> QuerySet[Any]:
     if kind == "meeting":
         return rows.filter(court_id__in=_joint_courts(viewer))
     if kind == "item":
-        about_clue = Q(clue__isnull=False) & member(viewer, "clue", "clue_id", full=True)
-        about_matter = Q(matter__isnull=False) & member(viewer, "matter", "matter_id", full=True)
-        return rows.filter(court_id__in=_joint_courts(viewer)).filter(about_clue | about_matter)
-    rows = rows.filter(member(viewer, "matter", "matter_id", full=True))
-    if kind == "opinion":
-        above = Q(matter__owner_court_id__in=viewer.courts()) | Q(matter__owner_court__superior_id__in=viewer.courts())
-        return rows.filter(above)
-    if kind == "duty":
-        return rows.filter(
-            Q(from_court_id__in=viewer.courts())
-            | Q(to_court_id__in=viewer.courts()) & ~Q(stage__in=["", "pending"])
-            | Q(matter__owner_court_id__in=viewer.courts())
-        )
-    return rows
+        return rows.filter(_item_seen(viewer, "clue") | _item_seen(viewer, "matter"))
+    return rows.filter(part_seen(viewer, kind))
+
+
+def _item_seen(viewer: Viewer, file: str) -> Q:
+    """Condition on items: about a file to which the person stands so that its items are seen."""
+    mine = cf.Standing.rows.filter(
+        holder__in=holders_of(viewer),
+        ended=False,
+        relation__in=by("item", "head"),
+        **{f"{file}_id": OuterRef(f"{file}_id")},
+    ).filter(Q(part_kind="") | Q(part_kind="item", part_id=OuterRef("pk")))
+    about = Q(**{f"{file}__isnull": False})
+    return about & Q(Exists(mine)) & ~Q(Exists(_recusals(viewer, file, f"{file}_id")))
 
 
 def _joint_courts(viewer: Viewer) -> list[int]:

@@ -63,7 +63,8 @@ class Batch:
     now: dt.datetime
     limits: list[cf.Limit] = field(default_factory=list)
     papers: list[cf.Paper] = field(default_factory=list)
-    members: list[cf.Membership] = field(default_factory=list)
+    files: dict[str, set[int]] = field(default_factory=lambda: {"clue": set(), "matter": set()})
+    """Files of which it must be worked out anew who stands how to them."""
     subjects: dict[tuple[str, int], cf.Subject] = field(default_factory=dict)
     streams: dict[str, Any] = field(default_factory=dict)
     bodies: dict[int, list[Body]] = field(default_factory=dict)
@@ -155,23 +156,6 @@ class Act:
     def no_limit(self, kind: str) -> None:
         """The row may start this limit, but this act does not."""
         self.periods[kind] = None
-
-    def admit(
-        self,
-        container: cf.Clue | cf.Matter,
-        *,
-        body: Body | None = None,
-        person_id: int | None = None,
-        reach: str = "full",
-    ) -> None:
-        """Make a body or a person a member of the clue or matter: from now on it is visible to them."""
-        where = {"clue": container} if isinstance(container, cf.Clue) else {"matter": container}
-        if body is not None or person_id is not None:
-            self.batch.members.append(cf.Membership(body=body, person_id=person_id, reach=reach, **where))
-
-    def admit_bodies(self, container: cf.Clue | cf.Matter, court_id: int, *kinds: str, reach: str = "full") -> None:
-        for kind in kinds:
-            self.admit(container, body=self.batch.body(court_id, kind, self.on), reach=reach)
 
 
 def load(text: str) -> dict[str, Any]:

@@ -44,7 +44,6 @@ def hand_down(act: Act, c: content.HandDown) -> None:
             for n, one in enumerate(c.points, 1)
         ]
     )
-    act.admit_bodies(matter, assignment.to_court_id, *BODIES, "presidency")
     act.then("matter.assigned", matter)
 
 
@@ -86,7 +85,6 @@ def recall(act: Act, c: content.RecallAssignment) -> None:
     """The lower court is a stranger again until it is handed down anew."""
     assignment = act.subject
     assert isinstance(assignment, cf.Assignment)
-    cf.Membership.rows.filter(matter=assignment.matter, body__court=assignment.to_court).delete()
     act.set(handed_on=None, due=None)
     act.then("matter.recalled", assignment.matter)
 

@@ -10,7 +10,7 @@ from shuangcha.access import scope
 from shuangcha.access.refusals import Invalid
 from shuangcha.audit.chain import canonical, lock_stream
 from shuangcha.casefile import models as cf
-from shuangcha.courts.models import Body, Court, Post
+from shuangcha.courts.models import Court, Post
 from shuangcha.numbers import CaseNumber, NumberError, parse_or_raw
 from shuangcha.search.repeats import Hit, Told, hits, since
 from shuangcha.vault.identities import seal_identity
@@ -95,16 +95,6 @@ def _reaches(court_id: int, other: Court) -> bool:
     return False
 
 
-def _admit_receivers(act: Act, clue: cf.Clue, receiver: Body, team_id: int | None) -> None:
-    """Who receives the clue sees it, the other body of the court in brief."""
-    act.admit(clue, body=receiver)
-    for other in BODIES:
-        if other != receiver.kind:
-            act.admit_bodies(clue, receiver.court_id, other, reach="brief")
-    if team_id is not None:  # the inspection team sees what it handed over, and nothing else
-        act.batch.members.append(cf.Membership(clue=clue, body_id=team_id))
-
-
 @handles("clue.register")
 def register(act: Act, c: content.RegisterClue) -> None:
     """A clue about a head of the court that registers it goes to the superior court from the first moment."""
@@ -156,7 +146,6 @@ def register(act: Act, c: content.RegisterClue) -> None:
     attach(act, c.files, original=True)
     causes = dict.fromkeys(officers, "handler") | {one["person_id"]: "subject" for one in named if one["person_id"]}
     shut_out(causes, clue=clue)
-    _admit_receivers(act, clue, receiver, act.acting.body_id if by_team else None)
     found: list[Hit] = act.memo["repeats"]
     clue.undoubted = not found
     if found:  # whoever sees both is asked; the registrar is not told of a row that is hidden from him
@@ -272,7 +261,6 @@ def pass_on(act: Act, c: content.PassOn) -> None:
         raise Invalid("本院没有另一机构可以接收。")
     _screened(act, "pass_on", c.reason)
     act.set(received_by=body)
-    act.admit(clue, body=body)
     act.recorded["received_by"] = body.local_name
 
 

@@ -173,8 +173,6 @@ def issue(act: Act, c: content.Issue) -> None:
     if isinstance(c, content.IssueFiling):
         link_number(duty.matter, c.supervision_number, duty.from_court_id)
     attach(act, c.files)
-    if duty.to_court_id != duty.matter.owner_court_id:
-        act.admit_bodies(duty.matter, duty.to_court_id, "enforcement", "supervision", "presidency")
 
 
 def link_number(matter: cf.Matter, number: str, court_id: int | None, *, origin: str = "") -> None:
@@ -256,7 +254,6 @@ def open_relay(act: Act, data: dict[str, Any]) -> None:
         )
     )
     act.limit("disposal", period=data["period"])
-    act.admit_bodies(above.matter, court.pk, "enforcement", "supervision", "presidency")
 
 
 @handles(*(f"duty.{group}_reply" for group in GROUPS))

@@ -14,6 +14,8 @@ from django.db.models import Case, F, Q, Value, When
 
 from shuangcha.access.places import clue_of, matter_of, round_of, stream_key
 from shuangcha.access.refusals import Stale
+from shuangcha.access.relations import bears
+from shuangcha.access.standings import memberships, of_clues, of_matters
 from shuangcha.audit import chain
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
@@ -41,6 +43,8 @@ def execute(root: Act, content: Any, text: str, salt: str) -> Step:
         Step.objects.bulk_create(steps)
         _set_stages([act for act, _, _ in wave])
         entries += steps
+    for act, _, _ in acts:
+        _concerns(act)
     _close_proposals(root, [act for act, _, _ in acts])
     root.batch.steps += entries
     return entries[0]
@@ -294,21 +298,60 @@ def flush(batch: Batch, today: dt.date) -> None:
         cf.Limit.rows.bulk_create(batch.limits)
     if batch.papers:
         cf.Paper.rows.bulk_create(batch.papers)
-    _admit(batch)
+    _stand(batch)
     _turns(batch, today)
-    batch.limits, batch.papers, batch.members, batch.stopped = [], [], [], []
+    batch.limits, batch.papers, batch.stopped = [], [], []
 
 
-def _admit(batch: Batch) -> None:
-    if not batch.members:
+def _concerns(act: Act) -> None:
+    """Note the files whose standings the act may have changed."""
+    subject, files = act.subject, act.batch.files
+    if subject is None or not bears(act.move):
         return
-    cf.Membership.rows.bulk_create(batch.members, ignore_conflicts=True)
-    widened = Q(pk__in=[])
-    for one in batch.members:
-        if one.reach == "full" and one.body_id and one.clue_id and ("clue", one.clue_id) not in batch.new:
-            widened |= Q(body_id=one.body_id, clue_id=one.clue_id)
-    if widened != Q(pk__in=[]):
-        cf.Membership.rows.filter(widened, reach="brief").update(reach="full")
+    about: list[cf.Subject] = [subject]
+    if isinstance(subject, cf.Meeting):
+        about = [
+            one for one in act.batch.subjects.values() if isinstance(one, cf.Item) and one.meeting_id == subject.pk
+        ]
+    for one in about:
+        matter, clue = matter_of(one), clue_of(one)
+        if matter is not None:
+            files["matter"].add(matter.pk)
+        if clue is not None:
+            files["clue"].add(clue.pk)
+    if isinstance(subject, cf.Round) and subject.matter.owner_court_id == subject.court_id:
+        links = cf.MatterClue.rows.filter(matter_id=subject.matter_id, until_step__isnull=True)
+        files["clue"].update(links.values_list("clue_id", flat=True))  # its own team reads the clue
+
+
+def _stand(batch: Batch) -> None:
+    """Write what has changed of who stands how to the files; the step that caused it stands with it. Nothing for no change."""
+    step = batch.steps[0] if batch.steps else None
+    for file, ids in batch.files.items():
+        found = (of_clues if file == "clue" else of_matters)(ids)
+        gone = [pk for one in found.values() for pk in one.gone]
+        if gone:
+            cf.Standing.rows.filter(pk__in=gone).update(ended=True, until_step=step)
+        fresh = [
+            cf.Standing(**{f"{file}_id": pk}, **row._asdict(), since_step=step)
+            for pk, one in found.items()
+            for row in one.missing
+        ]
+        if fresh:
+            cf.Standing.rows.bulk_create(fresh)
+        changed = {pk: one for pk, one in found.items() if one.missing or one.gone}
+        old = [pk for pk, one in changed.items() if one.present]
+        if old:
+            cf.Membership.rows.filter(**{f"{file}_id__in": old}).delete()
+        if changed:
+            cf.Membership.rows.bulk_create(
+                [
+                    cf.Membership(**{f"{file}_id": pk}, holder=holder, reach=reach)
+                    for pk, one in changed.items()
+                    for holder, reach in sorted(memberships(file, one.wanted).items())
+                ]
+            )
+    batch.files = {"clue": set(), "matter": set()}
 
 
 def _turns(batch: Batch, today: dt.date) -> None:

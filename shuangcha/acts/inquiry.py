@@ -72,8 +72,6 @@ def _seat(act: Act, c: content.FormTeam) -> None:
         ],
         ignore_conflicts=True,
     )
-    for person in people:
-        act.admit(round_.matter, person_id=person.pk)
 
 
 @handles("round.form_team", "round.form_own_team")
@@ -86,11 +84,7 @@ def form_team(act: Act, c: content.FormTeam) -> None:
 @handles("round.change_team")
 def change_team(act: Act, c: content.ChangeTeam) -> None:
     """Who leaves keeps no access of his own; a member of a body keeps what the body has."""
-    round_ = act.subject
-    assert isinstance(round_, cf.Round)
-    left = list(cf.TeamMember.rows.filter(round=round_).values_list("person_id", flat=True))
-    cf.TeamMember.rows.filter(round=round_).delete()
-    cf.Membership.rows.filter(matter=round_.matter, person_id__in=left).delete()
+    cf.TeamMember.rows.filter(round=act.subject).delete()
     _seat(act, c)
 
 

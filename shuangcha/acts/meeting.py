@@ -72,13 +72,6 @@ def open_meeting(act: Act, c: content.OpenMeeting) -> None:
         if item.meeting is not None:
             item.meeting.stage = "in_session"
         act.batch.touch(item)
-        for (
-            person
-        ) in attendees:  # of the two bodies and the office every member sees the item since it is on the agenda
-            if known[person.pk].body_kind == "leading_group":
-                container = item.clue or item.matter
-                assert container is not None
-                act.admit(container, person_id=person.pk)
         items.append(item)
     excuse(items, {person.pk for person in attendees})
 
@@ -114,10 +107,7 @@ def list_item(act: Act, c: content.ListItem) -> None:
     item = act.subject
     assert isinstance(item, cf.Item)
     meeting = _meeting(item, c.meeting)
-    if (
-        item.clue is not None
-    ):  # on the agenda: from now on both bodies see it in full, and the office that prepares the meeting
-        act.admit_bodies(item.clue, item.court_id, *BODIES, "group_office")
+    if item.clue is not None:
         doubts = cf.Repeat.rows.filter(Q(clue=item.clue) | Q(other=item.clue), verdict="hinted")
         doubted = {one.clue for one in doubts.select_related("clue", "clue__court", "clue__received_by")}
         unread = {one.pk for one in doubted if f"clue:{one.pk}" not in act.batch.open_limits}
@@ -296,7 +286,6 @@ def open_matter(act: Act, data: dict[str, Any]) -> None:
             for n, one in enumerate(points, 1)
         ]
     )
-    act.admit_bodies(matter, owner.pk, *BODIES, "group_office", "leading_group")
     shut_out(known.recusals, matter=matter)
     act.recorded["number"] = number
     act.batch.born = matter

@@ -4,7 +4,6 @@ reveals (plan/office.py)."""
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from shuangcha.access.refusals import Invalid
 from shuangcha.casefile import models as cf
@@ -46,9 +45,13 @@ def check_disclose(act: Act, c: content.Disclose) -> None:
 
 
 @handles("matter.disclose")
-def disclose(act: Act, c: Any) -> None:
-    """方案三 公开: what the court concerned is told stands in the ledger, which its members read."""
-    return None
+def disclose(act: Act, c: content.Disclose) -> None:
+    """方案三 公开: the court complained of is told this, with its level and day, and nothing else of the file by it."""
+    matter = act.subject
+    assert isinstance(matter, cf.Matter)
+    cf.Disclosure.rows.create(
+        matter=matter, to_court=matter.target_court, subject=c.subject, level=c.level, text=c.text, on=act.on
+    )
 
 
 @checks("register.paper")

@@ -170,7 +170,6 @@ def pass_levels(act: Act, opinion: cf.Opinion, levels: tuple[str, ...]) -> None:
             superior = opinion.matter.owner_court.superior
             if superior is None:
                 return
-            act.admit_bodies(opinion.matter, superior.pk, "leading_group")
             act.then("opinion.refer_up", opinion)
         else:
             act.then(f"opinion.skip_{'office' if level == 'office' else 'deputies'}", opinion)

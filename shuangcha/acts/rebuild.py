@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Max
 
 from shuangcha.access.scope import RELATED
+from shuangcha.access.standings import memberships, of_clues, of_matters
 from shuangcha.audit.models import Edge, Proposal, Step, Stream
 from shuangcha.casefile import models as cf
 from shuangcha.clock.running import todos_of
@@ -23,7 +24,7 @@ from shuangcha.courts.people import bodies_of
 from shuangcha.periods import Period, due_day
 from shuangcha.plan.moves import MOVES
 from shuangcha.plan.stages import is_final, label
-from shuangcha.plan.words import SUBJECT_KINDS
+from shuangcha.plan.words import RELATIONS, SUBJECT_KINDS
 
 from . import finding, handing
 
@@ -39,6 +40,7 @@ def check(today: dt.date) -> list[Difference]:
     found += _limits(limits)
     found += _papers(papers)
     found += _todos(today)
+    found += _standings()
     found += _sums()
     found += finding.differences()
     found += handing.differences()
@@ -169,6 +171,30 @@ def _todos(today: dt.date) -> Iterator[Difference]:
                 f"{told[key]} 项 {key[6]}",
                 f"{stands[key]} 项",
             )
+
+
+def _standings() -> Iterator[Difference]:
+    """Who stands how to each file, and what its lists show, computed from the facts."""
+    for file, find in (("clue", of_clues), ("matter", of_matters)):
+        ids = list(cf.SUBJECTS[file].rows.order_by("id").values_list("pk", flat=True))
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            shown: dict[int, dict[str, str]] = defaultdict(dict)
+            rows = cf.Membership.rows.filter(**{f"{file}_id__in": chunk})
+            for pk, holder, reach in rows.values_list(f"{file}_id", "holder", "reach"):
+                shown[pk][holder] = reach
+            for pk, one in find(chunk).items():
+                place = f"{SUBJECT_KINDS[file].label} {pk}"
+                for told, stands in (
+                    (one.missing, "没有"),
+                    ([row for row in one.present if row not in one.wanted], "有"),
+                ):
+                    for row in told:
+                        name = f"{place} 的关系 {RELATIONS[row.relation].label} {row.holder} {row.part_kind}{row.part_id or ''}"
+                        yield _say(name, "有" if stands == "没有" else "没有", stands)
+                wanted = memberships(file, one.wanted)
+                if wanted != shown[pk]:
+                    yield _say(f"{place} 列在谁的清单上", sorted(wanted.items()), sorted(shown[pk].items()))
 
 
 def _awaited(today: dt.date) -> Iterator[cf.Todo]:

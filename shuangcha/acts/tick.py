@@ -14,6 +14,7 @@ from shuangcha.audit import seal as sealing
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
 from shuangcha.clock import business
+from shuangcha.courts.people import bodies_of
 from shuangcha.vault import keys
 
 WARNINGS = (7, 3, 1)
@@ -108,9 +109,8 @@ def _upward(limit: cf.Limit, now: dt.datetime) -> list[cf.Outbox]:
     matter = limit.matter
     if matter is None or limit.court_id == matter.owner_court_id:
         return []
-    above = cf.Membership.rows.filter(
-        matter=matter, body__court_id=matter.owner_court_id, body__kind__in=["enforcement", "supervision"]
-    ).values_list("body_id", flat=True)
+    bodies = bodies_of(matter.owner_court_id, day_of(now), ["enforcement", "supervision"])
+    above = [one.pk for one in bodies]
     return [
         cf.Outbox(
             key=f"limit:{limit.pk}:up:{body}", kind="limit", matter=matter, body_id=body, limit=limit, at=now, late=True

@@ -22,6 +22,8 @@ KEPT_SECONDS = 30.0
 FILE = Path(__file__).with_name("data") / "settings.csv"
 LIMIT = "limit."
 CHOICES = {"report_starts_at": ("交办", "双签收")}
+TEXTS = frozenset({"clerk_titles"})
+TEXT_MOST = 60
 LARGEST = 1_000_000
 
 
@@ -112,6 +114,9 @@ def wrong_value(key: str, value: str) -> str:
     if key in CHOICES:
         allowed = CHOICES[key]
         return "" if value in allowed else f"参数“{NAMES[key]}”只能是{'、'.join(allowed)}之一。"
+    if key in TEXTS:
+        fits = bool(value.strip()) and value.isprintable() and len(value) <= TEXT_MOST
+        return "" if fits else f"参数“{NAMES[key]}”须为1至{TEXT_MOST}个字，几项之间用顿号。"
     fits = value.isascii() and value.isdigit() and 1 <= int(value) <= LARGEST
     return "" if fits else f"参数“{NAMES[key]}”须为1至{LARGEST}的整数，例如：{DEFAULTS[key].value}。"
 

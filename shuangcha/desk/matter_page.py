@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from shuangcha.access import children, chronicle, reading, scope
 from shuangcha.access.actions import may
-from shuangcha.access.scope import DELIBERATING_LIMITS, DELIBERATION
+from shuangcha.access.held import held
+from shuangcha.access.scope import DELIBERATION
 from shuangcha.audit.models import Proposal, Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -58,9 +59,11 @@ def matter(request: Any, uid: str) -> HttpResponse:
     stages, latest = chronicle.steps_in(found, viewer)
     clues = children.clues_in(found, viewer)
     reading.looked(viewer, found, "案件", request.now)
-    above = reading.sits_above(viewer, found)
-    if not above:
-        limits, papers, todos = _seen_from_below(found, viewer, facts.duties, (limits, papers, todos))
+    own = held(viewer, found)
+    above = own.above
+    limits, papers, todos = own.limits(limits), own.papers(papers), own.turns(todos)
+    if not above and found.stage in (*DELIBERATION, "verified"):
+        todos = [one for one in todos if one.court_id in viewer.courts()]
     parts = Parts(found, facts, proposals, viewer, request.on, limits, todos)
     running = display.nearest(limits)
     acts_at = _acts_at(parts.subjects[1:], todos)
@@ -102,28 +105,6 @@ def matter(request: Any, uid: str) -> HttpResponse:
             "above": above,
         },
     )
-
-
-def _seen_from_below(
-    found: cf.Matter,
-    viewer: Viewer,
-    duties: list[cf.Duty],
-    rows: tuple[list[cf.Limit], list[cf.Paper], list[cf.Todo]],
-) -> tuple[list[cf.Limit], list[cf.Paper], list[cf.Todo]]:
-    """What the court below reads: nothing of what the court above does or waits for by itself, and of a duty that was not
-    sent to it (`duties` are those it sees) no limit, no paper, no turn."""
-    sent = {one.pk for one in duties}
-
-    def told(one: cf.Limit | cf.Paper | cf.Todo) -> bool:
-        return one.subject_kind != "duty" or one.subject_id in sent
-
-    limits, papers, todos = rows
-    limits = [one for one in limits if told(one) and one.subject_kind not in scope.UPPER_ONLY]
-    papers = [one for one in papers if told(one) and one.subject_kind not in scope.UPPER_ONLY]
-    limits = [one for one in limits if one.kind not in DELIBERATING_LIMITS]
-    todos = [one for one in todos if told(one)]
-    todos = [one for one in todos if one.court_id in viewer.courts() or found.stage not in (*DELIBERATION, "verified")]
-    return limits, papers, todos
 
 
 def _acts_at(subjects: list[cf.Subject], todos: list[cf.Todo]) -> dict[tuple[str, int], str]:
@@ -233,14 +214,10 @@ def matter_files(request: Any, uid: str) -> HttpResponse:
         "matter_files",
         {
             **heading(found, "matter_files"),
-            "records": record_rows(children.records_in(found)),
+            "records": record_rows(held(viewer, found).seen("record", children.records_in(found))),
             "files": file_rows(children.materials_of(found, viewer)),
             "papers": display.paper_rows(
-                [
-                    one
-                    for one in children.papers_of(found)
-                    if one.subject_kind not in scope.UPPER_ONLY or reading.sits_above(viewer, found)
-                ],
+                held(viewer, found).papers(children.papers_of(found)),
                 viewer,
                 {},
                 lambda _: False,

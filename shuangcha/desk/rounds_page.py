@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 
 from shuangcha.access import children, reading, scope
 from shuangcha.access.facts import Facts
+from shuangcha.access.held import held
 from shuangcha.access.refusals import NotFound
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -39,18 +40,11 @@ class Text:
         return f"第{self.report.round.n}轮 第{self.version.n}稿"
 
 
-def _inquiry(found: cf.Matter) -> tuple[Facts, list[Text]]:
-    """Rounds, teams, points, answers, reports and all their versions; four statements."""
-    facts = Facts(found)
-    facts.rounds, facts.team = children.rounds_with_team(found)
-    facts.points, facts.answers = children.points_with_answers(found, facts.rounds)
-    rounds = {one.pk: one for one in facts.rounds}
-    facts.reports = children.reports_in(found)
-    place = {}
-    for n, report in enumerate(facts.reports, 1):
-        report.matter, report.round = found, rounds[report.round_id]
-        place[report.pk] = n
-    rows = children.versions_in(found)
+def _inquiry(found: cf.Matter, viewer: Viewer) -> tuple[Facts, list[Text]]:
+    """Rounds, teams, points, answers, reports and all their versions, as this reader may see them; five statements."""
+    facts = children.inquiry_facts(found, viewer)
+    place = {report.pk: n for n, report in enumerate(facts.reports, 1)}
+    rows = [one for one in children.versions_in(found) if one.report_id in place]
     by_id = {one.pk: one for one in facts.reports}
     return facts, [Text(f"{place[one.report_id]}-{one.n}", by_id[one.report_id], one) for one in rows]
 
@@ -60,8 +54,8 @@ def rounds(request: Any, uid: str) -> HttpResponse:
     """A column for each round: team, ways used, answers, the report and its versions."""
     viewer: Viewer = request.viewer
     found: cf.Matter = scope.find(viewer, "matter", uid)
-    facts, texts = _inquiry(found)
-    records = children.records_in(found)
+    facts, texts = _inquiry(found, viewer)
+    records = held(viewer, found).seen("record", children.records_in(found))
     reading.looked(viewer, found, "各轮调查和报告", request.now)
     return draw(
         request,
@@ -137,7 +131,7 @@ def compare(request: Any, uid: str) -> HttpResponse:
     """Two versions next to each other, part by part: `?left=1-2&right=2-1`; without them the last two."""
     viewer: Viewer = request.viewer
     found: cf.Matter = scope.find(viewer, "matter", uid)
-    _, texts = _inquiry(found)
+    _, texts = _inquiry(found, viewer)
     known = {one.key: one for one in texts}
     first, second = _last_two(texts)
     left, right = (

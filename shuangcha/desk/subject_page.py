@@ -8,9 +8,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from shuangcha.access import children, chronicle, reading, scope
+from shuangcha.access import children, chronicle, reading
 from shuangcha.access.actions import Action, actions_on, may
 from shuangcha.access.facts import Facts
+from shuangcha.access.held import held
 from shuangcha.access.places import clue_of, matter_of
 from shuangcha.audit.models import Proposal
 from shuangcha.casefile import models as cf
@@ -37,10 +38,13 @@ def around(
     facts = facts or Facts(subject)
     proposals = reading.proposals_of(subject)
     actions = actions_on(subject, viewer, request.on, facts=facts, proposals=proposals)
-    limits = children.limits_of(subject)
-    todos = [one for one in reading.turns_of(subject) if may_know(viewer, subject, one.subject_kind)]
-    papers = children.papers_of(subject)
+    file = matter_of(subject) or clue_of(subject)
+    limits, papers, todos = children.limits_of(subject), children.papers_of(subject), reading.turns_of(subject)
     steps = list(chronicle.steps_on(subject, viewer).order_by("id")[:MOST_STEPS])
+    if file is not None:
+        own = held(viewer, file)
+        limits, papers, todos = own.limits(limits), own.papers(papers), own.turns(todos)
+        steps = chronicle.drawn(steps, own)
     reading.looked(viewer, subject, title[:40], request.now)
     running = display.nearest(limits)
     return {
@@ -66,12 +70,6 @@ def around(
         if may("register.correct", subject, viewer, request.on, facts)
         else "",
     }
-
-
-def may_know(viewer: Viewer, subject: cf.Subject, kind: str) -> bool:
-    """Deliberation in a matter is not told to the court below."""
-    matter = matter_of(subject)
-    return matter is None or kind not in scope.UPPER_ONLY or reading.sits_above(viewer, matter)
 
 
 def panels(proposals: list[Proposal], actions: list[Action], viewer: Viewer) -> list[dict[str, Any]]:

@@ -185,11 +185,10 @@ def rows_of(rows: Iterable[Any], *names: str) -> list[Shown]:
     return [fields(one, *names) for one in rows]
 
 
-def materials(subject: Any, *, originals: bool = False) -> list[Shown]:
+def materials(viewer: Viewer, subject: Any) -> list[Shown]:
     return [
         {"key": one.sha256, **fields(one, "name", "size", "media", "original", "added_at")}
-        for one in reads.materials_on(subject)
-        if originals or not one.original
+        for one in reads.materials_on(viewer, subject)
     ]
 
 

@@ -43,7 +43,7 @@ def _add(kind: str) -> None:
         subject = _fetched(asked, kind, uid)
         purpose = f"steps:{kind}:{subject.uid}:{asked.viewer.id}"
         rows, following = keyset(reads.steps_of(asked.viewer, subject), paged, purpose, newest_first=False)
-        found = [pieces.step(one) for one in rows]
+        found = [pieces.step(one) for one in reads.drawn(asked.viewer, subject, rows)]
         for one in found:
             one["subject_label"] = SUBJECT_KINDS[one["subject_kind"]].label
         return {"items": found, "next": following}

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import CharField, QuerySet, Value
 
 from shuangcha.access import chronicle, scope
+from shuangcha.access.attachments import material_seen
 from shuangcha.access.facts import Facts
+from shuangcha.access.held import held
 from shuangcha.access.places import clue_of, matter_of
 from shuangcha.access.refusals import NotFound
 from shuangcha.audit.models import ReadLog, Step
@@ -17,8 +19,6 @@ from shuangcha.courts.models import Court, Person
 from shuangcha.courts.people import Viewer
 
 CHILDREN = ("assignment", "round", "record", "report", "opinion", "duty", "item")
-OPEN_CHILDREN = ("matter", "assignment", "round", "record", "report")
-"""Kinds that whoever sees the matter sees; opinions, items and duties have conditions of their own (`scope.visible`)."""
 
 
 def courts_called(text: str, most: int) -> list[int]:
@@ -32,8 +32,8 @@ def log_read(viewer: Viewer, subject: Any, now: dt.datetime, what: str = "api") 
 
 
 def above(viewer: Viewer, matter: Any) -> bool:
-    """Does the viewer stand on the assigning side: the court that keeps the matter, or the court above it?"""
-    return matter.owner_court_id in viewer.courts() or matter.owner_court.superior_id in viewer.courts()
+    """Does the viewer stand on the assigning side of the whole matter?"""
+    return held(viewer, matter).above
 
 
 def of_matter(viewer: Viewer, kind: str, matter: Any) -> QuerySet[Any]:
@@ -78,17 +78,19 @@ def steps_of(viewer: Viewer, subject: Any) -> QuerySet[Step]:
     return rows.select_related("stream").prefetch_related("proposal__signatures__person", "proposal__signatures__body")
 
 
-def materials_on(subject: Any) -> list[Any]:
-    """Attachments of one subject, out of its clue or matter."""
+def drawn(viewer: Viewer, subject: Any, rows: list[Step]) -> list[Step]:
+    """The steps as the viewer reads them."""
+    matter = matter_of(subject)
+    return chronicle.drawn(rows, held(viewer, matter)) if matter is not None else rows
+
+
+def materials_on(viewer: Viewer, subject: Any) -> list[Any]:
+    """Attachments of one subject, out of its clue or matter, as far as the viewer may read them."""
     container = matter_of(subject) or clue_of(subject)
     if container is None:
         return []
-    return list(container.materials.filter(subject_kind=subject.KIND, subject_id=subject.pk).order_by("id"))
-
-
-def may_open(viewer: Viewer, clue: Any) -> bool:
-    """原始信访件: only both bodies of the court that received the clue, whoever else sees it."""
-    return any(viewer.has(kind, court_id=clue.court_id) for kind in ("enforcement", "supervision"))
+    rows = container.materials.filter(subject_kind=subject.KIND, subject_id=subject.pk).order_by("id")
+    return [one for one in rows if material_seen(viewer, container, one)]
 
 
 def material(viewer: Viewer, sha256: str) -> tuple[Any, Any]:
@@ -96,26 +98,20 @@ def material(viewer: Viewer, sha256: str) -> tuple[Any, Any]:
     for kind in ("matter", "clue"):
         for container in scope.visible(viewer, kind).filter(materials__sha256=sha256).distinct().order_by("id")[:20]:
             for one in container.materials.filter(sha256=sha256).order_by("id")[:20]:
-                if one.original and not (kind == "clue" and may_open(viewer, container)):
-                    continue
-                if one.subject_kind == kind or _shown(viewer, one):
+                if material_seen(viewer, container, one):
                     return one, container
     raise NotFound
-
-
-def _shown(viewer: Viewer, one: Any) -> bool:
-    return scope.visible(viewer, one.subject_kind).filter(pk=one.subject_id).exists()
 
 
 def running(facts: Facts, subject: Any, viewer: Viewer) -> list[Any]:
     """Limits of a subject; of a matter, all those in it that concern this side."""
     if subject.KIND == "meeting":
         return []
-    if subject.KIND != "matter":
-        return [one for one in facts.limits if (one.subject_kind, one.subject_id) == (subject.KIND, subject.pk)]
-    if above(viewer, subject):
-        return facts.limits
-    return [one for one in facts.limits if one.subject_kind in OPEN_CHILDREN and one.court_id in viewer.courts()]
+    file = facts.matter or facts.clue
+    rows = held(viewer, file).limits(facts.limits) if file is not None else []
+    if subject.KIND == "matter":
+        return rows
+    return [one for one in rows if (one.subject_kind, one.subject_id) == (subject.KIND, subject.pk)]
 
 
 class Names:

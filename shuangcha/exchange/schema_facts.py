@@ -154,6 +154,10 @@ class AssignmentFacts(Schema):
     to_court: CourtOut
     handed_on: dt.date | None
     due: dt.date | None
+    requirements: str = Field(description="交办内容（重新撰写，不含反映人身份）")
+    demands: str = Field(description="报告要求")
+    contact: str = Field(description="联系人及电话")
+    materials: list[MaterialOut]
     extensions: list[ExtensionOut]
 
 
@@ -219,6 +223,7 @@ class ReportFacts(Schema):
     thin: bool = Field(description="内容单薄，仍按时")
     issued_by: PersonOut | None
     submitted_on: dt.date | None
+    verification: str | None = Field(description="交办方的核查意见；承办方看不到")
     versions: list[ReportVersionOut]
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from shuangcha.access import chronicle
 from shuangcha.access.actions import actions_on, proposals_on
+from shuangcha.access.audience import Reach
+from shuangcha.access.held import Held, held
 from shuangcha.plan.dispositions import DUTY_KINDS
 from shuangcha.plan.papers import PAPERS
 from shuangcha.plan.words import (
@@ -84,8 +87,11 @@ def _around(sheet: Sheet, subject: Any, open_ones: list[Any]) -> Shown:
 
 
 def _clue(sheet: Sheet, clue: Any) -> Shown:
+    own = held(sheet.viewer, clue)
     cases = clue.case_links.select_related("enforcement_case").order_by("id")
-    screenings = clue.screenings.select_related("body").order_by("id")
+    inner, head = own.sees("clue", "inner"), own.sees("clue", "head")
+    screenings = clue.screenings.select_related("body").order_by("id") if inner else ()
+    told = own.sees("clue", "opinion")
     return {
         **fields(
             clue,
@@ -96,11 +102,11 @@ def _clue(sheet: Sheet, clue: Any) -> Shown:
             "received_on",
             "about_head",
             "named",
-            "mask",
             "urgent",
-            "revisit_on",
             "edition",
         ),
+        "mask": clue.mask if own.reach("clue", "identity") else "",
+        "revisit_on": clue.revisit_on if head else None,
         "court": court(clue.court),
         "received_by": body(clue.received_by),
         "subject_court": court(clue.subject_court),
@@ -115,10 +121,12 @@ def _clue(sheet: Sheet, clue: Any) -> Shown:
         "screenings": [
             {"body": body(one.body), **fields(one, "conclusion", "reason", "basis", "on")} for one in screenings
         ],
-        "inspection_opinions": rows_of(sheet.facts.inspection_opinions, "team", "leader", "proposal", "text", "on"),
+        "inspection_opinions": rows_of(
+            sheet.facts.inspection_opinions if told else (), "team", "leader", "proposal", "text", "on"
+        ),
         "items": [ref(one) for one in reads.scope.visible(sheet.viewer, "item").filter(clue=clue).order_by("id")],
         "matter": ref(reads.matter_from(sheet.viewer, clue)) if clue.stage == "started" else None,
-        "materials": materials(clue, originals=reads.may_open(sheet.viewer, clue)),
+        "materials": materials(sheet.viewer, clue),
     }
 
 
@@ -164,8 +172,7 @@ def _item(sheet: Sheet, item: Any) -> Shown:
 def _matter(sheet: Sheet, matter: Any) -> Shown:
     clues, numbers = reads.clues_of(sheet.viewer, matter), sheet.numbered()
     open_clues = {one.pk for one in clues}
-    above = reads.above(sheet.viewer, matter)
-    owed = [one for one in sheet.facts.owed_papers if above or one.court_id in sheet.viewer.courts()]
+    owed = held(sheet.viewer, matter).papers(sheet.facts.owed_papers)
     return {
         **fields(matter, "number", "title", "mode", "urgent", "about_head", "started_on", "closed_on", "edition"),
         "owner_court": court(matter.owner_court),
@@ -188,14 +195,19 @@ def _matter(sheet: Sheet, matter: Any) -> Shown:
             }
             for one in owed
         ],
-        "materials": materials(matter),
+        "materials": materials(sheet.viewer, matter),
     }
 
 
 def _assignment(sheet: Sheet, one: Any) -> Shown:
     mine = [row for row in sheet.facts.extensions if row.assignment_id == one.pk]
+    handed = chronicle.handed_down(one)
     return {
         "matter": ref(one.matter),
+        "requirements": handed.get("content", ""),
+        "demands": handed.get("demands", ""),
+        "contact": handed.get("contact", ""),
+        "materials": materials(sheet.viewer, one),
         "from_court": court(one.from_court),
         "to_court": court(one.to_court),
         **fields(one, "handed_on", "due"),
@@ -204,6 +216,7 @@ def _assignment(sheet: Sheet, one: Any) -> Shown:
 
 
 def _round(sheet: Sheet, one: Any) -> Shown:
+    own = held(sheet.viewer, one.matter)
     answers = [row for row in sheet.facts.answers if row.round_id == one.pk]
     prefetch_related_objects(answers, "evidence__record", "evidence__material")
     return {
@@ -228,6 +241,7 @@ def _round(sheet: Sheet, one: Any) -> Shown:
                         "page": link.page,
                     }
                     for link in row.evidence.all()
+                    if _evidence_seen(own, link)
                 ],
             }
             for row in sorted(answers, key=lambda row: row.point.n)
@@ -242,7 +256,7 @@ def _record(sheet: Sheet, one: Any) -> Shown:
         "method_label": METHODS[one.method].label,
         **fields(one, "method", "n", "title", "held_on"),
         "payload": json.loads(one.payload),
-        "materials": materials(one),
+        "materials": materials(sheet.viewer, one),
     }
 
 
@@ -251,6 +265,9 @@ def _report(sheet: Sheet, one: Any) -> Shown:
         "matter": ref(one.matter),
         "round": ref(_with_matter(one.round, one.matter)),
         **fields(one, "version_no", "thin", "submitted_on"),
+        "verification": chronicle.verified(one)
+        if held(sheet.viewer, one.matter).sees("report", "verification", one.pk)
+        else None,
         "issued_by": sheet.names.person(one.issued_by_id),
         "versions": [
             {
@@ -306,6 +323,13 @@ def _opinion(sheet: Sheet, one: Any) -> Shown:
 
 
 def _duty(sheet: Sheet, one: Any) -> Shown:
+    own = held(sheet.viewer, one.matter)
+    whole = own.sees("duty", "content", one.pk) and own.opens_referral(one)
+    cleared = own.reach("duty", "content", one.pk) is Reach.PART
+    details = json.loads(one.details) if whole else {}
+    if cleared:
+        details = {"clarification": json.loads(one.details).get("clarification", {})}
+    replied = one.replies.order_by("n") if whole and own.sees("duty", "replies", one.pk) else ()
     return {
         "matter": ref(one.matter),
         "kind_label": DUTY_KINDS[one.kind],
@@ -313,11 +337,19 @@ def _duty(sheet: Sheet, one: Any) -> Shown:
         "to_court": court(one.to_court),
         "lead_body": body(one.lead_body),
         "allegation": sheet.numbered().get(one.allegation_id) if one.allegation_id else None,
-        **fields(one, "kind", "n", "demand", "period", "due"),
-        "details": json.loads(one.details),
-        "replies": rows_of(one.replies.order_by("n"), "n", "text", "proof", "on", "passed", "check_text"),
-        "materials": materials(one),
+        **fields(one, "kind", "n", "period", "due"),
+        "demand": one.demand if whole else "",
+        "details": details,
+        "replies": rows_of(replied, "n", "text", "proof", "on", "passed", "check_text"),
+        "materials": materials(sheet.viewer, one),
     }
+
+
+def _evidence_seen(own: Held, link: Any) -> bool:
+    """What lies in a record is seen by who may see the record."""
+    material = link.material
+    record_id = link.record_id or (material.subject_id if material and material.subject_kind == "record" else None)
+    return record_id is None or own.sees("record", "head", record_id)
 
 
 def _with_matter(round_: Any, matter: Any) -> Any:

@@ -127,6 +127,27 @@ APPROVAL_LEVELS = _index(
     Word("head", "领导小组组长"), Word("superior", "上级法院领导小组组长"),
 )
 # fmt: on
+RELATIONS = _index(
+    Word("receiver", "受理机构", "方案四(二)"),
+    Word("registrar", "登记人"),
+    Word("inspection", "巡查督察组", "方案四(四)"),
+    Word("preparing", "筹备会议人员", "方案四(三)", "拟提交之后、提交之前，另一机构的负责人和内勤"),
+    Word("joint", "会议双方", "方案四(三)", "提交之后，两机构的负责人和内勤"),
+    Word("attendee", "参会人员", "方案四(三)"),
+    Word("assigner", "交办方两机构", "方案四(五)"),
+    Word("office", "领导小组办公室", "方案二"),
+    Word("group", "领导小组", "方案二"),
+    Word("approver", "上级审批人", "方案四(九)"),
+    Word("assignee", "承办方两机构", "方案四(五)"),
+    Word("signer", "承办方签署人", "方案四(八)", "承办方两机构负责人和院长"),
+    Word("team", "调查组", "方案四(六)"),
+    Word("recipient", "收件人", "方案四(九)"),
+    Word("sender", "转发方", "方案四(九)2"),
+    Word("disclosed", "公开对象", "方案三"),
+    Word("discipline", "处分一侧", "方案四(九)3"),
+    Word("addressed", "本人", "方案四(十一)"),
+)
+"""How a holder stands to a clue or a matter: computed from the file's facts (`access/relations.py`)."""
 # fmt: off
 SUBJECT_KINDS = _index(
     Word("clue", "线索"), Word("meeting", "联席会议"), Word("item", "会议议题"), Word("matter", "双查案件"),

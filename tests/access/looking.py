@@ -8,9 +8,10 @@ from typing import Any
 
 from django.test import Client
 
+from shuangcha.access import relations
 from shuangcha.casefile import models as cf
 from shuangcha.clock import business
-from shuangcha.courts.models import Person
+from shuangcha.courts.models import Person, Post
 from shuangcha.courts.people import Viewer, viewer_of
 from tests.exchange.world import PEOPLE, World
 
@@ -57,7 +58,11 @@ def letter(world: World) -> cf.Material:
 
 def let_in(name: str, **where: Any) -> None:
     """A membership of the person's own, in full: what the one predicate of visibility goes by."""
-    cf.Membership.rows.create(person=person(name), reach="full", **where)
+    who = person(name)
+    body_id = Post.objects.filter(person=who).order_by("id").values_list("body_id", flat=True).first()
+    holder = relations.person(who.pk, body_id)
+    cf.Membership.rows.create(holder=holder, reach="full", **where)
+    cf.Standing.rows.create(holder=holder, relation="receiver" if "clue" in where else "assigner", **where)
 
 
 def shut_out(name: str, **where: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import F, Q
 
-from shuangcha.access import paging, scope
+from shuangcha.access import paging, relations, scope
 from shuangcha.casefile import models as cf
 from shuangcha.courts.models import Body, Court, Person, Post
 from shuangcha.courts.people import Viewer, viewer_of
@@ -112,21 +112,33 @@ class Chance:
 
     def _grants(self) -> None:
         rows, shut = [], []
+        through = {one.person_id: one.body_id for one in Post.objects.order_by("-id")}
         for kind, files in self.files.items():
             for file in files:
                 for body in self.random.sample(self.bodies, self.random.randint(0, 4)):
-                    rows.append(cf.Membership(body=body, **self._how(), **{kind: file}))
+                    rows.append(cf.Membership(holder=self._office(body, kind), **self._how(), **{kind: file}))
                 for person in self.random.sample(self.people, self.random.choice([0, 0, 1, 2])):
-                    rows.append(cf.Membership(person=person, **self._how(), **{kind: file}))
+                    if person.pk not in through:
+                        continue
+                    rows.append(
+                        cf.Membership(
+                            holder=relations.person(person.pk, through[person.pk]), **self._how(), **{kind: file}
+                        )
+                    )
                 for person in self.random.sample(self.people, self.random.choice([0, 0, 0, 1, 2])):
                     shut.append(cf.Recusal(person=person, cause="declared", **{kind: file}))
         cf.Membership.rows.bulk_create(rows)
         cf.Recusal.rows.bulk_create(shut)
 
+    def _office(self, body: Body, kind: str) -> str:
+        """A holder as memberships of this kind of file have them."""
+        if kind == "matter":
+            return relations.office(body.court_id, body.kind)
+        return self.random.choice([relations.body(body.pk), relations.office(body.court_id, body.kind, "lead")])
+
     def _how(self) -> dict[str, Any]:
         return {
-            "reach": self.random.choice(["full", "full", "brief"]),
-            "until": self.random.choice([None, None, None, ON]),
+            "reach": self.random.choice(["full", "full", "own", "brief"]),
         }
 
     def _todos(self) -> None:

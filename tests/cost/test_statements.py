@@ -174,7 +174,7 @@ def grow(world: World) -> None:
         other.save(force_insert=True)
         cf.MatterClue.rows.create(matter=matter, clue=other)
         cf.Allegation.rows.create(clue=other, n=1, kind="handling", text="查封后未处置")
-        for one in cf.Membership.rows.filter(clue=clue):
+        for one in (*cf.Membership.rows.filter(clue=clue), *cf.Standing.rows.filter(clue=clue)):
             one.pk, one.clue = None, other
             one._state.adding = True
             one.save(force_insert=True)

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from typing import Any
 
+from shuangcha.access.relations import holders_of
 from shuangcha.audit.models import Step
 from shuangcha.casefile import models as cf
 from shuangcha.courts.people import Viewer
@@ -29,7 +30,7 @@ def sees(viewer: Viewer, kind: str, pk: int, reaches: tuple[str, ...]) -> bool:
     grants = [
         one
         for one in cf.Membership.rows.filter(**{f"{kind}_id": pk})
-        if one.until is None and one.reach in reaches and (one.body_id in viewer.bodies() or one.person_id == viewer.id)
+        if one.reach in reaches and one.holder in holders_of(viewer)
     ]
     return bool(grants) and not shut(viewer, kind, pk)
 
@@ -54,7 +55,7 @@ def expected(viewer: Viewer, start: dt.date, end: dt.date, on: dt.date, *, own: 
         if known and start <= clue.received_on <= end and (not own or clue.court_id in courts):
             count(clue.subject_court_id, "received")
     for matter in cf.Matter.rows.all():
-        if not sees(viewer, "matter", matter.pk, ("full",)) or (own and matter.owner_court_id not in courts):
+        if not sees(viewer, "matter", matter.pk, ("full", "own")) or (own and matter.owner_court_id not in courts):
             continue
         if start <= matter.started_on <= end:
             count(matter.target_court_id, "started")

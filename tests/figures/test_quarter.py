@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shuangcha.access.relations import holders_of
 from shuangcha.casefile import models as cf
 from shuangcha.conf.demo.cast import cast
 from shuangcha.courts.models import Court, Person
@@ -103,7 +104,7 @@ def test_an_overseer_counts_what_he_may_not_open(matters: str) -> None:
 def test_a_stranger_and_a_recused_person_count_nothing(matters: str, django_assert_num_queries: Any) -> None:
     stranger = viewer(cast("豫0311", "2026-09-16").enforcement)
     for quarter in quarters():
-        seen = {pk for (pk,) in cf.Membership.rows.filter(body_id__in=stranger.bodies()).values_list("matter_id")}
+        seen = {pk for (pk,) in cf.Membership.rows.filter(holder__in=holders_of(stranger)).values_list("matter_id")}
         if not seen:
             assert table(Asked(stranger, quarter, ON)) == {}
     who = viewer(cast("豫03", "2026-09-16").head)

@@ -258,4 +258,5 @@ class LinkNumber(Content):
 @content_of("matter.disclose")
 class Disclose(Content):
     subject: str = choice("公开事项", {"clue": "移交线索", "process": "调查程序", "result": "调查结果"})
+    level: str = choice("公开范围", {"person": "本人", "court": "本院", "region": "辖区法院"}, default="court")
     text: str = long_text("公开内容", most=4000, help="向相关法院公开，不含反映人身份")

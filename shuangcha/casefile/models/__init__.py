@@ -14,16 +14,23 @@ from .clue import (
     Screening,
 )
 from .inquiry import Answer, EvidenceLink, Material, Record, Report, ReportVersion
-from .matter import Assignment, Extension, Matter, MatterClue, Point, Round, TeamMember
+from .matter import Assignment, Disclosure, Extension, Matter, MatterClue, Point, Round, TeamMember
 from .meeting import Attendance, Declaration, Item, Meeting, Position
 from .outcome import Approval, Conclusion, Duty, DutyReply, Opinion, OpinionVersion, PlannedDisposition
-from .running import Handling, Limit, Membership, Outbox, Paper, Recusal, Reminder, StagedUpload, Todo
+from .running import Handling, Limit, Membership, Outbox, Paper, Recusal, Reminder, StagedUpload, Standing, Todo
 
 SUBJECTS: dict[str, type[Subject]] = {
     model.KIND: model for model in (Clue, Meeting, Item, Matter, Assignment, Round, Record, Report, Opinion, Duty)
 }
 
+ALL: tuple[type[Row], ...] = (
+    *(one for one in Row.__subclasses__() if one is not Subject),
+    *Subject.__subclasses__(),
+)
+"""Every table of the case file (`Subject` itself is none)."""
+
 __all__ = [
+    "ALL",
     "SUBJECTS",
     "Allegation",
     "Answer",
@@ -37,6 +44,7 @@ __all__ = [
     "ClueSubject",
     "Conclusion",
     "Declaration",
+    "Disclosure",
     "Duty",
     "DutyReply",
     "EnforcementCase",
@@ -68,6 +76,7 @@ __all__ = [
     "Row",
     "Screening",
     "StagedUpload",
+    "Standing",
     "Subject",
     "TeamMember",
     "Todo",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -128,3 +129,15 @@ class TeamMember(Row):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["round", "person"], name="team_member_once")]
+
+
+class Disclosure(Row):
+    """向相关法院公开 (方案三): what one court is told of a matter, and no more. `level`: for whom it is meant there."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="disclosures")
+    to_court = models.ForeignKey(Court, models.PROTECT, related_name="+")
+    subject = models.CharField("公开事项", max_length=12)
+    level = models.CharField("公开范围", max_length=12)
+    text = models.TextField("公开内容")
+    on = models.DateField("公开日期")

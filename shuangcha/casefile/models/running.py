@@ -1,5 +1,4 @@
-"""What runs beside the facts: limits, whose turn it is, owed papers,
-who belongs to a file and who is shut out of it."""
+"""What runs beside the facts: limits, whose turn it is, owed papers, who belongs to a file and who is shut out of it."""
 
 from __future__ import annotations
 
@@ -89,9 +88,8 @@ class Todo(Row):
 class Handling(Row):
     """承办人: the officer of the body to whom a todo was handed. The todo stays the body's; this is a fact beside it.
 
-    One row for each awaited act of a body on a subject: handed on, it names the next officer (the steps keep who was
-    before). It outlives the todo: where the same act is awaited again,
-    the officer who had it is named again until it is handed on.
+    One row for each awaited act of a body on a subject: handed on, it names the next officer (the steps keep who was before).
+    It outlives the todo: where the same act is awaited again, the officer who had it is named again until it is handed on.
     """
 
     subject_kind = models.CharField(max_length=12)
@@ -110,50 +108,80 @@ class Handling(Row):
         ]
 
 
-class Membership(Row):
-    """Who may see a clue or a matter: a body or a person. A role alone opens nothing."""
+class Standing(Row):
+    """How a holder stands to a clue or a matter, from the step that caused it to the step that ended it.
 
-    clue = models.ForeignKey(Clue, models.PROTECT, null=True, blank=True, related_name="memberships")
-    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="memberships")
-    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+")
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    reach = models.CharField(max_length=8, default="full", help_text="full, or brief: number, court and title only")
-    until = models.DateField(null=True, blank=True)
+    A projection of the file's facts (`access/relations.py`), written by the door with the step, recomputed by `rebuild`.
+    `holder`: who, as `access.relations` writes it; `part_kind` and `part_id` are empty where the standing is to the whole file.
+    """
+
+    clue = models.ForeignKey(Clue, models.PROTECT, null=True, blank=True, related_name="standings")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="standings")
+    holder = models.CharField(max_length=48)
+    relation = models.CharField(max_length=12)
+    part_kind = models.CharField(max_length=12, default="", blank=True)
+    part_id = models.BigIntegerField(default=0)
+    since_step = models.ForeignKey("audit.Step", models.PROTECT, null=True, blank=True, related_name="+")
+    until_step = models.ForeignKey("audit.Step", models.PROTECT, null=True, blank=True, related_name="+")
+    ended = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["body", "matter"],
-                condition=Q(body__isnull=False, matter__isnull=False),
-                name="member_body_matter",
+            models.CheckConstraint(
+                condition=Q(clue__isnull=True, matter__isnull=False) | Q(clue__isnull=False, matter__isnull=True),
+                name="standing_of_one",
             ),
-            models.UniqueConstraint(
-                fields=["person", "matter"],
-                condition=Q(person__isnull=False, matter__isnull=False),
-                name="member_person_matter",
+            *(
+                models.UniqueConstraint(
+                    fields=[file, "holder", "relation", "part_kind", "part_id"],
+                    condition=Q(ended=False, **{f"{file}__isnull": False}),
+                    name=f"standing_{file}_once",
+                )
+                for file in ("clue", "matter")
             ),
-            models.UniqueConstraint(
-                fields=["body", "clue"], condition=Q(body__isnull=False, clue__isnull=False), name="member_body_clue"
-            ),
-            models.UniqueConstraint(
-                fields=["person", "clue"],
-                condition=Q(person__isnull=False, clue__isnull=False),
-                name="member_person_clue",
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["holder", file],
+                condition=Q(ended=False, **{f"{file}__isnull": False}),
+                name=f"standing_holder_{file}",
+            )
+            for file in ("matter", "clue")
+        ]
+
+
+class Membership(Row):
+    """One row for each holder and file that its lists show: derived from the standings in the same write.
+
+    Several standings of one holder to one file would eat a page of a list; the lists walk these. `reach` is full, own
+    (without what followed), or brief (number and court only).
+    """
+
+    clue = models.ForeignKey(Clue, models.PROTECT, null=True, blank=True, related_name="memberships")
+    matter = models.ForeignKey(Matter, models.PROTECT, null=True, blank=True, related_name="memberships")
+    holder = models.CharField(max_length=48)
+    reach = models.CharField(max_length=8, default="full", help_text="full, own or brief")
+
+    class Meta:
+        constraints: ClassVar = [
+            *(
+                models.UniqueConstraint(
+                    fields=["holder", file], condition=Q(**{f"{file}__isnull": False}), name=f"member_{file}_once"
+                )
+                for file in ("matter", "clue")
             ),
             models.CheckConstraint(
                 condition=Q(clue__isnull=True, matter__isnull=False) | Q(clue__isnull=False, matter__isnull=True),
                 name="member_of_one",
             ),
         ]
-        # What `access.paging` walks: a list and its count read nothing but these, and pass over no ended or brief
-        # grant.
+        # What `access.paging` walks: a list and its count read nothing but these, and pass over no brief grant.
         indexes: ClassVar = [
             models.Index(
-                fields=[holder, file],
-                condition=Q(**{f"{holder}__isnull": False, f"{file}__isnull": False}, reach="full", until__isnull=True),
-                name=f"member_{holder}_{file}_full",
+                fields=["holder", file],
+                condition=Q(**{f"{file}__isnull": False}, reach__in=["full", "own"]),
+                name=f"member_holder_{file}_open",
             )
-            for holder in ("body", "person")
             for file in ("matter", "clue")
         ]
 
