@@ -171,10 +171,10 @@ def _signatures_awaited(
     """Of joint acts that are not the next step and so nobody's turn before they are proposed (责令补充调查, 撤回交办, 决定 …):
     each body that still must sign is told, whatever else awaits it here."""
     return [
-        _todo(subject, MOVES[key], holder, days, signing=True)
+        _todo(subject, move, holder, days, signing=True)
         for key, signed in sorted(asked.items())
-        if not MOVES[key].turn and fits(MOVES[key], subject)
-        for holder in _holders(MOVES[key], subject, today, body_of)
+        if (move := MOVES.get(key)) is not None and not move.turn and fits(move, subject)
+        for holder in _holders(move, subject, today, body_of)
         if holder[2] not in signed
     ]
 
