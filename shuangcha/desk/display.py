@@ -38,6 +38,12 @@ def title(move: Move, *, signing: bool = False) -> str:
     return full(f"签署:{move.title}" if signing else move.title)
 
 
+def about(todo: Any) -> str:
+    """What a todo is about; a meeting is named by its day with the weekday."""
+    text = str(todo.title.split(" · ", 1)[-1])
+    return f"{date_cn(text[:10])}联席会议" if todo.subject_kind == "meeting" else text
+
+
 def article(text: str) -> str:
     """A row's article for people: 方案四(三)；方案四(五). What the plan does not say has none."""
     parts = [one.removesuffix("+D").strip() for one in text.split(";")]

@@ -255,7 +255,7 @@ def _todo_due(one: Any, look: Look) -> Cell:
 def _todo_what(one: Any, look: Look) -> Cell:
     move, (uid, _) = MOVES[one.kind], look.named.get((one.subject_kind, one.subject_id), ("", ""))
     return {
-        "text": display.title(move, signing=one.title.startswith("签署")),
+        "text": display.title(move, signing=one.signing),
         "url": links.subject_url(one.subject_kind, uid) if uid else "",
         "strong": True,
         "note": display.article(move.article),
@@ -264,9 +264,7 @@ def _todo_what(one: Any, look: Look) -> Cell:
 
 
 def _todo_about(one: Any, look: Look) -> Cell:
-    """A meeting is named by its day with the weekday."""
-    text = str(one.title.split(" · ", 1)[-1])
-    return {"text": f"{display.date_cn(text[:10])}联席会议" if one.subject_kind == "meeting" else text}
+    return {"text": display.about(one)}
 
 
 def _todo_holder(one: Any, look: Look) -> Cell:

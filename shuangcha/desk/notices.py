@@ -20,7 +20,6 @@ from shuangcha.plan.words import OFFICES, SUBJECT_KINDS
 from . import display, links, tray
 from .paging import count_text, cut_todos
 from .shell import business_page, draw
-from .worklist import about
 
 SHOWN = desk_reads.MINE
 SETTLED = {
@@ -98,7 +97,7 @@ def _todo(todo: Any, notice: str, read: bool, named: Any, on: Any) -> dict[str, 
         "read": read,
         "kind": "待签署" if signing else "待办理",
         "css": "pill-amber" if signing else "pill-blue",
-        "matter": about(todo),
+        "matter": display.about(todo),
         "about": SUBJECT_KINDS[todo.subject_kind].label,
         "reason": reason,
         "urgent": todo.urgent,

@@ -166,7 +166,7 @@ def _table(todos: list[Any], named: sections.Named, on: dt.date) -> dict[str, An
                         "pill": "加急" if todo.urgent else "",
                         "pill_css": "pill-red",
                     },
-                    {"text": about(todo), "note": SUBJECT_KINDS[todo.subject_kind].label},
+                    {"text": display.about(todo), "note": SUBJECT_KINDS[todo.subject_kind].label},
                     {
                         "text": todo.body.local_name if todo.body else OFFICES[todo.office].label,
                         "note": todo.court.name,
@@ -184,14 +184,6 @@ def _foremost(table: dict[str, Any]) -> dict[str, Any] | None:
         return None
     due, act, subject = table["rows"][0]["cells"][:3]
     return {"text": act["text"], "url": act["url"], "about": subject["text"], "due": due["due"]} if act["url"] else None
-
-
-def about(todo: Any) -> str:
-    """What the todo is about; a meeting is named by its day with the weekday."""
-    text = todo.title.split(" · ", 1)[-1]
-    if todo.subject_kind == "meeting":
-        return f"{display.date_cn(text[:10])}联席会议"
-    return str(text)
 
 
 def _empty(viewer: Viewer, narrowed: str) -> dict[str, str]:

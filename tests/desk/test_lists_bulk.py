@@ -286,3 +286,22 @@ def test_nobody_below_or_outside_can_urge(signed_in: SignedIn, pages: Any) -> No
     gone = outside.post("/lists/matters/do/", {"act": "assignment.remind", "send": "1", "target": target, "text": "x"})
     assert gone.status_code == 303 and not cf.Reminder.rows.exists()
     assert signed_in("xiang.zhaoting").post("/lists/matters/do/", {"act": "assignment.remind"}).status_code == 404
+
+
+def test_the_list_says_what_awaits_a_signature_and_names_no_other_so(signed_in: SignedIn, pages: Any) -> None:
+    """By the todo's column: an act whose own name begins with 签署 is not one that waits for a signature."""
+    story = pages["handing"]
+    row = next(
+        one for one in re.findall(r"(?s)<tr role=\"row\".*?</tr>", whole(signed_in(E))) if story.matter.number in one
+    )
+    assert "签署：联合交办" in row
+    waiting = cf.Todo.rows.filter(matter=story.matter, kind="assignment.hand_down")
+    waiting.update(signing=False)
+    row = next(
+        one for one in re.findall(r"(?s)<tr role=\"row\".*?</tr>", whole(signed_in(E))) if story.matter.number in one
+    )
+    assert "联合交办" in row and "签署" not in row
+
+
+def whole(client: Client) -> str:
+    return str(client.get("/todos/?all=1").content.decode())
